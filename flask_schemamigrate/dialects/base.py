@@ -1,0 +1,186 @@
+"""The questions a dialect answers: read, echo, state, carry out, lock."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect as SQLAlchemyDialect
+
+from ..errors.operations import NotSupportedHere
+from ..operations import Operation
+from ..schema import Enum, Known, Schema, Table, Type
+from .rows import Rows
+from .standard import StandardStatements
+from .statement import Data, Question, Statement, Step
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who holds the migration lock, as far as the database tells."""
+
+    pid: str = ""
+    host: str = ""
+    since: str = ""
+    doing: str = ""
+
+
+class MigrationLock(Protocol):
+    """One migrator at a time. Released by the server or the kernel when the process dies."""
+
+    def acquire(self) -> bool:
+        """Try once, without waiting; whether it is ours now."""
+
+    def holder(self) -> Holder | None:
+        """Who holds it, if that can be told."""
+
+    def release(self) -> None:
+        """Give it back; harmless when it is not ours."""
+
+
+class NoLock:
+    """The lock of a database that nobody else can reach."""
+
+    def acquire(self) -> bool:
+        return True
+
+    def holder(self) -> Holder | None:
+        return None
+
+    def release(self) -> None:
+        return None
+
+
+class Dialect(StandardStatements, Rows):
+    """What one kind of database can do, and how it says it.
+
+    This class answers with the SQL standard, for databases that nobody wrote a dialect for; it
+    refuses what the standard does not tell.
+    """
+
+    transactional_ddl = False
+
+    def __init__(self, sqlalchemy_dialect: SQLAlchemyDialect) -> None:
+        super().__init__(undoubled(sqlalchemy_dialect))
+        self.title = sqlalchemy_dialect.name
+
+    # -- reading and comparing
+
+    def read(
+        self,
+        connection: sa.Connection,
+        *,
+        schemas: Sequence[str | None] = (None,),
+        tables: Collection[str] | None = None,
+    ) -> Schema:
+        """The database as a `Schema`; only these table keys if ``tables`` names some.
+
+        The number of queries does not grow with the number of tables.
+        """
+        raise NotSupportedHere("reading its schema", self.title)
+
+    def spelled(self, wanted: Schema) -> Schema:
+        """The models' schema in this database's own words, as far as that takes no database.
+
+        What still differs afterwards is echoed, so this only needs to be right where it speaks.
+        """
+        return wanted
+
+    def echo(self, connection: sa.Connection, wanted: Schema) -> Schema:
+        """These tables and enums as the database spells them once it has created them.
+
+        They are created as scratch objects that nobody sees and that are gone afterwards.
+        """
+        raise NotSupportedHere("comparing its schema", self.title)
+
+    def python_type(self, type_: Type) -> sa.types.TypeEngine[Any]:
+        """The SQLAlchemy type for a type that was read from the database."""
+        if type_.python is not None:
+            return type_.python
+        raise NotSupportedHere(f"the type {type_.text}", self.title)
+
+    # -- carrying out
+
+    @contextmanager
+    def transaction(self, connection: sa.Connection, *, unguarded: bool = False) -> Iterator[None]:
+        """A transaction around a revision; ``unguarded`` switches foreign keys off around it."""
+        with connection.begin():
+            yield
+
+    def carry_out(self, step: Step, connection: sa.Connection) -> Any:
+        """Do one step. Raises what the driver raises, or a question's refusal."""
+        match step:
+            case Statement():
+                return connection.exec_driver_sql(
+                    step.sql, execution_options={"no_parameters": True}
+                )
+            case Question():
+                rows = list(connection.exec_driver_sql(step.sql))
+                if rows:
+                    raise step.refusal(rows)
+                return None
+            case Data():
+                return self.carry_out_data(step.operation, connection)
+
+    def closing(self, done: Sequence[Operation], known: Known) -> Iterator[Step]:
+        """What is left to do at the end of a revision that did these operations."""
+        yield from ()
+
+    def migration_lock(self, engine: sa.Engine, name: str) -> MigrationLock:
+        """The lock of that name in the database of this engine."""
+        return NoLock()
+
+    # -- writing
+
+    def written(self, step: Step) -> Iterator[str]:
+        """A step as statements of an SQL script, without the semicolon."""
+        match step:
+            case Statement():
+                yield step.sql
+            case Question():
+                yield from ()
+            case Data():
+                yield from self.written_data(step.operation)
+
+
+class Live:
+    """What is known of a live database: whatever it says when it is asked."""
+
+    def __init__(self, dialect: Dialect, connection: sa.Connection) -> None:
+        self.dialect = dialect
+        self.connection = connection
+
+    def table(self, name: str, schema: str | None = None) -> Table | None:
+        """The table as it is now, or ``None``."""
+        key = name if schema is None else f"{schema}.{name}"
+        read = self.dialect.read(self.connection, schemas=(schema,), tables=(key,))
+        return read.tables.get(key)
+
+    def enum(self, key: str) -> Enum | None:
+        """The enum type as it is now, or ``None``."""
+        return self._of_schema(key).enums.get(key)
+
+    def enum_users(self, key: str) -> frozenset[tuple[str, str]]:
+        """The columns that use the enum type now."""
+        return self._of_schema(key).enum_users(key)
+
+    def _of_schema(self, key: str) -> Schema:
+        schema = key.rpartition(".")[0] or None
+        return self.dialect.read(self.connection, schemas=(schema,))
+
+
+def undoubled(dialect: SQLAlchemyDialect) -> SQLAlchemyDialect:
+    """A copy of SQLAlchemy's dialect that does not double percent signs.
+
+    Drivers with ``%s`` parameters need them doubled in statements with parameters; ours have none.
+    """
+    twin: Any = copy.copy(dialect)
+    twin.paramstyle = "named"
+    twin.positional = False
+    twin.identifier_preparer = twin.preparer(twin)
+    twin.type_compiler_instance = twin.type_compiler = twin.type_compiler_cls(twin)
+    return twin

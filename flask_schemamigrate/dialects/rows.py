@@ -1,0 +1,118 @@
+"""Carrying out raw SQL and inserting rows, through SQLAlchemy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+import sqlalchemy as sa
+
+from ..errors.operations import BadRow, NotSupportedHere
+from ..operations import BulkInsert, Execute, Upsert
+from .clauses import Clauses
+
+CHUNK = 5000
+
+
+class Rows(Clauses):
+    """Operations on rows. Dialects override the ways that are faster for them."""
+
+    def carry_out_data(
+        self, operation: Execute | BulkInsert | Upsert, connection: sa.Connection
+    ) -> Any:
+        """Do an operation on rows."""
+        match operation:
+            case Execute():
+                return self.execute(operation, connection)
+            case BulkInsert():
+                return self.insert(operation, connection)
+            case Upsert():
+                for rows in chunks(checked(operation.table, operation.rows)):
+                    connection.execute(self.upserting(operation, rows[0]), rows)
+
+    def execute(self, operation: Execute, connection: sa.Connection) -> Any:
+        """Carry out SQL text or an expression."""
+        clause = as_clause(operation.statement)
+        return connection.execute(
+            clause, operation.parameters, execution_options=dict(operation.options)
+        )
+
+    def insert(self, operation: BulkInsert, connection: sa.Connection) -> None:
+        """Insert rows in chunks, so that memory stays flat whatever the number of rows."""
+        insert = operation.table.insert().inline()
+        for rows in chunks(checked(operation.table, operation.rows)):
+            if operation.multiinsert and not any(map(has_expression, rows)):
+                connection.execute(insert, rows)
+            else:
+                for row in rows:
+                    connection.execute(insert.values(**row))
+
+    def upserting(self, operation: Upsert, row: Mapping[str, Any]) -> sa.sql.Executable:
+        """The statement that inserts or updates, for rows with these keys."""
+        raise NotSupportedHere("upsert", self.title)
+
+    def updated(self, operation: Upsert, row: Mapping[str, Any]) -> list[str]:
+        """The columns an upsert updates."""
+        if operation.update is not None:
+            return list(operation.update)
+        return [name for name in row if name not in operation.key]
+
+    def written_data(self, operation: Execute | BulkInsert | Upsert) -> Iterator[str]:
+        """An operation on rows as SQL text with its values inline."""
+        match operation:
+            case Execute():
+                clause = as_clause(operation.statement)
+                if operation.parameters:
+                    clause = sa.text(str(clause)).bindparams(**operation.parameters)
+                yield self.compiled(clause)
+            case BulkInsert():
+                for row in checked(operation.table, operation.rows):
+                    yield self.compiled(operation.table.insert().inline().values(**row))
+            case Upsert():
+                for row in checked(operation.table, operation.rows):
+                    clause = self.upserting(operation, row)
+                    yield self.compiled(clause.values(**row))  # type: ignore[attr-defined]
+
+    def compiled(self, clause: Any) -> str:
+        """A statement as text with its values inline."""
+        return str(clause.compile(dialect=self.sqlalchemy, compile_kwargs={"literal_binds": True}))
+
+
+def as_clause(statement: Any) -> Any:
+    """SQL text as SQLAlchemy's text(), anything else as it is."""
+    return sa.text(statement) if isinstance(statement, str) else statement
+
+
+def chunks(rows: Iterable[dict[str, Any]], size: int = CHUNK) -> Iterator[list[dict[str, Any]]]:
+    """The rows in lists of at most ``size``."""
+    iterator = iter(rows)
+    while chunk := list(islice(iterator, size)):
+        yield chunk
+
+
+def checked(table: sa.TableClause, rows: Iterable[Any]) -> Iterator[dict[str, Any]]:
+    """The rows, each seen to be a dict with the first one's keys, which the table has.
+
+    Raises `BadRow` naming the row, counted from 1, and the column.
+    """
+    columns = set(table.c.keys())
+    keys: Sequence[str] | None = None
+    for number, row in enumerate(rows, 1):
+        if not isinstance(row, Mapping):
+            raise BadRow(table.fullname, number, f"is a {type(row).__name__}, not a dictionary")
+        if keys is None:
+            keys = list(row)
+            unknown = [key for key in keys if key not in columns]
+            if unknown:
+                raise BadRow(table.fullname, number, f"has an unknown column '{unknown[0]}'")
+        elif row.keys() != set(keys):
+            odd = sorted(row.keys() ^ set(keys))[0]
+            what = "has no" if odd in keys else "alone has the"
+            raise BadRow(table.fullname, number, f"{what} column '{odd}'")
+        yield dict(row)
+
+
+def has_expression(row: Mapping[str, Any]) -> bool:
+    """Whether a value of the row is an SQL expression and cannot be a parameter."""
+    return any(isinstance(value, sa.sql.ClauseElement) for value in row.values())

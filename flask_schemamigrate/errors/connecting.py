@@ -1,0 +1,125 @@
+"""Why a database could not be reached; no message here ever holds a password."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import TracebackType
+
+from .root import DatabaseError, SetupError
+
+# Where the package to install is not named as the module that was missed.
+_PACKAGES = {
+    "MySQLdb": "mysqlclient",
+    "psycopg": "psycopg[binary]",
+    "psycopg2": "psycopg2-binary",
+    "cx_Oracle": "oracledb",
+}
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a bind's database is, without the password."""
+
+    bind: str
+    dialect: str
+    host: str | None = None
+    port: int | None = None
+    database: str | None = None
+    user: str | None = None
+
+    @property
+    def server(self) -> str:
+        """The host and port, as a person would type them."""
+        host = self.host or "the local socket"
+        return host if self.port is None else f"{host}:{self.port}"
+
+    def __str__(self) -> str:
+        named = [f"bind {self.bind!r}"]
+        if self.host or self.user:
+            named.append(f"{self.dialect} on {self.server}")
+        else:
+            named.append(self.dialect)
+        if self.database:
+            named.append(f"database {self.database!r}")
+        if self.user:
+            named.append(f"user {self.user!r}")
+        return ", ".join(named)
+
+
+class DriverNotInstalled(SetupError):
+    """The Python package that talks to the database is missing."""
+
+    def __init__(self, module: str, *, reason: str | None = None) -> None:
+        self.module = module
+        self.package = _PACKAGES.get(module, module)
+        self.reason = reason
+        super().__init__(
+            f"The database driver {module!r} is not installed"
+            + (f" completely: {reason}" if reason else "."),
+            hint=f"Install it: pip install '{self.package}'",
+        )
+
+    @classmethod
+    def seen_in(cls, error: BaseException | None) -> DriverNotInstalled | None:
+        """The missing driver, if that is what this error or one that led to it is about.
+
+        An import is one of a driver when SQLAlchemy's ``import_dbapi`` asked for it; so drivers of
+        dialects nobody here has heard of are recognised too.
+        """
+        while error is not None:
+            if isinstance(error, ImportError) and (asked := _asked_for(error.__traceback__)):
+                missing = isinstance(error, ModuleNotFoundError) and error.name is not None
+                if missing:
+                    return cls(str(error.name).partition(".")[0])
+                return cls(asked, reason=str(error).splitlines()[0])
+            error = error.__cause__ or error.__context__
+        return None
+
+
+class CannotConnect(DatabaseError):
+    """No connection to the database could be made."""
+
+    said = "The database does not let us connect"
+    advice = "Correct the database URL in the app's configuration."
+
+    def __init__(self, address: Address, reason: str) -> None:
+        self.address = address
+        self.reason = reason
+        super().__init__(f"{self.said} ({address}): {reason}", hint=self.advice)
+
+
+class ServerDown(CannotConnect):
+    """Nothing answers at the server's address."""
+
+    said = "The database server does not answer"
+    advice = "Start the server, or correct host and port in the database URL."
+
+
+class PasswordRefused(CannotConnect):
+    """The server refuses this user, or the password."""
+
+    said = "The database server refused the user or the password"
+    advice = "Correct user and password in the database URL, or what the server allows them."
+
+
+class NoSuchDatabase(CannotConnect):
+    """The server answers, and has no database of that name."""
+
+    said = "The database does not exist"
+    advice = (
+        "Create the database first (migrations fill one, they do not make one), or correct "
+        "its name in the database URL."
+    )
+
+
+def _asked_for(trace: TracebackType | None) -> str | None:
+    """The driver module that a dialect was importing when this traceback was made."""
+    dialect = None
+    while trace is not None:
+        module = str(trace.tb_frame.f_globals["__name__"]).partition(".")[0]
+        if trace.tb_frame.f_code.co_name == "import_dbapi":
+            dialect = module
+        elif dialect is not None and module != "importlib":
+            return module
+        trace = trace.tb_next
+    return dialect

@@ -1,0 +1,177 @@
+"""What can go wrong when a revision file is written, imported or rewritten.
+
+    RevisionError
+    ├── RevisionExists, NotAHead, NothingToMerge, FileExists, InvalidFileTemplate,
+    │   UnknownTimezone, TemplateFailed, TemplateIncomplete    written
+    ├── InvalidSource, ImportFailed                            imported
+    └── NotRewritable, NothingToRebase, AmbiguousRebase, RebaseOfApplied
+                                                               rewritten
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from .revisions import listed, place
+from .root import RevisionError
+
+
+class RevisionExists(RevisionError):
+    """A new revision was given the id of an old one."""
+
+    def __init__(self, id: str, path: Path) -> None:
+        self.id, self.path = id, path
+        super().__init__(
+            f"There is a revision {id!r} already: {path}.",
+            hint="Leave out '--rev-id', or give another id.",
+        )
+
+
+class NotAHead(RevisionError):
+    """A new revision would stand on one that others stand on already."""
+
+    def __init__(self, id: str, children: Sequence[str]) -> None:
+        self.id, self.children = id, tuple(children)
+        super().__init__(
+            f"{id!r} is not a head: {listed(children)} already stand{'s' * (len(children) == 1)} "
+            "on it.",
+            hint="Give '--head head' to follow the last revision, or '--splice' to branch here.",
+        )
+
+
+class NothingToMerge(RevisionError):
+    """A merge needs at least two revisions that do not stand on each other."""
+
+    def __init__(self, heads: Sequence[str]) -> None:
+        self.heads = tuple(heads)
+        found = f"there is only {heads[0]!r}" if heads else "there is none"
+        super().__init__(
+            f"A merge joins two heads or more, and {found}.",
+            hint="See what there is with 'flask db heads'.",
+        )
+
+
+class FileExists(RevisionError):
+    """The name for a new revision file is taken."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        super().__init__(
+            f"{path} exists already, so nothing was written.",
+            hint="Give another message, or put '%(rev)s' into the file template.",
+        )
+
+
+class InvalidFileTemplate(RevisionError):
+    """The template for file names uses something that is not there, or makes no file name."""
+
+    def __init__(self, template: str, tokens: Sequence[str]) -> None:
+        self.template = template
+        super().__init__(
+            f"The file template {template!r} does not give a file name.",
+            hint="Use these: " + ", ".join(f"%({token})s" for token in tokens) + ".",
+        )
+
+
+class UnknownTimezone(RevisionError):
+    """The configured time zone is not in the time zone database."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(
+            f"There is no time zone {name!r}.",
+            hint="Write a name such as 'UTC' or 'Europe/Paris'; on Windows and in small images "
+            "also 'pip install tzdata'.",
+        )
+
+
+class TemplateFailed(RevisionError):
+    """The template of revision files could not be rendered."""
+
+    def __init__(self, path: Path, line: int | None, reason: str) -> None:
+        self.path, self.line, self.reason = path, line, reason
+        super().__init__(
+            f"The template {place(path, line)} failed: {reason}.",
+            hint="Mend it, or delete it to use the built-in one.",
+        )
+
+
+class TemplateIncomplete(RevisionError):
+    """What the template wrote does not say what it was given to say."""
+
+    def __init__(self, path: Path, missing: Sequence[str]) -> None:
+        self.path, self.missing = path, tuple(missing)
+        super().__init__(
+            f"The template {path} leaves out {listed(missing)}, so nothing was written.",
+            hint="Add what is missing, or delete the template to use the built-in one.",
+        )
+
+
+class InvalidSource(RevisionError):
+    """A revision file is not valid Python."""
+
+    def __init__(self, path: Path, line: int | None, reason: str) -> None:
+        self.path, self.line, self.reason = path, line, reason
+        super().__init__(
+            f"Syntax error in {place(path, line)}: {reason}.",
+            hint="Mend the file; nothing of it was run.",
+        )
+
+
+class ImportFailed(RevisionError):
+    """A revision file raised an exception before any of its functions was called."""
+
+    def __init__(self, path: Path, line: int | None, error: BaseException) -> None:
+        self.path, self.line, self.error = path, line, error
+        super().__init__(
+            f"Importing {place(path, line)} failed: {type(error).__name__}: {error}.",
+            hint="Install the missing package, or mend the import."
+            if isinstance(error, ImportError)
+            else "Mend the file; none of its functions was called.",
+        )
+
+
+class NotRewritable(RevisionError):
+    """``down_revision`` is not written as a plain value, so it cannot be changed in place."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        super().__init__(
+            f"Cannot change 'down_revision' in {path}: it is not a plain value there.",
+            hint="Change it by hand.",
+        )
+
+
+class NothingToRebase(RevisionError):
+    """Rebasing needs another head to go onto, and revisions of one's own."""
+
+    def __init__(self, heads: Sequence[str]) -> None:
+        self.heads = tuple(heads)
+        super().__init__(
+            f"There is nothing to rebase; heads: {listed(heads) or 'none'}.",
+            hint="See the branches with 'flask db graph'.",
+        )
+
+
+class AmbiguousRebase(RevisionError):
+    """Several branches could be moved, or moved onto."""
+
+    def __init__(self, heads: Sequence[str]) -> None:
+        self.heads = tuple(heads)
+        super().__init__(
+            f"Which of these should move is not clear: {listed(heads)}.",
+            hint=f"Name the one to move, as in 'flask db rebase {heads[-1]}'.",
+        )
+
+
+class RebaseOfApplied(RevisionError):
+    """A revision that should move has already run somewhere."""
+
+    def __init__(self, ids: Sequence[str]) -> None:
+        self.ids = tuple(ids)
+        super().__init__(
+            f"Already applied, so not moved: {listed(ids)}.",
+            hint="Join the branches with 'flask db merge' instead, or undo them first with "
+            "'flask db downgrade'.",
+        )

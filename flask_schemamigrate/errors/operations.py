@@ -1,0 +1,143 @@
+"""What can be wrong with an operation that a revision asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from .root import OperationError
+
+
+class NotMigrating(OperationError):
+    """``op`` was used while no revision is being carried out."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "'op' only works inside a revision's upgrade() or downgrade() while it is carried out.",
+            hint="Move the call into one of these functions and run 'flask db upgrade'.",
+        )
+
+
+class Irreversible(OperationError):
+    """An operation has no reverse."""
+
+    def __init__(self, operation: str, reason: str) -> None:
+        self.operation = operation
+        self.reason = reason
+        super().__init__(
+            f"'{operation}' cannot be reversed: {reason}",
+            hint="Write the downgrade() of this revision by hand.",
+        )
+
+
+class UnknownTable(OperationError):
+    """A table was named that does not exist at this point."""
+
+    def __init__(self, table: str) -> None:
+        self.table = table
+        super().__init__(
+            f"There is no table '{table}' at this point of the history.",
+            hint="Check the name, or the order of the operations in the revision.",
+        )
+
+
+class UnknownColumn(OperationError):
+    """A column was named that its table does not have."""
+
+    def __init__(self, table: str, column: str, columns: Iterable[str]) -> None:
+        self.table = table
+        self.column = column
+        self.columns = tuple(columns)
+        super().__init__(
+            f"Table '{table}' has no column '{column}' at this point of the history.",
+            hint=f"Its columns are: {', '.join(self.columns)}.",
+        )
+
+
+class UnknownConstraint(OperationError):
+    """A constraint was named that its table does not have."""
+
+    def __init__(self, table: str, name: str | None, names: Sequence[str]) -> None:
+        self.table = table
+        self.name = name
+        what = "a constraint without a name" if name is None else f"a constraint '{name}'"
+        super().__init__(
+            f"Table '{table}' has not {what} at this point of the history.",
+            hint=f"Its constraints are: {', '.join(names) or 'none'}.",
+        )
+
+
+class UnknownIndex(OperationError):
+    """An index was named that its table does not have."""
+
+    def __init__(self, table: str | None, name: str, names: Sequence[str] = ()) -> None:
+        self.table = table
+        self.name = name
+        where = "" if table is None else f" on table '{table}'"
+        super().__init__(
+            f"There is no index '{name}'{where} at this point of the history.",
+            hint=f"The indexes there are: {', '.join(names) or 'none'}.",
+        )
+
+
+class NameNeeded(OperationError):
+    """This database needs a name where none was given."""
+
+    def __init__(self, what: str, table: str) -> None:
+        super().__init__(
+            f"{what} on table '{table}' needs a name.",
+            hint="Give it one as the first argument, or set a naming convention on the metadata.",
+        )
+
+
+class NotSupportedHere(OperationError):
+    """This database has nothing of that kind."""
+
+    def __init__(self, what: str, database: str, *, hint: str | None = None) -> None:
+        self.what = what
+        self.database = database
+        super().__init__(
+            f"{database} does not support {what}.",
+            hint=hint or "Leave it out for this database, or write it with op.execute().",
+        )
+
+
+class BadRow(OperationError):
+    """A row given to ``bulk_insert`` or ``upsert`` does not fit its table."""
+
+    def __init__(self, table: str, row: int, problem: str) -> None:
+        self.table = table
+        self.row = row
+        super().__init__(
+            f"Row {row} for table '{table}' {problem}.",
+            hint="Rows are dictionaries with the same keys, each naming a column of the table.",
+        )
+
+
+class NeedsDatabase(OperationError):
+    """An operation needs a live connection while SQL is only being written."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"{what} needs a database, and with --sql there is none.",
+            hint="Leave it out when 'op.get_context().as_sql' is true, or run without --sql.",
+        )
+
+
+class WrongArgument(OperationError):
+    """An argument of an operation makes no sense."""
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+
+
+class UnknownOperation(OperationError, AttributeError):
+    """``op`` was asked for an operation that nobody registered."""
+
+    def __init__(self, name: str, known: Sequence[str] = ()) -> None:
+        self.name = name
+        near = f"Did you mean '{known[0]}'? " if known else ""
+        super().__init__(
+            f"There is no operation 'op.{name}'.",
+            hint=f"{near}An operation of a plugin is registered with "
+            f"flask_schemamigrate.operations.register_operation.",
+        )

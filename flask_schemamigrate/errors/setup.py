@@ -1,0 +1,228 @@
+"""What the app, its configuration or its models lack before a command can begin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .root import SetupError
+
+# What a setting of Flask-Migrate is called here, or why it has lost its purpose.
+_FORMER_OPTIONS = {
+    "render_as_batch": "Leave it out: tables are altered on every database without it.",
+    "transaction_per_migration": "Leave it out: each revision is its own transaction.",
+    "version_table": "Set SCHEMAMIGRATE_HISTORY_TABLE instead.",
+    "version_table_schema": "Set SCHEMAMIGRATE_HISTORY_SCHEMA instead.",
+    "file_template": "Set SCHEMAMIGRATE_FILE_TEMPLATE instead.",
+    "version_locations": "Set SCHEMAMIGRATE_VERSION_LOCATIONS instead.",
+    "target_metadata": "Pass metadatas= instead.",
+}
+
+
+class NotInitialised(SetupError):
+    """The app has no ``SchemaMigrate``."""
+
+    def __init__(self, app: str) -> None:
+        self.app = app
+        super().__init__(
+            f"The app {app!r} has no SchemaMigrate.",
+            hint="Add these two lines where the app is made:\n"
+            "    from flask_schemamigrate import SchemaMigrate\n"
+            "    SchemaMigrate(app, db)",
+        )
+
+
+class AlreadyInitialised(SetupError):
+    """A second ``SchemaMigrate`` was attached to one app."""
+
+    def __init__(self, app: str) -> None:
+        self.app = app
+        super().__init__(
+            f"The app {app!r} already has a SchemaMigrate.",
+            hint="Give the app once: either SchemaMigrate(app, db) or migrate.init_app(app, db).",
+        )
+
+
+class NoAppFound(SetupError):
+    """Flask could not locate or load an app, so there is nothing to migrate."""
+
+    def __init__(self, reason: str, *, command: str = "db") -> None:
+        self.reason = reason
+        self.command = command
+        super().__init__(
+            f"There is no app to migrate. {reason}",
+            hint=f"Name the module or package that makes it: 'flask --app shop {command} ...', "
+            "or set FLASK_APP.",
+        )
+
+
+class CommandClash(SetupError):
+    """Two extensions want the same command."""
+
+    def __init__(self, command: str, other: str) -> None:
+        self.command = command
+        self.other = other
+        super().__init__(
+            f"Both flask_schemamigrate and {other} give the app a command {command!r}.",
+            hint=f"Remove the one of {other}, or name ours differently: "
+            "SchemaMigrate(app, db, command='migrations').",
+        )
+
+
+class CommandElsewhere(SetupError):
+    """The app gave the commands another name than the one typed."""
+
+    def __init__(self, app: str, typed: str, command: str) -> None:
+        self.app = app
+        self.typed = typed
+        self.command = command
+        super().__init__(
+            f"The app {app!r} has its migrations under 'flask {command}', not 'flask {typed}'.",
+            hint=f"Type 'flask {command} --help'.",
+        )
+
+
+class NoDatabase(SetupError):
+    """Neither a SQLAlchemy extension nor engines were given."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No database was given: neither db nor engines.",
+            hint="Give the SQLAlchemy extension, SchemaMigrate(app, db), or for plain SQLAlchemy "
+            "SchemaMigrate(app, metadatas=Base, engines='postgresql+psycopg://...').",
+        )
+
+
+class DatabaseNotInitialised(SetupError):
+    """The SQLAlchemy extension that was given has no engines for this app."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(
+            f"The SQLAlchemy extension has no engines for this app: {reason}",
+            hint="Call db.init_app(app), with the same db that SchemaMigrate was given, and run "
+            "inside 'with app.app_context():'.",
+        )
+
+
+class UnknownBind(SetupError):
+    """A bind was named that the app does not have."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        self.name = name
+        self.known = tuple(known)
+        super().__init__(
+            f"There is no bind {name!r}.", hint=f"The app has: {', '.join(self.known) or 'none'}."
+        )
+
+
+class ModelsWithoutDatabase(SetupError):
+    """Models belong to a bind for which no database is configured."""
+
+    def __init__(self, bind: str, tables: Sequence[str]) -> None:
+        self.bind = bind
+        self.tables = tuple(tables)
+        super().__init__(
+            f"{_listed(self.tables)} belong{'s' if len(self.tables) == 1 else ''} to the bind "
+            f"{bind!r}, which has no database.",
+            hint=f"Add {bind!r} to the configured databases (SQLALCHEMY_BINDS or engines=), or "
+            "correct the model's bind key.",
+        )
+
+
+class ModelsNotImportable(SetupError):
+    """A module that was named to hold models could not be imported."""
+
+    def __init__(self, module: str, error: BaseException) -> None:
+        self.module = module
+        super().__init__(
+            f"The models in {module!r} could not be imported: {type(error).__name__}: {error}",
+            hint=f"'python -c \"import {module}\"' shows the whole traceback; the name comes from "
+            "SchemaMigrate(models=...).",
+        )
+
+
+class NoModelsSeen(SetupError):
+    """The models of a bind name no table, or none of those the database is known to have."""
+
+    def __init__(
+        self, bind: str, *, modules: Sequence[str] = (), vanishing: Sequence[str] = ()
+    ) -> None:
+        self.bind = bind
+        self.modules = tuple(modules)
+        self.vanishing = tuple(vanishing)
+        seen = f"The models of the bind {bind!r} name no table that is known."
+        if not vanishing:
+            seen = f"No models were seen for the bind {bind!r}: its metadata holds no tables."
+        where = f" Imported were: {', '.join(self.modules)}." if modules else ""
+        lost = f" This would drop {_listed(self.vanishing)}." if vanishing else ""
+        super().__init__(
+            f"{seen}{where}{lost}",
+            hint="Import the modules that define the models where the app is made, or name them: "
+            "SchemaMigrate(app, db, models=['shop.models']).",
+        )
+
+
+class UnknownConfigKey(SetupError):
+    """The app's config has a key in our namespace that means nothing."""
+
+    def __init__(self, key: str, *, near: str | None = None, known: Sequence[str] = ()) -> None:
+        self.key = key
+        self.near = near
+        self.known = tuple(known)
+        super().__init__(
+            f"The config key {key} is not known.",
+            hint=f"Did you mean {near}?" if near else f"Known are: {', '.join(self.known)}.",
+        )
+
+
+class BadConfigValue(SetupError):
+    """A config key has a value that it cannot have."""
+
+    def __init__(self, key: str, value: object, expected: str) -> None:
+        self.key = key
+        self.value = value
+        self.expected = expected
+        super().__init__(f"{key} is {value!r}.", hint=f"It must be {expected}.")
+
+
+class UnknownOption(SetupError, TypeError):
+    """``SchemaMigrate`` was given a keyword that it does not have."""
+
+    def __init__(self, name: str, *, near: str | None = None, known: Sequence[str] = ()) -> None:
+        self.name = name
+        self.near = near
+        self.known = tuple(known)
+        hint = f"Did you mean {near}?" if near else f"The hooks are: {', '.join(self.known)}."
+        super().__init__(
+            f"SchemaMigrate has no option {name!r}.", hint=_FORMER_OPTIONS.get(name, hint)
+        )
+
+
+class SeedNameTaken(SetupError):
+    """Two seed functions were given one name."""
+
+    def __init__(self, name: str, first: str, second: str) -> None:
+        self.name = name
+        super().__init__(
+            f"The seed {name!r} is both {first} and {second}.",
+            hint="Give one of them another name; a seed is recorded under its name.",
+        )
+
+
+class UnusableUrl(SetupError):
+    """A database URL was given that SQLAlchemy cannot make an engine from."""
+
+    def __init__(self, bind: str, reason: str) -> None:
+        self.bind = bind
+        self.reason = reason
+        super().__init__(
+            f"The URL of the bind {bind!r} cannot be used: {reason}",
+            hint="It reads 'dialect+driver://user:password@host:port/database', such as "
+            "postgresql+psycopg://app@localhost/shop.",
+        )
+
+
+def _listed(names: Sequence[str], most: int = 5) -> str:
+    """Names for a sentence, cut short where there are many."""
+    shown = ", ".join(names[:most])
+    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"

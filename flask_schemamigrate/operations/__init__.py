@@ -1,0 +1,99 @@
+"""``op``, and the operations it makes; floor 1 of the house."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import cast
+
+from werkzeug.local import LocalProxy
+
+from .base import KEEP, Keep, Operation, TableOperation
+from .columns import AddColumn, AlterColumn, DropColumn
+from .constraints import (
+    AddConstraint,
+    DropConstraint,
+    Nothing,
+    RenameConstraint,
+    ValidateConstraint,
+)
+from .custom import CustomOperation, register_operation
+from .data import BulkInsert, Execute, Upsert
+from .facade import Operations
+from .group import AlterTable
+from .indexes import CreateIndex, DropIndex, RenameIndex
+from .sink import Collector, NoSink, Sink
+from .tables import CommentTable, CreateTable, DropTable, RenameTable, SetTableOptions
+from .types import (
+    AddEnumValue,
+    CreateEnum,
+    CreateNamespace,
+    CreateSequence,
+    DropEnum,
+    DropNamespace,
+    DropSequence,
+    RenameEnum,
+    RenameEnumValue,
+    SetEnumValues,
+)
+
+_current: ContextVar[Operations] = ContextVar("schemamigrate_op", default=Operations(NoSink()))
+
+op = cast(Operations, LocalProxy(_current.get))
+
+
+@contextmanager
+def bound(sink: Sink) -> Iterator[Operations]:
+    """Let ``op`` speak to this sink for the length of the block."""
+    token = _current.set(Operations(sink))
+    try:
+        yield _current.get()
+    finally:
+        _current.reset(token)
+
+
+__all__ = [
+    "KEEP",
+    "AddColumn",
+    "AddConstraint",
+    "AddEnumValue",
+    "AlterColumn",
+    "AlterTable",
+    "BulkInsert",
+    "Collector",
+    "CommentTable",
+    "CreateEnum",
+    "CreateIndex",
+    "CreateNamespace",
+    "CreateSequence",
+    "CreateTable",
+    "CustomOperation",
+    "DropColumn",
+    "DropConstraint",
+    "DropEnum",
+    "DropIndex",
+    "DropNamespace",
+    "DropSequence",
+    "DropTable",
+    "Execute",
+    "Keep",
+    "NoSink",
+    "Nothing",
+    "Operation",
+    "Operations",
+    "RenameConstraint",
+    "RenameEnum",
+    "RenameEnumValue",
+    "RenameIndex",
+    "RenameTable",
+    "SetEnumValues",
+    "SetTableOptions",
+    "Sink",
+    "TableOperation",
+    "Upsert",
+    "ValidateConstraint",
+    "bound",
+    "op",
+    "register_operation",
+]

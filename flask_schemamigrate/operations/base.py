@@ -1,0 +1,72 @@
+"""What an operation is: a value that can be applied, reversed and described."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import Final
+
+from ..errors.operations import Irreversible, UnknownTable
+from ..schema import Known, Schema, Table, key_of
+
+
+class Keep(enum.Enum):
+    """The one value that says "leave this as it is", where ``None`` would say "none"."""
+
+    KEEP = "keep"
+
+    def __repr__(self) -> str:
+        return "KEEP"
+
+
+KEEP: Final = Keep.KEEP
+
+
+@dataclass(frozen=True)
+class Operation:
+    """Something that can be done to a database. It knows no SQL and no Python source."""
+
+    def apply(self, schema: Schema) -> Schema:
+        """The schema after this operation; unknown tables and columns are errors."""
+        return schema
+
+    def reverse(self, before: Known) -> Operation:
+        """The operation that undoes this one, given the database before it.
+
+        Raises `Irreversible` where there is none.
+        """
+        raise Irreversible(self.describe(), "there is no operation that undoes it.")
+
+    def describe(self) -> str:
+        """One line for people: ``+ - ~ ->`` for added, dropped, changed, renamed."""
+        return type(self).__name__
+
+    @property
+    def destructive(self) -> bool:
+        """Whether rows, or values in rows, are gone after this operation."""
+        return False
+
+
+@dataclass(frozen=True)
+class TableOperation(Operation):
+    """An operation on one table. Adjacent ones on the same table may be carried out as one."""
+
+    table: str
+    schema: str | None = None
+
+    @property
+    def key(self) -> str:
+        """The key of its table."""
+        return key_of(self.table, self.schema)
+
+    @property
+    def gathers(self) -> bool:
+        """Whether it may share one ALTER TABLE, or one rebuild, with its neighbours."""
+        return True
+
+    def before(self, known: Known) -> Table:
+        """The table before this operation. Raises `UnknownTable`."""
+        table = known.table(self.table, self.schema)
+        if table is None:
+            raise UnknownTable(self.key)
+        return table

@@ -1,0 +1,131 @@
+"""``batch_op``: the directives about one table, without having to name it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+if TYPE_CHECKING:
+    from .facade import Operations
+
+
+class BatchOperations:
+    """The directives of a revision, said about one table."""
+
+    def __init__(self, operations: Operations, table: str, schema: str | None) -> None:
+        self._op = operations
+        self._table = table
+        self._schema = schema
+
+    def add_column(self, column: sa.Column[Any], **kw: Any) -> None:
+        """Add a column; ``insert_before`` and ``insert_after`` give its place."""
+        self._op.add_column(self._table, column, schema=self._schema, **kw)
+
+    def alter_column(self, column_name: str, **kw: Any) -> None:
+        """Change what is named of a column and leave the rest as it is."""
+        self._op.alter_column(self._table, column_name, schema=self._schema, **kw)
+
+    def rename_column(self, old_name: str, new_name: str) -> None:
+        """Give a column another name."""
+        self._op.rename_column(self._table, old_name, new_name, schema=self._schema)
+
+    def drop_column(self, column_name: str, **kw: Any) -> None:
+        """Drop a column and its values."""
+        self._op.drop_column(self._table, column_name, schema=self._schema, **kw)
+
+    def create_primary_key(
+        self, constraint_name: str | None, columns: Sequence[str], **kw: Any
+    ) -> None:
+        """Give the table its primary key."""
+        self._op.create_primary_key(
+            constraint_name, self._table, columns, schema=self._schema, **kw
+        )
+
+    def create_unique_constraint(
+        self, constraint_name: str | None, columns: Sequence[str], **kw: Any
+    ) -> None:
+        """Add a unique constraint."""
+        self._op.create_unique_constraint(
+            constraint_name, self._table, columns, schema=self._schema, **kw
+        )
+
+    def create_foreign_key(
+        self,
+        constraint_name: str | None,
+        referent_table: str,
+        local_cols: Sequence[str],
+        remote_cols: Sequence[str],
+        **kw: Any,
+    ) -> None:
+        """Add a foreign key from this table."""
+        self._op.create_foreign_key(
+            constraint_name,
+            self._table,
+            referent_table,
+            local_cols,
+            remote_cols,
+            source_schema=self._schema,
+            **kw,
+        )
+
+    def create_check_constraint(
+        self, constraint_name: str | None, condition: Any, **kw: Any
+    ) -> None:
+        """Add a check."""
+        self._op.create_check_constraint(
+            constraint_name, self._table, condition, schema=self._schema, **kw
+        )
+
+    def create_exclude_constraint(
+        self, constraint_name: str | None, *elements: Any, **kw: Any
+    ) -> None:
+        """Add PostgreSQL's exclusion constraint."""
+        self._op.create_exclude_constraint(
+            constraint_name, self._table, *elements, schema=self._schema, **kw
+        )
+
+    def drop_constraint(
+        self, constraint_name: str | None, type_: str | None = None, **kw: Any
+    ) -> None:
+        """Drop a constraint by name, or by what it says."""
+        self._op.drop_constraint(constraint_name, self._table, type_, schema=self._schema, **kw)
+
+    def rename_constraint(self, old_name: str, new_name: str) -> None:
+        """Give a constraint another name."""
+        self._op.rename_constraint(self._table, old_name, new_name, schema=self._schema)
+
+    def create_index(self, index_name: str | None, columns: Sequence[Any], **kw: Any) -> None:
+        """Create an index on the table."""
+        self._op.create_index(index_name, self._table, columns, schema=self._schema, **kw)
+
+    def drop_index(self, index_name: str, **kw: Any) -> None:
+        """Drop an index of the table."""
+        self._op.drop_index(index_name, self._table, schema=self._schema, **kw)
+
+    def rename_index(self, old_name: str, new_name: str) -> None:
+        """Give an index of the table another name."""
+        self._op.rename_index(self._table, old_name, new_name, schema=self._schema)
+
+    def create_table_comment(self, comment: str | None, **kw: Any) -> None:
+        """Set the table's comment."""
+        self._op.create_table_comment(self._table, comment, schema=self._schema, **kw)
+
+    def drop_table_comment(self, **kw: Any) -> None:
+        """Remove the table's comment."""
+        self._op.drop_table_comment(self._table, schema=self._schema, **kw)
+
+    def add_table_args(self, items: Sequence[Any]) -> None:
+        """Add constraints and indexes given as SQLAlchemy objects."""
+        for item in items:
+            if isinstance(item, sa.UniqueConstraint):
+                names = list(item._pending_colargs)
+                self.create_unique_constraint(item.name, [str(name) for name in names])
+            elif isinstance(item, sa.CheckConstraint):
+                self.create_check_constraint(item.name, item.sqltext)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(self._op, name)

@@ -1,0 +1,167 @@
+"""Adding, dropping, renaming and validating constraints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ..errors.operations import UnknownConstraint
+from ..schema import (
+    Check,
+    Constraint,
+    Exclude,
+    ForeignKey,
+    Known,
+    PrimaryKey,
+    Schema,
+    Table,
+    Unique,
+    edits,
+)
+from .base import Operation, TableOperation
+
+KINDS: dict[str, type[Any]] = {
+    "primary": PrimaryKey,
+    "unique": Unique,
+    "foreignkey": ForeignKey,
+    "check": Check,
+    "exclude": Exclude,
+}
+
+
+@dataclass(frozen=True)
+class AddConstraint(TableOperation):
+    """Add a constraint to a table that exists."""
+
+    constraint: Constraint = field(default_factory=lambda: PrimaryKey(()))
+    if_not_exists: bool = False
+
+    def apply(self, schema: Schema) -> Schema:
+        return edits.with_table(schema, edits.with_constraint(self.before(schema), self.constraint))
+
+    def reverse(self, before: Known) -> Operation:
+        return DropConstraint(
+            self.table,
+            self.schema,
+            name=self.constraint.name,
+            kind=kind_of(self.constraint),
+            definition=self.constraint,
+        )
+
+    def describe(self) -> str:
+        return f"+ {self.key} {described(self.constraint)}"
+
+
+@dataclass(frozen=True)
+class DropConstraint(TableOperation):
+    """Drop a constraint by its name, or by its definition where it has none."""
+
+    name: str | None = None
+    kind: str | None = None
+    definition: Constraint | None = None
+    if_exists: bool = False
+
+    def found(self, table: Table) -> Constraint | None:
+        """The constraint in this table that is meant, or ``None``."""
+        candidates = [
+            item
+            for item in table.constraints
+            if self.kind is None or isinstance(item, KINDS[self.kind])
+        ]
+        if self.kind == "primary":
+            return candidates[0] if candidates else None
+        if self.name is not None:
+            named = [item for item in candidates if item.name == self.name]
+            if named:
+                return named[0]
+        if self.definition is not None:
+            bare = replace(self.definition, name=None)
+            alike = [item for item in candidates if replace(item, name=None) == bare]
+            return alike[0] if alike else None
+        return None
+
+    def apply(self, schema: Schema) -> Schema:
+        table = self.before(schema)
+        found = self.found(table)
+        if found is None:
+            if self.if_exists:
+                return schema
+            raise UnknownConstraint(self.key, self.name, [item.key for item in table.constraints])
+        return edits.with_table(schema, edits.without_constraint(table, found))
+
+    def reverse(self, before: Known) -> Operation:
+        table = self.before(before)
+        found = self.found(table)
+        if found is None:
+            raise UnknownConstraint(self.key, self.name, [item.key for item in table.constraints])
+        return AddConstraint(self.table, self.schema, constraint=found)
+
+    def describe(self) -> str:
+        what = self.name or (described(self.definition) if self.definition else "constraint")
+        return f"- {self.key} {what}"
+
+
+@dataclass(frozen=True)
+class RenameConstraint(TableOperation):
+    """Give a constraint another name."""
+
+    name: str = ""
+    new_name: str = ""
+
+    def apply(self, schema: Schema) -> Schema:
+        table = self.before(schema)
+        found = DropConstraint(self.table, self.schema, name=self.name).found(table)
+        if found is None:
+            raise UnknownConstraint(self.key, self.name, [item.key for item in table.constraints])
+        renamed = replace(found, name=self.new_name)
+        return edits.with_table(
+            schema, edits.with_constraint(edits.without_constraint(table, found), renamed)
+        )
+
+    def reverse(self, before: Known) -> Operation:
+        return RenameConstraint(self.table, self.schema, name=self.new_name, new_name=self.name)
+
+    def describe(self) -> str:
+        return f"{self.key} {self.name} -> {self.new_name}"
+
+
+@dataclass(frozen=True)
+class ValidateConstraint(TableOperation):
+    """Check the rows that were there when a constraint was added without looking at them."""
+
+    name: str = ""
+
+    @property
+    def gathers(self) -> bool:
+        return False
+
+    def reverse(self, before: Known) -> Operation:
+        return Nothing()
+
+    def describe(self) -> str:
+        return f"~ {self.key} {self.name} validated"
+
+
+@dataclass(frozen=True)
+class Nothing(Operation):
+    """The reverse of what leaves nothing to undo."""
+
+    def reverse(self, before: Known) -> Operation:
+        return self
+
+    def describe(self) -> str:
+        return "nothing"
+
+
+def kind_of(constraint: Constraint) -> str:
+    """The word ``drop_constraint(type_=...)`` has for this kind of constraint."""
+    return next(word for word, kind in KINDS.items() if isinstance(constraint, kind))
+
+
+def described(constraint: Constraint) -> str:
+    """A constraint for people: its name, or what it says."""
+    if constraint.name:
+        return constraint.name
+    if isinstance(constraint, PrimaryKey):
+        return f"primary key ({', '.join(constraint.columns)})"
+    return constraint.key

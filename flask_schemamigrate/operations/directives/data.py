@@ -1,0 +1,68 @@
+"""Directives about raw SQL and rows."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from ..data import BulkInsert, Execute, Upsert
+from .base import Directives
+
+
+class DataDirectives(Directives):
+    """SQL, rows and the connection itself."""
+
+    def execute(
+        self,
+        sqltext: Any,
+        parameters: Any = None,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Carry out SQL text or an expression; ``:name`` in text is a parameter, ``\\:`` a colon."""
+        self.invoke(Execute(sqltext, parameters, dict(execution_options or {})))
+
+    def bulk_insert(
+        self,
+        table: sa.TableClause,
+        rows: Iterable[Mapping[str, Any]],
+        *,
+        multiinsert: bool = True,
+    ) -> None:
+        """Insert rows: any iterable of dicts with the same keys, a generator as well."""
+        self.invoke(BulkInsert(table, rows, multiinsert))
+
+    def upsert(
+        self,
+        table: sa.TableClause,
+        rows: Iterable[Mapping[str, Any]],
+        *,
+        key: Sequence[str],
+        update: Sequence[str] | None = None,
+    ) -> None:
+        """Insert rows, or update those whose ``key`` columns are there already.
+
+        ``update`` names the columns to update; all others of the row if left out.
+        """
+        names = None if update is None else tuple(update)
+        self.invoke(Upsert(table, rows, tuple(key), names))
+
+    def inline_literal(self, value: Any, type_: Any = None) -> Any:
+        """A value that is written into the SQL text instead of being a parameter."""
+        return sa.literal(value, type_, literal_execute=True)
+
+    def get_bind(self) -> sa.Connection:
+        """The connection of this run. Raises `NeedsDatabase` with ``--sql``."""
+        return self._sink.bind()
+
+    def get_context(self) -> Any:
+        """What surrounds this run: ``dialect``, ``connection``, ``as_sql``, `autocommit_block`."""
+        return self._sink.context
+
+    def run_async(
+        self, async_function: Callable[..., Awaitable[Any]], *args: Any, **kw_args: Any
+    ) -> Any:
+        """Run a coroutine function with the async connection as its first argument."""
+        return self._sink.context.run_async(async_function, *args, **kw_args)

@@ -1,0 +1,121 @@
+"""Directives about enum types, sequences and schemas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from ...schema import Enum
+from ...schema import Sequence as SequenceValue
+from ...schema.from_sqlalchemy import Spelling, native_enum
+from ..types import (
+    AddEnumValue,
+    CreateEnum,
+    CreateNamespace,
+    CreateSequence,
+    DropEnum,
+    DropNamespace,
+    DropSequence,
+    RenameEnum,
+    RenameEnumValue,
+    SetEnumValues,
+)
+from .base import Directives
+
+
+class TypeDirectives(Directives):
+    """Enum types, sequences, schemas."""
+
+    def create_enum(
+        self,
+        name: str,
+        values: Sequence[str],
+        *,
+        schema: str | None = None,
+        if_not_exists: bool = False,
+    ) -> None:
+        """Create a named enum type. Columns create theirs by themselves."""
+        self.invoke(CreateEnum(Enum(name, tuple(values), schema), if_not_exists))
+
+    def drop_enum(self, name: str, *, schema: str | None = None, if_exists: bool = False) -> None:
+        """Drop a named enum type."""
+        self.invoke(DropEnum(name, schema, if_exists))
+
+    def rename_enum(self, old_name: str, new_name: str, *, schema: str | None = None) -> None:
+        """Give an enum type another name."""
+        self.invoke(RenameEnum(old_name, schema, new_name))
+
+    def add_enum_value(
+        self,
+        name: str,
+        value: str,
+        *,
+        before: str | None = None,
+        after: str | None = None,
+        schema: str | None = None,
+        if_not_exists: bool = False,
+    ) -> None:
+        """Add a value to an enum type, at its end unless told where."""
+        self.invoke(AddEnumValue(name, schema, value, before, after, if_not_exists))
+
+    def rename_enum_value(
+        self, name: str, old_value: str, new_value: str, *, schema: str | None = None
+    ) -> None:
+        """Give a value of an enum type another name; the rows follow."""
+        self.invoke(RenameEnumValue(name, schema, old_value, new_value))
+
+    def set_enum_values(
+        self,
+        name: str,
+        values: Sequence[str],
+        *,
+        replacing: Mapping[str, str] | None = None,
+        schema: str | None = None,
+    ) -> None:
+        """Give an enum type exactly these values; ``replacing`` maps removed ones to kept ones."""
+        self.invoke(SetEnumValues(name, schema, tuple(values), dict(replacing or {})))
+
+    def create_sequence(
+        self,
+        name: str,
+        *,
+        schema: str | None = None,
+        start: int | None = None,
+        increment: int | None = None,
+        minimum: int | None = None,
+        maximum: int | None = None,
+        cycle: bool = False,
+        cache: int | None = None,
+        if_not_exists: bool = False,
+    ) -> None:
+        """Create a sequence."""
+        sequence = SequenceValue(name, schema, start, increment, minimum, maximum, cycle, cache)
+        self.invoke(CreateSequence(sequence, if_not_exists))
+
+    def drop_sequence(
+        self, name: str, *, schema: str | None = None, if_exists: bool = False
+    ) -> None:
+        """Drop a sequence."""
+        self.invoke(DropSequence(name, schema, if_exists))
+
+    def create_schema(self, name: str, *, if_not_exists: bool = False) -> None:
+        """Create a schema (a namespace for tables)."""
+        self.invoke(CreateNamespace(name, if_not_exists))
+
+    def drop_schema(self, name: str, *, if_exists: bool = False, cascade: bool = False) -> None:
+        """Drop a schema."""
+        self.invoke(DropNamespace(name, if_exists, cascade))
+
+
+def created_enums(spelling: Spelling, columns: Iterable[sa.Column[Any]]) -> tuple[Enum, ...]:
+    """The enum types that these columns may create; ``create_type=False`` is respected."""
+    enums = {}
+    for column in columns:
+        impl: Any = column.type.dialect_impl(spelling.dialect)
+        enum = native_enum(impl, spelling.dialect)
+        if enum is not None and enum.name and getattr(enum, "create_type", True):
+            value = Enum(enum.name, tuple(enum.enums), enum.schema)
+            enums[value.key] = value
+    return tuple(enums.values())

@@ -1,0 +1,123 @@
+"""``op``: everything a revision can say."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+from ..errors.operations import UnknownOperation
+from .base import TableOperation
+from .batch import BatchOperations
+from .custom import REGISTERED
+from .directives.columns import ColumnDirectives
+from .directives.constraints import ConstraintDirectives
+from .directives.data import DataDirectives
+from .directives.indexes import IndexDirectives
+from .directives.tables import TableDirectives
+from .directives.types import TypeDirectives
+from .group import AlterTable
+from .sink import Collector
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+class Operations(
+    TableDirectives,
+    ColumnDirectives,
+    ConstraintDirectives,
+    IndexDirectives,
+    TypeDirectives,
+    DataDirectives,
+):
+    """The directives of a revision. ``op`` is the one of the revision being carried out."""
+
+    def f(self, name: str) -> Any:
+        """Mark a name as final, so that no naming convention is applied to it."""
+        return sa.schema.conv(name)
+
+    def upgrade(self, bind: str) -> Callable[[Function], Function]:
+        """Mark a function as the upgrade of a further bind: ``@op.upgrade("my-db")``."""
+        return _marked("upgrade", bind)
+
+    def downgrade(self, bind: str) -> Callable[[Function], Function]:
+        """Mark a function as the downgrade of a further bind: ``@op.downgrade("my-db")``."""
+        return _marked("downgrade", bind)
+
+    @contextmanager
+    def alter_table(
+        self, table_name: str, *, schema: str | None = None
+    ) -> Iterator[BatchOperations]:
+        """Several changes to one table, carried out together at the end of the block."""
+        with self.batch_alter_table(table_name, schema=schema) as group:
+            yield group
+
+    @contextmanager
+    def batch_alter_table(
+        self,
+        table_name: str,
+        schema: str | None = None,
+        recreate: str = "auto",
+        partial_reordering: Sequence[Sequence[str]] | None = None,
+        copy_from: sa.Table | None = None,
+        table_args: Sequence[Any] = (),
+        table_kwargs: Mapping[str, Any] | None = None,
+        reflect_args: Sequence[Any] = (),
+        reflect_kwargs: Mapping[str, Any] | None = None,
+        naming_convention: Mapping[str, str] | None = None,
+    ) -> Iterator[BatchOperations]:
+        """Several changes to one table, carried out together at the end of the block.
+
+        ``recreate="always"`` asks for a new table even where it could be altered. ``reflect_args``
+        and ``reflect_kwargs`` are accepted and not needed: the table is read as it really is.
+        """
+        collector = Collector(self._sink)
+        batch = BatchOperations(type(self)(collector), table_name, schema)
+        yield batch
+        batch.add_table_args(table_args)
+        copied = None if copy_from is None else self._sink.spelling.table(copy_from)
+        options = self._sink.spelling.own_options(table_kwargs or {})
+        changes: list[TableOperation] = []
+        for operation in collector.operations:
+            if isinstance(operation, TableOperation):
+                changes.append(operation)
+            else:
+                self._take_group(table_name, schema, changes, recreate=recreate)
+                changes = []
+                self.invoke(operation)
+        self._take_group(
+            table_name,
+            schema,
+            changes,
+            recreate=recreate,
+            order=tuple(tuple(names) for names in partial_reordering or ()),
+            copied_from=copied,
+            options=options,
+            naming_convention=dict(naming_convention or {}),
+        )
+
+    def _take_group(
+        self, table: str, schema: str | None, changes: list[TableOperation], **how: Any
+    ) -> None:
+        if changes or how["recreate"] == "always":
+            self.invoke(AlterTable(str(table), schema, tuple(changes), **how))
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        say = REGISTERED.get(name)
+        if say is None:
+            names = [item for item in dir(type(self)) if not item.startswith("_")]
+            raise UnknownOperation(name, difflib.get_close_matches(name, [*names, *REGISTERED]))
+        return lambda *args, **kwargs: say(self, *args, **kwargs)
+
+
+def _marked(direction: str, bind: str) -> Callable[[Function], Function]:
+    def mark(function: Function) -> Function:
+        function.__schemamigrate__ = (direction, bind)  # type: ignore[attr-defined]
+        return function
+
+    return mark

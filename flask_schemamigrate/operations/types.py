@@ -1,0 +1,241 @@
+"""Enum types, sequences and schemas: what stands beside the tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from ..errors.operations import Irreversible
+from ..schema import Enum, Known, Schema, Sequence, edits, key_of
+from .base import Operation
+
+
+@dataclass(frozen=True)
+class CreateEnum(Operation):
+    """Create a named enum type."""
+
+    enum: Enum
+    if_not_exists: bool = False
+
+    def apply(self, schema: Schema) -> Schema:
+        return replace(schema, enums={**schema.enums, self.enum.key: self.enum})
+
+    def reverse(self, before: Known) -> Operation:
+        return DropEnum(self.enum.name, self.enum.schema)
+
+    def describe(self) -> str:
+        return f"+ enum {self.enum.key}"
+
+
+@dataclass(frozen=True)
+class EnumOperation(Operation):
+    """An operation on a named enum type that exists."""
+
+    name: str
+    schema: str | None = None
+
+    @property
+    def key(self) -> str:
+        return key_of(self.name, self.schema)
+
+
+@dataclass(frozen=True)
+class DropEnum(EnumOperation):
+    """Drop a named enum type that no column uses any more."""
+
+    if_exists: bool = False
+
+    def apply(self, schema: Schema) -> Schema:
+        return replace(schema, enums=edits.without(schema.enums, self.key))
+
+    def reverse(self, before: Known) -> Operation:
+        enum = before.enum(self.key)
+        if enum is None:
+            raise Irreversible(self.describe(), "its values are not known.")
+        return CreateEnum(enum)
+
+    def describe(self) -> str:
+        return f"- enum {self.key}"
+
+
+@dataclass(frozen=True)
+class RenameEnum(EnumOperation):
+    """Give an enum type another name."""
+
+    new_name: str = ""
+
+    def apply(self, schema: Schema) -> Schema:
+        old = schema.enums.get(self.key)
+        if old is None:
+            return schema
+        new = replace(old, name=self.new_name)
+        return replace(schema, enums={**edits.without(schema.enums, self.key), new.key: new})
+
+    def reverse(self, before: Known) -> Operation:
+        return RenameEnum(self.new_name, self.schema, new_name=self.name)
+
+    def describe(self) -> str:
+        return f"enum {self.key} -> {self.new_name}"
+
+
+@dataclass(frozen=True)
+class AddEnumValue(EnumOperation):
+    """Add a value to an enum type, at its end unless told where."""
+
+    value: str = ""
+    before: str | None = None
+    after: str | None = None
+    if_not_exists: bool = False
+
+    def apply(self, schema: Schema) -> Schema:
+        old = schema.enums.get(self.key)
+        if old is None or self.value in old.values:
+            return schema
+        values = list(old.values)
+        place = len(values)
+        if self.before is not None:
+            place = values.index(self.before)
+        elif self.after is not None:
+            place = values.index(self.after) + 1
+        values.insert(place, self.value)
+        new = replace(old, values=tuple(values))
+        return replace(schema, enums={**schema.enums, self.key: new})
+
+    def reverse(self, before: Known) -> Operation:
+        enum = before.enum(self.key)
+        if enum is None:
+            raise Irreversible(self.describe(), "the values it had are not known.")
+        return SetEnumValues(self.name, self.schema, values=enum.values)
+
+    def describe(self) -> str:
+        return f"+ enum {self.key} {self.value!r}"
+
+
+@dataclass(frozen=True)
+class RenameEnumValue(EnumOperation):
+    """Give a value of an enum type another name; the rows follow."""
+
+    value: str = ""
+    new_value: str = ""
+
+    def apply(self, schema: Schema) -> Schema:
+        old = schema.enums.get(self.key)
+        if old is None:
+            return schema
+        values = tuple(self.new_value if item == self.value else item for item in old.values)
+        return replace(schema, enums={**schema.enums, self.key: replace(old, values=values)})
+
+    def reverse(self, before: Known) -> Operation:
+        return RenameEnumValue(self.name, self.schema, value=self.new_value, new_value=self.value)
+
+    def describe(self) -> str:
+        return f"enum {self.key} {self.value!r} -> {self.new_value!r}"
+
+
+@dataclass(frozen=True)
+class SetEnumValues(EnumOperation):
+    """Give an enum type exactly these values; ``replacing`` says what removed ones become.
+
+    A removed value that rows still hold and ``replacing`` does not name makes it fail.
+    """
+
+    values: tuple[str, ...] = ()
+    replacing: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def destructive(self) -> bool:
+        return True
+
+    def apply(self, schema: Schema) -> Schema:
+        new = Enum(self.name, self.values, self.schema)
+        return replace(schema, enums={**schema.enums, self.key: new})
+
+    def reverse(self, before: Known) -> Operation:
+        enum = before.enum(self.key)
+        if enum is None:
+            raise Irreversible(self.describe(), "the values it had are not known.")
+        return SetEnumValues(self.name, self.schema, values=enum.values)
+
+    def describe(self) -> str:
+        return f"~ enum {self.key} ({', '.join(self.values)})"
+
+
+@dataclass(frozen=True)
+class CreateSequence(Operation):
+    """Create a sequence."""
+
+    sequence: Sequence
+    if_not_exists: bool = False
+
+    def apply(self, schema: Schema) -> Schema:
+        sequences = {**schema.sequences, self.sequence.key: self.sequence}
+        return replace(schema, sequences=sequences)
+
+    def reverse(self, before: Known) -> Operation:
+        return DropSequence(self.sequence.name, self.sequence.schema, definition=self.sequence)
+
+    def describe(self) -> str:
+        return f"+ sequence {self.sequence.key}"
+
+
+@dataclass(frozen=True)
+class DropSequence(Operation):
+    """Drop a sequence. ``definition`` is what it was, for the way back."""
+
+    name: str
+    schema: str | None = None
+    if_exists: bool = False
+    definition: Sequence | None = field(default=None, compare=False)
+
+    @property
+    def key(self) -> str:
+        return key_of(self.name, self.schema)
+
+    def apply(self, schema: Schema) -> Schema:
+        return replace(schema, sequences=edits.without(schema.sequences, self.key))
+
+    def reverse(self, before: Known) -> Operation:
+        if self.definition is None:
+            raise Irreversible(self.describe(), "its options are not known.")
+        return CreateSequence(self.definition)
+
+    def describe(self) -> str:
+        return f"- sequence {self.key}"
+
+
+@dataclass(frozen=True)
+class CreateNamespace(Operation):
+    """Create a schema (a namespace for tables)."""
+
+    name: str
+    if_not_exists: bool = False
+
+    def apply(self, schema: Schema) -> Schema:
+        return replace(schema, namespaces=schema.namespaces | {self.name})
+
+    def reverse(self, before: Known) -> Operation:
+        return DropNamespace(self.name)
+
+    def describe(self) -> str:
+        return f"+ schema {self.name}"
+
+
+@dataclass(frozen=True)
+class DropNamespace(Operation):
+    """Drop a schema; with ``cascade`` everything in it goes too."""
+
+    name: str
+    if_exists: bool = False
+    cascade: bool = False
+
+    @property
+    def destructive(self) -> bool:
+        return self.cascade
+
+    def apply(self, schema: Schema) -> Schema:
+        return replace(schema, namespaces=schema.namespaces - {self.name})
+
+    def reverse(self, before: Known) -> Operation:
+        return CreateNamespace(self.name)
+
+    def describe(self) -> str:
+        return f"- schema {self.name}"

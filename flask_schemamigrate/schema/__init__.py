@@ -1,0 +1,45 @@
+"""What a database looks like, as values; floor 1 of the house."""
+
+from .known import Known
+from .values import (
+    Check,
+    Column,
+    Computed,
+    Constraint,
+    Domain,
+    Enum,
+    Exclude,
+    ForeignKey,
+    Identity,
+    Index,
+    IndexKey,
+    PrimaryKey,
+    Schema,
+    Sequence,
+    Table,
+    Type,
+    Unique,
+    key_of,
+)
+
+__all__ = [
+    "Check",
+    "Column",
+    "Computed",
+    "Constraint",
+    "Domain",
+    "Enum",
+    "Exclude",
+    "ForeignKey",
+    "Identity",
+    "Index",
+    "IndexKey",
+    "Known",
+    "PrimaryKey",
+    "Schema",
+    "Sequence",
+    "Table",
+    "Type",
+    "Unique",
+    "key_of",
+]

@@ -1,0 +1,194 @@
+"""New schemas and tables made from old ones; nothing here changes its argument."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from .values import (
+    Check,
+    Column,
+    Constraint,
+    Exclude,
+    ForeignKey,
+    Index,
+    PrimaryKey,
+    Schema,
+    Table,
+    Unique,
+)
+
+Item = TypeVar("Item")
+
+KINDS: dict[type[Any], str] = {
+    Unique: "uniques",
+    ForeignKey: "foreign_keys",
+    Check: "checks",
+    Exclude: "excludes",
+}
+
+
+def with_table(schema: Schema, table: Table) -> Schema:
+    """The schema with this table, new or in place of the one of that name."""
+    return replace(schema, tables={**schema.tables, table.key: table})
+
+
+def without_table(schema: Schema, key: str) -> Schema:
+    """The schema without that table."""
+    return replace(schema, tables=without(schema.tables, key))
+
+
+def renamed_table(schema: Schema, key: str, new: Table) -> Schema:
+    """The schema with a table under a new name, and the foreign keys to it following."""
+    tables = {
+        new.key if name == key else name: referring_to(new if name == key else table, key, new.key)
+        for name, table in schema.tables.items()
+    }
+    return replace(schema, tables=tables)
+
+
+def referring_to(table: Table, old: str, new: str) -> Table:
+    """The table with its foreign keys to ``old`` leading to ``new``."""
+    return _mapped(
+        table,
+        foreign_keys=lambda item: replace(item, referent=new) if item.referent == old else item,
+    )
+
+
+def with_column(
+    table: Table, column: Column, *, before: str | None = None, after: str | None = None
+) -> Table:
+    """The table with a column more, at the end unless told where."""
+    names = list(table.columns)
+    place = len(names)
+    if before is not None:
+        place = names.index(before)
+    elif after is not None:
+        place = names.index(after) + 1
+    items = list(table.columns.items())
+    items.insert(place, (column.name, column))
+    return replace(table, columns=dict(items))
+
+
+def changed_column(table: Table, name: str, column: Column) -> Table:
+    """The table with a column replaced; a new name is carried into keys and indexes."""
+    columns = {
+        column.name if key == name else key: column if key == name else item
+        for key, item in table.columns.items()
+    }
+    changed = replace(table, columns=columns)
+    return changed if column.name == name else _with_renamed_column(changed, name, column.name)
+
+
+def _with_renamed_column(table: Table, old: str, new: str) -> Table:
+    def named(columns: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(new if column == old else column for column in columns)
+
+    key = table.primary_key
+    renamed = _mapped(
+        table,
+        uniques=lambda item: replace(
+            item, columns=named(item.columns), include=named(item.include)
+        ),
+        foreign_keys=lambda item: _renamed_key(item, table.key, named),
+        indexes=lambda item: replace(
+            item,
+            include=named(item.include),
+            keys=tuple(
+                replace(part, column=new) if part.column == old else part for part in item.keys
+            ),
+        ),
+    )
+    return replace(
+        renamed, primary_key=None if key is None else replace(key, columns=named(key.columns))
+    )
+
+
+def _renamed_key(
+    item: ForeignKey, table: str, named: Callable[[tuple[str, ...]], tuple[str, ...]]
+) -> ForeignKey:
+    own = item.referent == table
+    return replace(
+        item,
+        columns=named(item.columns),
+        referent_columns=named(item.referent_columns) if own else item.referent_columns,
+    )
+
+
+def referring_column(table: Table, referent: str, old: str, new: str) -> Table:
+    """The table with its foreign keys to ``referent``'s column ``old`` leading to ``new``."""
+    return _mapped(
+        table,
+        foreign_keys=lambda item: (
+            item
+            if item.referent != referent
+            else replace(
+                item,
+                referent_columns=tuple(
+                    new if column == old else column for column in item.referent_columns
+                ),
+            )
+        ),
+    )
+
+
+def without_column(table: Table, name: str) -> Table:
+    """The table without a column, nor the keys, uniques and indexes that stood on it."""
+    key = table.primary_key
+    return replace(
+        table,
+        columns=without(table.columns, name),
+        primary_key=None if key is not None and name in key.columns else key,
+        uniques=_kept(table.uniques, lambda item: name not in item.columns),
+        foreign_keys=_kept(table.foreign_keys, lambda item: name not in item.columns),
+        indexes=_kept(table.indexes, lambda item: name not in item.columns),
+    )
+
+
+def with_constraint(table: Table, constraint: Constraint) -> Table:
+    """The table with a constraint more."""
+    if isinstance(constraint, PrimaryKey):
+        columns = {
+            name: replace(column, nullable=False) if name in constraint.columns else column
+            for name, column in table.columns.items()
+        }
+        return replace(table, primary_key=constraint, columns=columns)
+    kind = KINDS[type(constraint)]
+    return replace(table, **{kind: {**getattr(table, kind), constraint.key: constraint}})
+
+
+def without_constraint(table: Table, constraint: Constraint) -> Table:
+    """The table without a constraint."""
+    if isinstance(constraint, PrimaryKey):
+        return replace(table, primary_key=None)
+    kind = KINDS[type(constraint)]
+    return replace(table, **{kind: without(getattr(table, kind), constraint.key)})
+
+
+def with_index(table: Table, index: Index) -> Table:
+    """The table with an index more."""
+    return replace(table, indexes={**table.indexes, index.key: index})
+
+
+def without_index(table: Table, key: str) -> Table:
+    """The table without an index."""
+    return replace(table, indexes=without(table.indexes, key))
+
+
+def without(items: Mapping[str, Item], key: str) -> dict[str, Item]:
+    """The mapping without one key."""
+    return {name: item for name, item in items.items() if name != key}
+
+
+def _kept(items: Mapping[str, Item], keep: Callable[[Item], bool]) -> dict[str, Item]:
+    return {name: item for name, item in items.items() if keep(item)}
+
+
+def _mapped(table: Table, **changes: Callable[[Any], Any]) -> Table:
+    """The table with each item of the named dicts changed, and filed under its key again."""
+    fields = {}
+    for kind, change in changes.items():
+        items = [change(item) for item in getattr(table, kind).values()]
+        fields[kind] = {item.key: item for item in items}
+    return replace(table, **fields)

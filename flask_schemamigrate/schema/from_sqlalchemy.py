@@ -1,0 +1,420 @@
+"""SQLAlchemy's tables, columns, constraints and indexes as schema values, spelled for one dialect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+from sqlalchemy.sql import sqltypes
+from sqlalchemy.sql.elements import UnaryExpression
+from sqlalchemy.sql.operators import (
+    asc_op,
+    desc_op,
+    nulls_first_op,
+    nulls_last_op,
+)
+
+from .values import (
+    Check,
+    Column,
+    Computed,
+    Constraint,
+    Domain,
+    Enum,
+    Exclude,
+    ForeignKey,
+    Identity,
+    Index,
+    IndexKey,
+    PrimaryKey,
+    Schema,
+    Sequence,
+    Table,
+    Type,
+    Unique,
+    key_of,
+)
+
+ORDER_WORDS = {
+    asc_op: "",
+    desc_op: "DESC",
+    nulls_first_op: "NULLS FIRST",
+    nulls_last_op: "NULLS LAST",
+}
+
+
+class Spelling:
+    """Spells SQLAlchemy constructs the way ``dialect`` would write them in DDL.
+
+    The dialect must not double percent signs (see `dialects.base.undoubled`), because the texts are
+    executed without parameters.
+    """
+
+    def __init__(self, dialect: Dialect) -> None:
+        self.dialect = dialect
+        self._ddl = dialect.ddl_compiler(dialect, None)  # type: ignore[arg-type]
+        self._expressions = self._ddl.sql_compiler
+        self._types: dict[Any, str] = {}
+
+    # -- texts
+
+    def expression(self, clause: Any) -> str:
+        """An SQL expression with its values inline and without the table's name before columns."""
+        if isinstance(clause, str):
+            return clause
+        return str(self._expressions.process(clause, include_table=False, literal_binds=True))
+
+    def type(self, type_: sa.types.TypeEngine[Any]) -> Type:
+        """The type's text in DDL, and the enum it names."""
+        variant = type_.dialect_impl(self.dialect)
+        enum = native_enum(variant, self.dialect)
+        return Type(
+            self.dialect.type_compiler_instance.process(type_),
+            type_,
+            None if enum is None else key_of(enum.name or "", enum.schema),
+        )
+
+    def default(self, column: sa.Column[Any]) -> str | None:
+        """The server default's text, or ``None``."""
+        if isinstance(column.server_default, sa.Computed | sa.Identity):
+            return None
+        return self._ddl.get_column_default_string(column)
+
+    def name(self, constraint: Any) -> str | None:
+        """The constraint's or index's name after naming conventions, unquoted."""
+        if constraint.name is None:
+            return None
+        if isinstance(constraint, sa.Index):
+            quoted = self.dialect.identifier_preparer.format_index(constraint)
+        else:
+            quoted = self.dialect.identifier_preparer.format_constraint(constraint) or ""
+        return self.unquoted(quoted) or None
+
+    def unquoted(self, quoted: str) -> str:
+        """A formatted identifier without its quotes."""
+        preparer = self.dialect.identifier_preparer
+        first, last = preparer.initial_quote, preparer.final_quote
+        if quoted.startswith(first) and quoted.endswith(last) and len(quoted) > 1:
+            return quoted[len(first) : -len(last)].replace(preparer.escape_quote * 2, last)
+        return quoted
+
+    def options(self, construct: Any) -> Mapping[str, Any]:
+        """The construct's keyword arguments for this dialect, without the dialect's prefix.
+
+        MariaDB is a MySQL to SQLAlchemy, so ``mysql_engine`` counts there too.
+        """
+        kwargs = construct.dialect_kwargs
+        if not kwargs:
+            return {}
+        return {
+            name: value
+            for name, value in self.own_options(kwargs).items()
+            if value not in (None, False, {}, [], ())
+        }
+
+    def own_options(self, kwargs: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Those of these keyword arguments that are this dialect's, without its prefix."""
+        name = self.dialect.name
+        prefixes = (name, "mysql") if name == "mariadb" else (name,)
+        return {
+            key.partition("_")[2]: self._option(value)
+            for key, value in kwargs.items()
+            if key.partition("_")[0] in prefixes
+        }
+
+    def _option(self, value: Any) -> Any:
+        if isinstance(value, sa.sql.ClauseElement):
+            return self.expression(value)
+        if isinstance(value, Mapping):
+            return {str(key): self._option(item) for key, item in value.items()}
+        if isinstance(value, list | tuple):
+            return tuple(getattr(item, "name", None) or self._option(item) for item in value)
+        return value
+
+    # -- columns
+
+    def column(self, column: sa.Column[Any]) -> Column:
+        """A column, numbered by the database if SQLAlchemy would let it be."""
+        table = column.table if column.table is not None else None
+        automatic = table is not None and table.autoincrement_column is column
+        return Column(
+            name=column.name,
+            type=self.type(column.type),
+            nullable=bool(column.nullable),
+            default=self.default(column),
+            computed=self._computed(column),
+            identity=self._identity(column),
+            autoincrement=automatic and column.server_default is None,
+            comment=column.comment,
+            options=self.options(column),
+        )
+
+    def _computed(self, column: sa.Column[Any]) -> Computed | None:
+        computed = column.computed
+        if computed is None:
+            return None
+        return Computed(self.expression(computed.sqltext), computed.persisted)
+
+    def _identity(self, column: sa.Column[Any]) -> Identity | None:
+        identity = column.identity
+        if identity is None or not self.dialect.supports_identity_columns:
+            return None
+        return Identity(
+            always=bool(identity.always),
+            start=identity.start,
+            increment=identity.increment,
+            minimum=identity.minvalue,
+            maximum=identity.maxvalue,
+            cycle=bool(identity.cycle),
+            cache=identity.cache,
+        )
+
+    # -- constraints and indexes
+
+    def constraint(self, constraint: sa.Constraint) -> Constraint | None:
+        """A constraint, or ``None`` where this dialect does not write it."""
+        rule = getattr(constraint, "_create_rule", None)
+        if rule is not None and not rule(self._ddl):
+            return None
+        if isinstance(constraint, sa.PrimaryKeyConstraint):
+            return self._primary_key(constraint)
+        if isinstance(constraint, sa.ForeignKeyConstraint):
+            return self._foreign_key(constraint)
+        if isinstance(constraint, sa.UniqueConstraint):
+            return self._unique(constraint)
+        if hasattr(constraint, "_render_exprs"):  # PostgreSQL's ExcludeConstraint
+            return self._exclude(constraint)
+        if isinstance(constraint, sa.CheckConstraint):
+            return self._check(constraint)
+        return None
+
+    def _primary_key(self, constraint: sa.PrimaryKeyConstraint) -> PrimaryKey | None:
+        columns = tuple(column.name for column in constraint.columns)
+        if not columns:
+            return None
+        return PrimaryKey(columns, self.name(constraint), self.options(constraint))
+
+    def _unique(self, constraint: sa.UniqueConstraint) -> Unique:
+        options = dict(self.options(constraint))
+        return Unique(
+            columns=tuple(column.name for column in constraint.columns),
+            name=self.name(constraint),
+            deferrable=bool(constraint.deferrable),
+            initially=_upper(constraint.initially),
+            nulls_not_distinct=bool(options.pop("nulls_not_distinct", False)),
+            include=tuple(options.pop("include", ())),
+            options=options,
+        )
+
+    def _foreign_key(self, constraint: sa.ForeignKeyConstraint) -> ForeignKey:
+        options = dict(self.options(constraint))
+        targets = [_target(element) for element in constraint.elements]
+        return ForeignKey(
+            columns=tuple(column.name for column in constraint.columns),
+            referent=targets[0][0],
+            referent_columns=tuple(column for _, column in targets),
+            name=self.name(constraint),
+            onupdate=_action(constraint.onupdate),
+            ondelete=_action(constraint.ondelete),
+            deferrable=bool(constraint.deferrable),
+            initially=_upper(constraint.initially),
+            match=_upper(constraint.match),
+            validated=not options.pop("not_valid", False),
+            options=options,
+        )
+
+    def _check(self, constraint: sa.CheckConstraint) -> Check:
+        options = dict(self.options(constraint))
+        return Check(
+            condition=self.expression(constraint.sqltext),
+            name=self.name(constraint),
+            validated=not options.pop("not_valid", False),
+            type_bound=bool(getattr(constraint, "_type_bound", False)),
+            options=options,
+        )
+
+    def _exclude(self, constraint: Any) -> Exclude:
+        operator_classes = dict(constraint.ops or {})
+        elements = []
+        for expression, name, operator in constraint._render_exprs:
+            text = self.expression(expression)
+            suffix = operator_classes.get(name)
+            elements.append((f"{text} {suffix}" if suffix else text, operator))
+        return Exclude(
+            elements=tuple(elements),
+            name=self.name(constraint),
+            using=constraint.using or "gist",
+            where=None if constraint.where is None else self.expression(constraint.where),
+            deferrable=bool(constraint.deferrable),
+            initially=_upper(constraint.initially),
+        )
+
+    def index(self, index: sa.Index) -> Index:
+        """An index with its keys in their order."""
+        options = dict(self.options(index))
+        classes = options.pop("ops", {})
+        lengths = options.pop("length", {})
+        where = options.pop("where", None)
+        return Index(
+            name=self.name(index),
+            keys=tuple(
+                self._index_key(expression, classes, lengths) for expression in index.expressions
+            ),
+            unique=bool(index.unique),
+            where=where,
+            using=options.pop("using", None),
+            include=tuple(options.pop("include", ())),
+            nulls_not_distinct=bool(options.pop("nulls_not_distinct", False)),
+            options={name: item for name, item in options.items() if name != "concurrently"},
+        )
+
+    def _index_key(self, expression: Any, classes: Any, lengths: Any) -> IndexKey:
+        label = getattr(expression, "key", None) or getattr(expression, "name", None)
+        bare, words = _without_order(expression)
+        bare_label = getattr(bare, "key", None)
+        operator_class = classes.get(label, classes.get(bare_label, "")) if classes else ""
+        if isinstance(bare, sa.Column):
+            length = lengths.get(bare.name) if isinstance(lengths, Mapping) else lengths
+            return IndexKey(
+                column=bare.name,
+                order=" ".join(words),
+                operator_class=operator_class,
+                length=length,
+            )
+        return IndexKey(
+            expression=self.expression(bare),
+            order=" ".join(words),
+            operator_class=operator_class,
+        )
+
+    # -- tables
+
+    def table(self, table: sa.Table) -> Table:
+        """A table with everything that hangs on it."""
+        constraints = [self.constraint(item) for item in ordered(table.constraints)]
+        indexes = [self.index(index) for index in sorted(table.indexes, key=_index_order)]
+        options = dict(self.options(table))
+        if table._prefixes:
+            options["prefixes"] = tuple(str(prefix) for prefix in table._prefixes)
+        return Table(
+            name=table.name,
+            schema=table.schema,
+            columns={column.name: self.column(column) for column in table.columns},
+            primary_key=next((item for item in constraints if isinstance(item, PrimaryKey)), None),
+            uniques=_keyed(constraints, Unique),
+            foreign_keys=_keyed(constraints, ForeignKey),
+            checks=_keyed(constraints, Check),
+            excludes=_keyed(constraints, Exclude),
+            indexes={index.key: index for index in indexes},
+            comment=table.comment,
+            options=options,
+        )
+
+    def schema(self, metadatas: Iterable[sa.MetaData]) -> Schema:
+        """Everything that the models' metadata asks for."""
+        tables = [table for metadata in metadatas for table in metadata.tables.values()]
+        return Schema(
+            tables={table.key: table for table in map(self.table, tables)},
+            enums={enum.key: enum for table in tables for enum in self.enums(table)},
+            domains={domain.key: domain for table in tables for domain in self.domains(table)},
+            sequences=self._sequences(metadatas),
+            namespaces=frozenset(table.schema for table in tables if table.schema),
+        )
+
+    def enums(self, table: sa.Table) -> Iterator[Enum]:
+        """The named enum types that the table's columns use on this dialect."""
+        for column in table.columns:
+            enum = native_enum(column.type.dialect_impl(self.dialect), self.dialect)
+            if enum is not None and enum.name:
+                yield Enum(enum.name, tuple(enum.enums), enum.schema)
+
+    def domains(self, table: sa.Table) -> Iterator[Domain]:
+        """The domains that the table's columns use on this dialect."""
+        for column in table.columns:
+            domain: Any = column.type.dialect_impl(self.dialect)
+            if getattr(domain, "__visit_name__", "") == "DOMAIN":
+                check = None if domain.check is None else self.expression(domain.check)
+                rule = Check(check, domain.constraint_name) if check else None
+                yield Domain(
+                    name=domain.name,
+                    type=self.type(domain.data_type),
+                    schema=domain.schema,
+                    nullable=not domain.not_null,
+                    default=None if domain.default is None else self.expression(domain.default),
+                    checks={rule.key: rule} if rule else {},
+                )
+
+    def _sequences(self, metadatas: Iterable[sa.MetaData]) -> Mapping[str, Sequence]:
+        if not self.dialect.supports_sequences:
+            return {}
+        found = [
+            Sequence(
+                name=item.name,
+                schema=item.schema,
+                start=item.start,
+                increment=item.increment,
+                minimum=item.minvalue,
+                maximum=item.maxvalue,
+                cycle=bool(item.cycle),
+                cache=item.cache,
+            )
+            for metadata in metadatas
+            for item in metadata._sequences.values()
+        ]
+        return {sequence.key: sequence for sequence in found}
+
+
+def native_enum(type_: Any, dialect: Dialect) -> sqltypes.Enum | None:
+    """The enum that is a type of its own in this database, looking into arrays; else ``None``."""
+    inner = getattr(type_, "item_type", None)
+    if inner is not None:
+        type_ = inner.dialect_impl(dialect)
+    if not isinstance(type_, sqltypes.Enum) or not type_.native_enum:
+        return None
+    return type_ if dialect.name == "postgresql" else None
+
+
+def ordered(constraints: Iterable[sa.Constraint]) -> list[sa.Constraint]:
+    """Constraints in the order in which they were made, which SQLAlchemy's sets do not keep."""
+    return sorted(constraints, key=lambda item: getattr(item, "_creation_order", 0))
+
+
+def _keyed(constraints: Iterable[Any], kind: type[Any]) -> Mapping[str, Any]:
+    return {item.key: item for item in constraints if isinstance(item, kind)}
+
+
+def _index_order(index: sa.Index) -> str:
+    return str(index.name or "")
+
+
+def _upper(word: str | None) -> str | None:
+    return None if word is None else word.upper()
+
+
+def _action(word: str | None) -> str | None:
+    """A foreign key's action; NO ACTION is the same as none."""
+    action = _upper(word)
+    return None if action == "NO ACTION" else action
+
+
+def _target(element: sa.ForeignKey) -> tuple[str, str]:
+    """The (table key, column name) a foreign key points to, resolved if its table is known."""
+    try:
+        column = element.column
+    except sa.exc.InvalidRequestError:
+        table, _, name = element.target_fullname.rpartition(".")
+        return table, name
+    return column.table.key, column.name
+
+
+def _without_order(expression: Any) -> tuple[Any, list[str]]:
+    """An index expression without its ASC, DESC and NULLS words, and those words in order."""
+    words: list[str] = []
+    while isinstance(expression, UnaryExpression) and expression.modifier in ORDER_WORDS:
+        word = ORDER_WORDS[expression.modifier]
+        if word:
+            words.insert(0, word)
+        expression = expression.element
+    return expression, words
