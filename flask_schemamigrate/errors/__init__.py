@@ -1,12 +1,12 @@
 """Every error that can be raised, one class per situation a caller might tell apart.
 
-    SchemaMigrateError
-    ├── SetupError           the app, its configuration, its models
-    ├── RevisionError        the files, the graph, an identifier
-    ├── OperationError       what a revision asked for
-    ├── DatabaseError        the driver, the server, its answers
-    ├── RunError             carrying revisions out
-    └── RefusedForSafety     rows would be lost
+SchemaMigrateError
+├── SetupError           the app, its configuration, its models
+├── RevisionError        the files, the graph, an identifier
+├── OperationError       what a revision asked for
+├── DatabaseError        the driver, the server, its answers
+├── RunError             carrying revisions out
+└── RefusedForSafety     rows would be lost
 """
 
 from .connecting import (
@@ -16,6 +16,45 @@ from .connecting import (
     NoSuchDatabase,
     PasswordRefused,
     ServerDown,
+)
+from .files import (
+    AmbiguousRebase,
+    FileExists,
+    ImportFailed,
+    InvalidFileTemplate,
+    InvalidSource,
+    NotAHead,
+    NothingToMerge,
+    NothingToRebase,
+    NotRewritable,
+    RebaseOfApplied,
+    RevisionExists,
+    TemplateFailed,
+    TemplateIncomplete,
+    UnknownTimezone,
+)
+from .revisions import (
+    AmbiguousDependency,
+    AmbiguousRevision,
+    AmbiguousWalk,
+    Cycle,
+    DuplicateLabel,
+    DuplicateRevision,
+    InvalidId,
+    InvalidIdentifier,
+    LabelIsRevision,
+    MultipleHeads,
+    NotApplied,
+    NotOnBranch,
+    RangeNotAllowed,
+    RangeReversed,
+    SelfParent,
+    UnknownDependency,
+    UnknownParent,
+    UnknownRevision,
+    UnreadableRevision,
+    WalkTooFar,
+    WrongDirection,
 )
 from .root import (
     DatabaseError,
@@ -48,31 +87,66 @@ from .setup import (
 __all__ = [
     "Address",
     "AlreadyInitialised",
+    "AmbiguousDependency",
+    "AmbiguousRebase",
+    "AmbiguousRevision",
+    "AmbiguousWalk",
     "BadConfigValue",
     "CannotConnect",
     "CommandClash",
     "CommandElsewhere",
+    "Cycle",
     "DatabaseError",
     "DatabaseNotInitialised",
     "DriverNotInstalled",
+    "DuplicateLabel",
+    "DuplicateRevision",
+    "FileExists",
+    "ImportFailed",
+    "InvalidFileTemplate",
+    "InvalidId",
+    "InvalidIdentifier",
+    "InvalidSource",
+    "LabelIsRevision",
     "ModelsNotImportable",
     "ModelsWithoutDatabase",
+    "MultipleHeads",
     "NoAppFound",
     "NoDatabase",
     "NoModelsSeen",
     "NoSuchDatabase",
+    "NotAHead",
+    "NotApplied",
     "NotInitialised",
+    "NotOnBranch",
+    "NotRewritable",
+    "NothingToMerge",
+    "NothingToRebase",
     "OperationError",
     "PasswordRefused",
+    "RangeNotAllowed",
+    "RangeReversed",
+    "RebaseOfApplied",
     "RefusedForSafety",
     "RevisionError",
+    "RevisionExists",
     "RunError",
     "SchemaMigrateError",
     "SeedNameTaken",
+    "SelfParent",
     "ServerDown",
     "SetupError",
+    "TemplateFailed",
+    "TemplateIncomplete",
     "UnknownBind",
     "UnknownConfigKey",
+    "UnknownDependency",
     "UnknownOption",
+    "UnknownParent",
+    "UnknownRevision",
+    "UnknownTimezone",
+    "UnreadableRevision",
     "UnusableUrl",
+    "WalkTooFar",
+    "WrongDirection",
 ]

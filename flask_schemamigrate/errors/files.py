@@ -1,11 +1,11 @@
 """What can go wrong when a revision file is written, imported or rewritten.
 
-    RevisionError
-    ├── RevisionExists, NotAHead, NothingToMerge, FileExists, InvalidFileTemplate,
-    │   UnknownTimezone, TemplateFailed, TemplateIncomplete    written
-    ├── InvalidSource, ImportFailed                            imported
-    └── NotRewritable, NothingToRebase, AmbiguousRebase, RebaseOfApplied
-                                                               rewritten
+RevisionError
+├── RevisionExists, NotAHead, NothingToMerge, FileExists, InvalidFileTemplate,
+│   UnknownTimezone, TemplateFailed, TemplateIncomplete    written
+├── InvalidSource, ImportFailed                            imported
+└── NotRewritable, NothingToRebase, AmbiguousRebase, RebaseOfApplied
+                                                           rewritten
 """
 
 from __future__ import annotations

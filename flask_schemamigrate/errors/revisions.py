@@ -1,13 +1,13 @@
 """What can be wrong with the revision files as a graph, or with an identifier.
 
-    RevisionError
-    ├── UnreadableRevision, InvalidId                        one file
-    ├── DuplicateRevision, DuplicateLabel, LabelIsRevision   two files
-    ├── UnknownParent, UnknownDependency, AmbiguousDependency, SelfParent, Cycle
-    │                                                        the graph
-    └── UnknownRevision, AmbiguousRevision, MultipleHeads, InvalidIdentifier, WalkTooFar,
-        AmbiguousWalk, WrongDirection, NotOnBranch, RangeNotAllowed, RangeReversed, NotApplied
-                                                             an identifier
+RevisionError
+├── UnreadableRevision, InvalidId                        one file
+├── DuplicateRevision, DuplicateLabel, LabelIsRevision   two files
+├── UnknownParent, UnknownDependency, AmbiguousDependency, SelfParent, Cycle
+│                                                        the graph
+└── UnknownRevision, AmbiguousRevision, MultipleHeads, InvalidIdentifier, WalkTooFar,
+    AmbiguousWalk, WrongDirection, NotOnBranch, RangeNotAllowed, RangeReversed, NotApplied
+                                                         an identifier
 """
 
 from __future__ import annotations

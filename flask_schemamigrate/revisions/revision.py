@@ -1,0 +1,36 @@
+"""What one revision file says about itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Revision:
+    """The header of one revision file; the code below the header is not looked at.
+
+    ``depends_on`` is kept as written: an id, the beginning of one, or a label; the graph knows
+    which revision is meant. ``created`` is the date in the docstring, as text, for sorting.
+    """
+
+    id: str
+    parents: tuple[str, ...]
+    depends_on: tuple[str, ...]
+    labels: tuple[str, ...]
+    doc: str
+    path: Path
+    created: str | None = None
+
+    @property
+    def message(self) -> str:
+        """The first line of the docstring."""
+        return self.doc.strip().partition("\n")[0].rstrip()
+
+    @property
+    def is_base(self) -> bool:
+        return not self.parents
+
+    @property
+    def is_merge(self) -> bool:
+        return len(self.parents) > 1

@@ -1,0 +1,211 @@
+"""Changing which revision a file follows, and touching nothing else in it."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from ..errors.files import (
+    AmbiguousRebase,
+    FileExists,
+    NothingToRebase,
+    NotRewritable,
+    RebaseOfApplied,
+)
+from .graph import Graph, reach
+
+_REVISES = re.compile(rb"^([ \t]*Revises:[ \t]*)([^\r\n]*?)([ \t]*)$", re.MULTILINE)
+_DATE = re.compile(r"^\d{4}(?P<dash>-?)\d{2}-?\d{2}_\d{4}(?=_)")
+
+
+@dataclass(frozen=True)
+class Rewrite:
+    """One file that is to follow other revisions, and perhaps to have another name."""
+
+    id: str
+    path: Path
+    parents: tuple[str, ...]
+    new_parents: tuple[str, ...]
+    new_path: Path
+
+
+def rebase(
+    graph: Graph,
+    applied: Collection[str] = (),
+    *,
+    revision: str | None = None,
+    onto: str | None = None,
+    date: datetime | None = None,
+    force: bool = False,
+) -> list[Rewrite]:
+    """How the files of one branch have to change so that it stands on another branch's head.
+
+    ``applied`` is every revision known to have run anywhere. The branch that moves is the one
+    ``revision`` is on, else the only one with nothing applied; it goes onto ``onto``, else onto the
+    only other head. ``force`` moves applied revisions too. With a ``date``, file names that
+    begin with one get this one, a minute apart and the last of them exactly.
+    """
+    head = _moving(graph, applied, revision)
+    target = onto if onto is not None else _other_head(graph, head)
+    moved = graph.sorted(reach([head], graph.parents) - reach([target], graph.parents))
+    if not moved:
+        raise NothingToRebase(graph.heads)
+    ran = [id for id in moved if id in applied]
+    if ran and not force:
+        raise RebaseOfApplied(ran)
+    found = []
+    for index, id in enumerate(moved):
+        old = graph[id]
+        parents = tuple(parent for parent in old.parents if parent in moved) or (target,)
+        at = date and date - timedelta(minutes=len(moved) - 1 - index)
+        path = old.path.with_name(_redated(old.path.name, at)) if at else old.path
+        if parents != old.parents or path != old.path:
+            found.append(Rewrite(id, old.path, old.parents, parents, path))
+    # Raises Cycle if the other branch depends on what would now stand on it.
+    changed = {each.id: replace(graph[each.id], parents=each.new_parents) for each in found}
+    Graph(changed.get(id, graph[id]) for id in graph)
+    return found
+
+
+def apply(rewrites: Iterable[Rewrite]) -> None:
+    """Carry out rewrites, all of which are found to be possible before any file is changed."""
+    prepared = [
+        (each, _followed(each.path, each.path.read_bytes(), each.new_parents)) for each in rewrites
+    ]
+    for each, _ in prepared:
+        if each.new_path != each.path and each.new_path.exists():
+            raise FileExists(each.new_path)
+    for each, data in prepared:
+        _replace(each.path, data)
+        if each.new_path != each.path:
+            each.path.rename(each.new_path)
+
+
+def _moving(graph: Graph, applied: Collection[str], revision: str | None) -> str:
+    """The head of the branch that moves."""
+    heads = [head for head in graph.heads if _siblings(graph, head)]
+    if revision is not None:
+        heads = [head for head in graph.heads if revision in reach([head], graph.parents)]
+    elif heads:
+        ran = [head for head in heads if not _own(graph, head).isdisjoint(applied)]
+        if ran == heads:
+            raise RebaseOfApplied(ran)
+        heads = [head for head in heads if head not in ran]
+    if not heads:
+        raise NothingToRebase(graph.heads)
+    if len(heads) > 1:
+        raise AmbiguousRebase(heads)
+    return heads[0]
+
+
+def _own(graph: Graph, head: str) -> set[str]:
+    """The revisions that lead to this head and to no other."""
+    others = [other for other in graph.heads if other != head]
+    return reach([head], graph.parents) - reach(others, graph.parents)
+
+
+def _siblings(graph: Graph, head: str) -> list[str]:
+    """The other heads that grew from a common revision, unlike branches with their own base."""
+    below = reach([head], graph.parents)
+    return [
+        other
+        for other in graph.heads
+        if other != head and not below.isdisjoint(reach([other], graph.parents))
+    ]
+
+
+def _other_head(graph: Graph, head: str) -> str:
+    others = _siblings(graph, head)
+    if not others:
+        raise NothingToRebase(graph.heads)
+    if len(others) > 1:
+        raise AmbiguousRebase(others)
+    return others[0]
+
+
+def _redated(name: str, date: datetime) -> str:
+    """A file name with another date in front, if it begins with one in the default form."""
+    match = _DATE.match(name)
+    if match is None:
+        return name
+    dash = match["dash"]
+    return date.strftime(f"%Y{dash}%m{dash}%d_%H%M") + name[match.end() :]
+
+
+def _followed(path: Path, data: bytes, parents: tuple[str, ...]) -> bytes:
+    """The bytes of a file with other parents in ``down_revision`` and after "Revises:"."""
+    try:
+        # ast counts columns in UTF-8, so only there do they lead to the right bytes.
+        data.decode()
+        tree = ast.parse(data, str(path))
+    except (SyntaxError, ValueError) as error:
+        raise NotRewritable(path) from error
+    value = _down_revision(tree)
+    if value is None:
+        raise NotRewritable(path)
+    lines = data.splitlines(keepends=True)
+    start, end = _extent(lines, value, data)
+    quote = "'" if b"'" in data[start:end] else '"'
+    changed = data[:start] + _spelled(parents, quote).encode() + data[end:]
+    first = tree.body[0]
+    if isinstance(first, ast.Expr) and ast.get_docstring(tree, clean=False):
+        start, end = _extent(lines, first.value, data)
+        doc = _REVISES.sub(
+            lambda match: match[1] + ", ".join(parents).encode() + match[3],
+            data[start:end],
+            count=1,
+        )
+        changed = changed[:start] + doc + changed[end:]
+    return changed
+
+
+def _down_revision(tree: ast.Module) -> ast.expr | None:
+    """The value of ``down_revision``, if it is written out in one place."""
+    found = []
+    for node in tree.body:
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        if isinstance(node, ast.AnnAssign):
+            targets = [node.target]
+        if any(isinstance(each, ast.Name) and each.id == "down_revision" for each in targets):
+            found.append(node.value)  # type: ignore[attr-defined]
+    if len(found) != 1 or found[0] is None:
+        return None
+    try:
+        ast.literal_eval(found[0])
+    except (ValueError, TypeError):
+        return None
+    value: ast.expr = found[0]
+    return value
+
+
+def _extent(lines: list[bytes], node: ast.expr, data: bytes) -> tuple[int, int]:
+    """Where a node begins and ends in the file; ``ast`` counts UTF-8 bytes in each line."""
+    mark = 3 if data.startswith(b"\xef\xbb\xbf") else 0
+
+    def offset(line: int, column: int) -> int:
+        return sum(len(each) for each in lines[: line - 1]) + column + (mark if line == 1 else 0)
+
+    end_line, end_column = node.end_lineno or node.lineno, node.end_col_offset or 0
+    return offset(node.lineno, node.col_offset), offset(end_line, end_column)
+
+
+def _spelled(parents: tuple[str, ...], quote: str) -> str:
+    each = [f"{quote}{parent}{quote}" for parent in parents]
+    if not each:
+        return "None"
+    return each[0] if len(each) == 1 else f"({', '.join(each)})"
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Change a file in one step, so that a crash leaves the old one or the new one."""
+    mode = path.stat().st_mode
+    with NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
+        file.write(data)
+    os.chmod(file.name, mode)
+    os.replace(file.name, path)
