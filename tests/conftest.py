@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-pytest_plugins = ["pytester", "tests.databases.plugin"]
+pytest_plugins = ["pytester", "tests.databases.plugin", "tests.scenarios.plugin"]

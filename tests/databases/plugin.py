@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -59,13 +59,20 @@ def new_database(
     tmp_path: Path, pytestconfig: pytest.Config
 ) -> Iterator[Callable[[str], Database]]:
     """Make as many databases as a test needs: ``new_database("postgresql")``."""
+    with making_databases(tmp_path, pytestconfig) as new:
+        yield new
+
+
+@contextmanager
+def making_databases(folder: Path, config: pytest.Config) -> Iterator[Callable[[str], Database]]:
+    """A function that makes databases, which go at the end; SQLite's live in ``folder``."""
     with ExitStack() as undoing:
 
         def new(kind: str) -> Database:
             if kind == "sqlite":
-                database = Database(kind, f"sqlite:///{tmp_path / f'{secrets.token_hex(4)}.db'}")
+                database = Database(kind, f"sqlite:///{folder / f'{secrets.token_hex(4)}.db'}")
             else:
-                server = server_url(kind, pytestconfig)
+                server = server_url(kind, config)
                 database = Database(kind, temporary.create(server))
                 undoing.callback(temporary.drop, server, make_url(database.url).database or "")
             undoing.callback(database.close)

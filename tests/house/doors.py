@@ -14,7 +14,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"autogenerate", "runner", "lint"}),
     frozenset({"environment", "config", "hooks"}),
     frozenset({"commands", "seeding", "takeover"}),
-    frozenset({"extension", "cli", "pytest_plugin"}),
+    frozenset({"extension", "api", "cli", "pytest_plugin"}),
     frozenset({FACE}),
 )
 DOORS = 6
