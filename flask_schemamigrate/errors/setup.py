@@ -49,9 +49,7 @@ class NoAppFound(SetupError):
         self.reason = reason
         self.command = command
         super().__init__(
-            f"There is no app to migrate. {reason}",
-            hint=f"Name the module or package that makes it: 'flask --app shop {command} ...', "
-            "or set FLASK_APP.",
+            reason, hint=f"Migrations need the app that they are for: 'flask --app shop {command}'."
         )
 
 

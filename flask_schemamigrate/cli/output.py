@@ -1,0 +1,81 @@
+"""How results are printed: as text for people, as a line of JSON each for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Set
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from enum import Enum
+from os import PathLike, fspath
+from typing import Any, TypeVar
+
+import click
+
+T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., Any])
+
+_COLOURS = {"+": "green", "-": "red", "~": "yellow", "->": "cyan"}
+
+
+def format_option(function: F) -> F:
+    """Give a verb ``--format text`` and ``--format json``; it arrives as ``format``."""
+    option = click.option(
+        "--format",
+        type=click.Choice(["text", "json"]),
+        default="text",
+        show_default=True,
+        help="What to print: text, or a line of JSON for each result.",
+    )
+    return option(function)
+
+
+def write(results: Iterable[T], *, format: str, text: Callable[[T], str | None]) -> None:
+    """Print results as they come; ``text`` says one in words, or None where there is none."""
+    for result in results:
+        if format == "json":
+            click.echo(json.dumps(plain(result)))
+        elif (said := text(result)) is not None:
+            click.echo(said)
+
+
+def marked(mark: str, text: str) -> str:
+    """A line of a list of changes, ``+ user.email``, in the colour of its mark.
+
+    Click drops the colour unless it is printed on a terminal.
+    """
+    return f"{click.style(mark, fg=_COLOURS.get(mark))} {text}"
+
+
+def plain(value: object) -> Any:
+    """A value as JSON can hold it: a dataclass as its fields, a date as ISO 8601, a set sorted."""
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value.value if isinstance(value, Enum) else value
+    if isinstance(value, Enum):
+        return plain(value.value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return {
+            field.name: plain(getattr(value, field.name))
+            for field in fields(value)
+            if field.repr and not field.name.startswith("_")
+        }
+    if isinstance(value, Mapping):
+        return {str(key): plain(each) for key, each in value.items()}
+    if isinstance(value, Set):
+        return sorted((plain(each) for each in value), key=str)
+    if isinstance(value, Iterable) and not isinstance(value, bytes):
+        return [plain(each) for each in value]
+    return _scalar(value)
+
+
+def _scalar(value: object) -> Any:
+    if isinstance(value, (date, datetime, time)):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, PathLike):
+        return fspath(value)
+    return str(value)

@@ -1,0 +1,34 @@
+"""The verbs: each in the module of its name, and here what ``flask db --help`` says of them."""
+
+from __future__ import annotations
+
+SECTIONS = {
+    "Every day": {
+        "migrate": "Write a revision with what changed in the models.",
+        "upgrade": "Carry out the revisions that are pending.",
+        "downgrade": "Take revisions back.",
+        "status": "Say how the databases and the revisions stand.",
+    },
+    "Looking": {
+        "current": "Show the revision each database is at.",
+        "history": "List the revisions, newest first.",
+        "show": "Show a revision.",
+        "heads": "Show the newest revision of each branch.",
+        "branches": "Show where the revisions branch.",
+        "check": "Say whether the models and the databases differ.",
+    },
+    "Writing": {
+        "revision": "Write an empty revision to fill in by hand.",
+        "edit": "Open a revision in your editor.",
+        "merge": "Join several heads into one.",
+    },
+    "Mending": {
+        "stamp": "Record a revision as applied without carrying it out.",
+    },
+    "For those used to Flask-Migrate": {
+        "init": "Nothing to set up; says where the revisions are.",
+        "list-templates": "Nothing to choose; says how to use your own template.",
+    },
+}
+
+HELP = {name: text for verbs in SECTIONS.values() for name, text in verbs.items()}

@@ -1,0 +1,166 @@
+"""What a command works with: the revisions' folder, the binds, and what the app configured."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import sqlalchemy as sa
+
+from ..config import Config
+from ..errors import UnknownBind
+from ..hooks import Hooks, Seed
+from . import asynchronous, connecting, folders, models, sources
+from .binds import DEFAULT, Bind, binds
+from .folders import project_root
+from .sources import Engines, Metadatas, Sources
+
+if TYPE_CHECKING:
+    from ..dialects import Dialect
+    from ..revisions import Graph
+
+__all__ = ["Bind", "Environment", "Sources", "project_root"]
+
+Y = TypeVar("Y")
+S = TypeVar("S")
+R = TypeVar("R")
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, eq=False)
+class Environment:
+    """One app's migrations, for as long as one command runs.
+
+    ``root`` is what relative paths are under, ``x`` the free arguments of ``-x``.
+    """
+
+    config: Config
+    sources: Sources
+    root: Path
+    hooks: Hooks = field(default_factory=Hooks)
+    seeds: Mapping[str, Seed] = field(default_factory=dict)
+    x: tuple[str, ...] = ()
+
+    @classmethod
+    def without_app(
+        cls,
+        directory: str | os.PathLike[str],
+        *,
+        engines: Engines,
+        metadatas: Metadatas | None = None,
+        config: Config | None = None,
+        hooks: Hooks | None = None,
+    ) -> Environment:
+        """An environment for a script or a test; a relative directory is under the current one."""
+        given = {} if config is None else vars(config)
+        return cls(
+            Config(**{**given, "directory": os.fspath(directory)}),
+            Sources(engines=engines, metadatas=metadatas),
+            Path.cwd(),
+            hooks or Hooks(),
+        )
+
+    @cached_property
+    def directory(self) -> Path:
+        """The folder of the revisions, whether or not it exists yet."""
+        return folders.directory(self.config.directory, self.root)
+
+    @cached_property
+    def locations(self) -> tuple[Path, ...]:
+        """The folders that revision files are in; the first one takes new files."""
+        return folders.locations(self.config.version_locations, self.directory, self.root)
+
+    @property
+    def include_schemas(self) -> bool | tuple[str, ...]:
+        """Which schemas besides the default one are compared; what code says goes first."""
+        if self.hooks.include_schemas is not None:
+            return self.hooks.include_schemas
+        return self.config.include_schemas
+
+    def graph(self) -> Graph:
+        """The revisions as they are in the files now."""
+        from .. import revisions
+        from ..revisions.cache import Cache
+
+        cache = Cache(self.directory / ".cache" / "headers.json")
+        return revisions.load(
+            self.locations,
+            recursive=self.config.recursive,
+            cache=cache if self.config.cache else None,
+        )
+
+    @cached_property
+    def _engines(self) -> dict[str | None, sa.Engine]:
+        return sources.engines(self.sources)
+
+    @property
+    def binds(self) -> dict[str | None, Bind]:
+        """Every database of the app by its name, the default one first under ``None``.
+
+        The metadata of a bind is complete once :meth:`load_models` was called.
+        """
+        return binds(self._engines, sources.metadatas(self.sources, self._engines))
+
+    def bind(self, name: str | None = None) -> Bind:
+        """The bind of that name; raises :exc:`UnknownBind`, which names the known ones."""
+        found = self.binds
+        if name == DEFAULT and name not in found:
+            name = None
+        if name not in found:
+            raise UnknownBind(name or DEFAULT, [bind.label for bind in found.values()])
+        return found[name]
+
+    @property
+    def is_async(self) -> bool:
+        """Whether any bind needs an event loop."""
+        return any(engine.dialect.is_async for engine in self._engines.values())
+
+    @contextmanager
+    def connect(self, bind: Bind) -> Iterator[sa.Connection]:
+        """A connection to a bind's database; with an asynchronous driver inside :meth:`drive`.
+
+        Raises :exc:`CannotConnect` or one of its kin. Nothing is committed at the end.
+        """
+        with connecting.connection(bind) as connection:
+            yield connection
+
+    def dialect(self, bind: Bind) -> Dialect:
+        """What speaks the SQL of a bind's database."""
+        from .. import dialects
+
+        return dialects.for_engine(bind.engine)
+
+    def drive(self, generator: Generator[Y, S, R]) -> Generator[Y, S, R]:
+        """A generator that connects, with an event loop under it if any bind needs one."""
+        return asynchronous.drive(generator, needed=self.is_async)
+
+    def run(self, function: Callable[[], R]) -> R:
+        """What a function returns that connects, with an event loop under it if one is needed."""
+        return asynchronous.run(function, needed=self.is_async)
+
+    def load_models(self) -> tuple[str, ...]:
+        """Import, once, the modules named to hold models; returns what they are.
+
+        Raises :exc:`ModelsNotImportable`.
+        """
+        return self._models
+
+    @cached_property
+    def _models(self) -> tuple[str, ...]:
+        imported = models.imported(self.sources.models)
+        for name, metadatas in sources.metadatas(self.sources, self._engines).items():
+            tables = [table for metadata in metadatas for table in metadata.tables]
+            if name not in self._engines and tables:
+                logger.warning(
+                    "%s: left out, because the bind %r has no database in this app",
+                    ", ".join(tables),
+                    name or DEFAULT,
+                )
+        return imported

@@ -1,0 +1,103 @@
+"""Opening a connection, and saying in words why none could be opened."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import SingletonThreadPool, StaticPool
+
+from ..errors import CannotConnect, NoSuchDatabase, PasswordRefused, ServerDown
+from .binds import Bind
+
+# https://www.postgresql.org/docs/current/errcodes-appendix.html and
+# https://dev.mysql.com/doc/mysql-errors/8.4/en/; libpq gives a text and no code before a connection
+# stands, hence the third column.
+_REFUSALS: tuple[tuple[type[CannotConnect], frozenset[str], str], ...] = (
+    (
+        PasswordRefused,
+        frozenset({"28P01", "28000", "1045", "1698", "1130"}),
+        r"authentication failed|no password supplied|no pg_hba.conf entry|access denied for user"
+        r"|role .* does not exist",
+    ),
+    (
+        NoSuchDatabase,
+        frozenset({"3D000", "1049"}),
+        r"database .* does not exist|unknown database",
+    ),
+    (
+        ServerDown,
+        frozenset({"57P03", "2002", "2003", "2005", "2006", "2013"}),
+        r"refused|could not translate host|resolve|timeout|timed out|no route|unreachable"
+        r"|is the server running|closed the connection|starting up",
+    ),
+)
+
+
+@contextmanager
+def connection(bind: Bind) -> Iterator[sa.Connection]:
+    """A connection to a bind's database, closed at the end; nothing is committed for you.
+
+    Raises :exc:`CannotConnect` or the one of its kin that fits. For an asynchronous driver this
+    works inside ``asynchronous.drive`` or ``asynchronous.run``.
+    """
+    with _engine(bind) as engine:
+        try:
+            opened = engine.connect()
+        except (DBAPIError, OSError) as error:
+            raise refusal(bind, error) from error
+        except Exception as error:
+            # asyncpg's errors reach us as they are when there is no connection yet.
+            if not hasattr(error, "sqlstate"):
+                raise
+            raise refusal(bind, error) from error
+        with opened:
+            yield opened
+
+
+def refusal(bind: Bind, error: BaseException) -> CannotConnect:
+    """What a driver's error at connecting means, without the password."""
+    cause = getattr(error, "orig", None) or error
+    code = str(getattr(cause, "sqlstate", None) or next(iter(cause.args), ""))
+    reason = _reason(cause, bind.engine.url)
+    for refused, codes, words in _REFUSALS:
+        if code in codes or re.search(words, reason, re.IGNORECASE):
+            return refused(bind.address, reason)
+    # What has no code and comes from the operating system is about reaching the server.
+    unreached = ServerDown if isinstance(cause, OSError) else CannotConnect
+    return unreached(bind.address, reason)
+
+
+@contextmanager
+def _engine(bind: Bind) -> Iterator[sa.Engine]:
+    """The engine to connect with, which for an asynchronous driver is a copy with its own pool.
+
+    A pooled connection belongs to the event loop it was opened in. The app's own loop is another
+    one than ours, so neither may meet a connection of the other; ours are closed in our loop.
+    A pool of one connection is an in-memory database itself, and has to be shared.
+    """
+    if not bind.is_async or isinstance(bind.engine.pool, (StaticPool, SingletonThreadPool)):
+        yield bind.engine
+        return
+    # The copy keeps the listeners of the app's engine.
+    engine = copy.copy(bind.engine)
+    engine.pool = bind.engine.pool.recreate()
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def _reason(cause: BaseException, url: sa.URL) -> str:
+    """The driver's own words, on one line."""
+    # MySQL's drivers give a code and a text.
+    said = cause.args[1] if len(cause.args) == 2 and isinstance(cause.args[0], int) else cause
+    text = next((line.strip() for line in str(said).splitlines() if line.strip()), "")
+    password = str(url.password or "")
+    if password and password not in {url.username, url.host, url.database}:
+        text = text.replace(password, "***")
+    return text or type(cause).__name__
