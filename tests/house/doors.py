@@ -113,13 +113,26 @@ def circles(modules: Mapping[str, Module]) -> Iterator[str]:
         name: {found.module for found in module.imports if found.module in modules} - {name}
         for name, module in modules.items()
     }
-    # What imports nothing that is left cannot be part of a circle; nor what nobody left imports.
-    while loose := {name for name, found in edges.items() if not found} | (
-        set(edges) - set().union(*edges.values())
-    ):
-        edges = {name: found - loose for name, found in edges.items() if name not in loose}
-    if edges:
-        yield "; ".join(f"{name} -> {', '.join(sorted(found))}" for name, found in edges.items())
+    reached = {name: reachable(name, edges) for name in edges}
+    rings = {
+        frozenset(other for other in found if name in reached[other])
+        for name, found in reached.items()
+        if name in found
+    }
+    for ring in sorted(sorted(ring) for ring in rings):
+        steps = (f"{name} -> {', '.join(sorted(edges[name] & set(ring)))}" for name in ring)
+        yield "; ".join(steps)
+
+
+def reachable(start: str, edges: Mapping[str, set[str]]) -> set[str]:
+    """Every module that importing ``start`` leads to; ``start`` itself only by a circle."""
+    found: set[str] = set()
+    ahead = [start]
+    while ahead:
+        new = edges[ahead.pop()] - found
+        found |= new
+        ahead += new
+    return found
 
 
 def ours(modules: Mapping[str, Module]) -> Iterator[tuple[Module, Import]]:

@@ -102,7 +102,7 @@ def test_a_guest_who_is_not_welcome_is_noticed(broken, path, line):
 
 def test_a_circle_is_noticed_though_it_is_late_and_for_typing_only(broken):
     files = {
-        "schema/a.py": "from .b import B",
+        "schema/a.py": "from .b import B\nfrom . import leaf",
         "schema/b.py": "def late():\n    from . import c",
         "schema/c.py": "if TYPE_CHECKING:\n    from .a import A",
         "schema/user.py": "from .a import A",
@@ -112,6 +112,20 @@ def test_a_circle_is_noticed_though_it_is_late_and_for_typing_only(broken):
     assert said == "; ".join(
         f"{PACKAGE}.schema.{a} -> {PACKAGE}.schema.{b}" for a, b in ("ab", "bc", "ca")
     )
+
+
+def test_two_circles_are_told_apart_from_what_lies_between(broken):
+    files = {
+        "a.py": "from . import b",
+        "b.py": "from . import a, between",
+        "between.py": "from . import c",
+        "c.py": "from . import d",
+        "d.py": "from . import c",
+    }
+    assert [said.replace(f"{PACKAGE}.", "") for said in broken(doors.circles, files)] == [
+        "a -> b; b -> a",
+        "c -> d; d -> c",
+    ]
 
 
 def test_a_folder_that_hands_out_its_files_is_no_circle(broken):
