@@ -38,21 +38,19 @@ class Cache:
         """The revision in a file, from memory if the file is as it was; like ``header.read``."""
         stat = entry.stat()
         stamp = [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
-        name = os.path.abspath(entry.path)
-        known = self._remembered.get(name)
+        known = self._remembered.get(entry.path)
         if known is not None and known[0] == stamp:
-            self._wanted[name] = known
+            self._wanted[entry.path] = known
             return known[1] and _revision(entry.path, known[1])
-        path = Path(entry.path)
-        text = header.text(path)
+        text = header.text(entry.path)
         try:
-            found = header.written(path, text)
+            found = header.written(entry.path, text)
         except header.Computed:
             # What such a header says may change while its file does not.
-            return header.revision(path, text, transform=transform)
+            return header.revision(entry.path, text, transform=transform)
         changed = max(stat.st_mtime_ns, stat.st_ctime_ns)
         if time.time_ns() - changed > RACY_NANOSECONDS:
-            self._wanted[name] = [stamp, found and _facts(found)]
+            self._wanted[entry.path] = [stamp, found and _facts(found)]
         return found
 
     def save(self) -> None:
@@ -104,7 +102,7 @@ def _facts(revision: Revision) -> list[Any]:
 
 def _revision(path: str, facts: list[Any]) -> Revision:
     id, parents, depends_on, labels, doc, created = facts
-    return Revision(id, tuple(parents), tuple(depends_on), tuple(labels), doc, Path(path), created)
+    return Revision(id, tuple(parents), tuple(depends_on), tuple(labels), doc, path, created)
 
 
 def _make_folder(folder: Path) -> None:

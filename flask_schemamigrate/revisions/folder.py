@@ -30,7 +30,7 @@ def load(
     revisions = []
     for entry in _files(locations, recursive):
         if cache is None:
-            found = header.read(Path(entry.path), transform=transform)
+            found = header.read(entry.path, transform=transform)
         else:
             found = cache.read(entry, transform)
         if found is not None:
@@ -44,7 +44,7 @@ def _files(locations: Sequence[Path], recursive: bool) -> Iterator[os.DirEntry[s
     """The Python files in the folders, each under one name only."""
     seen = set()
     for location in locations:
-        for folder, entries in _folders(os.fspath(location), recursive):
+        for folder, entries in _folders(os.path.abspath(location), recursive):
             real = os.path.realpath(folder)
             for entry in entries:
                 where = (

@@ -47,26 +47,27 @@ _BODY = re.compile(r"^(?:def|class|async def|@)", re.MULTILINE)
 _CREATED = re.compile(r"^[ \t]*Create(?:d| Date)[ \t]*:[ \t]*(\S.*?)[ \t]*$", re.MULTILINE)
 
 
-def read(path: Path, *, transform: Transform | None = None) -> Revision | None:
+def read(file: str | os.PathLike[str], *, transform: Transform | None = None) -> Revision | None:
     """The revision in a file, or None for a file that is none, such as a helper module.
 
     Raises ``UnreadableRevision``. ``transform`` is used if the file has to be run (see ``module``).
     """
-    return revision(path, text(path), transform=transform)
+    file = os.fspath(file)
+    return revision(file, text(file), transform=transform)
 
 
-def text(path: Path) -> str:
+def text(file: str) -> str:
     """The decoded text of a Python file, with the line ends that ``ast`` wants."""
     try:
         # Plain os calls take a third of the time of Path.read_text, and there may be thousands.
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_BINARY", 0))
         try:
             data = os.read(descriptor, os.fstat(descriptor).st_size + 1)
         finally:
             os.close(descriptor)
         return decoded(data)
     except (OSError, UnicodeError, SyntaxError) as error:
-        raise UnreadableRevision(path, None, str(error)) from error
+        raise UnreadableRevision(Path(file), None, str(error)) from error
 
 
 def decoded(data: bytes) -> str:
@@ -82,12 +83,12 @@ def decoded(data: bytes) -> str:
     return found.replace("\r\n", "\n").replace("\r", "\n") if "\r" in found else found
 
 
-def revision(path: Path, text: str, *, transform: Transform | None = None) -> Revision | None:
+def revision(file: str, text: str, *, transform: Transform | None = None) -> Revision | None:
     """The revision in the text of a file, or None if it is none."""
     try:
-        return written(path, text)
+        return written(file, text)
     except Computed as found:
-        return _computed(path, found.doc, transform)
+        return _computed(file, found.doc, transform)
 
 
 class Computed(Exception):
@@ -98,27 +99,27 @@ class Computed(Exception):
         super().__init__(doc)
 
 
-def written(path: Path, text: str) -> Revision | None:
+def written(file: str, text: str) -> Revision | None:
     """The revision that the text alone tells; raises ``Computed`` where it is not enough."""
-    return common(path, text) or parsed(path, text)
+    return common(file, text) or parsed(file, text)
 
 
-def common(path: Path, text: str) -> Revision | None:
+def common(file: str, text: str) -> Revision | None:
     """The revision in a file of the common layout; None if the layout is any other."""
     match = _COMMON.match(text)
     if match is None:
         return None
+    written = dict(_ASSIGNMENT.findall(match["header"]))
+    if not written.get("revision", "").startswith(("'", '"')):
+        return None
     values = {
         name: tuple(quoted[1:-1] for quoted in _IN_QUOTES.findall(value))
-        for name, value in _ASSIGNMENT.findall(match["header"])
+        for name, value in written.items()
     }
-    ids = values.get("revision", ())
-    if len(ids) != 1:
-        return None
-    return _revision(path, match["doc"], ids[0], values)
+    return _revision(file, match["doc"], values["revision"][0], values)
 
 
-def parsed(path: Path, text: str) -> Revision | None:
+def parsed(file: str, text: str) -> Revision | None:
     """The revision in a file of any layout, read by way of its syntax tree."""
     import ast
 
@@ -127,30 +128,30 @@ def parsed(path: Path, text: str) -> Revision | None:
     tree = _above_the_body(text)
     if tree is None or not _assigns(tree, "revision"):
         try:
-            tree = ast.parse(text, os.fspath(path))
+            tree = ast.parse(text, file)
         except (SyntaxError, ValueError) as error:
             line = getattr(error, "lineno", None)
-            raise UnreadableRevision(path, line, getattr(error, "msg", str(error))) from error
+            raise UnreadableRevision(Path(file), line, getattr(error, "msg", str(error))) from error
         if not _assigns(tree, "revision"):
             return None
     doc = ast.get_docstring(tree, clean=False) or ""
     values = _literals(tree)
     if values is None:
         raise Computed(doc)
-    return _checked(path, doc, values)
+    return _checked(file, doc, values)
 
 
-def _checked(path: Path, doc: str, values: Mapping[str, Any]) -> Revision:
+def _checked(file: str, doc: str, values: Mapping[str, Any]) -> Revision:
     """The revision with these values, once they are known to be of the right types."""
     id = values.get("revision")
     if not isinstance(id, str):
-        raise UnreadableRevision(path, None, f"'revision' is {id!r} and not a string")
+        raise UnreadableRevision(Path(file), None, f"'revision' is {id!r} and not a string")
     return _revision(
-        path, doc, id, {name: _strings(path, name, values.get(name)) for name in NAMES}
+        file, doc, id, {name: _strings(file, name, values.get(name)) for name in NAMES}
     )
 
 
-def _revision(path: Path, doc: str, id: str, values: Mapping[str, tuple[str, ...]]) -> Revision:
+def _revision(file: str, doc: str, id: str, values: Mapping[str, tuple[str, ...]]) -> Revision:
     created = _CREATED.search(doc)
     return Revision(
         id=id,
@@ -158,7 +159,7 @@ def _revision(path: Path, doc: str, id: str, values: Mapping[str, tuple[str, ...
         depends_on=_once(values.get("depends_on", ())),
         labels=_once(values.get("branch_labels", ())),
         doc=doc.strip(),
-        path=path,
+        file=file,
         created=created[1] if created else None,
     )
 
@@ -221,21 +222,21 @@ def _literals(tree: ast.Module) -> dict[str, object] | None:
     return values
 
 
-def _computed(path: Path, doc: str, transform: Transform | None) -> Revision:
+def _computed(file: str, doc: str, transform: Transform | None) -> Revision:
     from .module import run
 
     try:
-        return _checked(path, doc, vars(run(path, transform=transform)))
+        return _checked(file, doc, vars(run(Path(file), transform=transform)))
     except InvalidSource as error:
-        raise UnreadableRevision(path, error.line, error.reason) from error
+        raise UnreadableRevision(Path(file), error.line, error.reason) from error
 
 
-def _strings(path: Path, name: str, value: object) -> tuple[str, ...]:
+def _strings(file: str, name: str, value: object) -> tuple[str, ...]:
     found = (value,) if isinstance(value, str) else value or ()
     if isinstance(found, (tuple, list, set, frozenset)):
         names = tuple(sorted(found, key=str) if isinstance(found, (set, frozenset)) else found)
         if all(isinstance(each, str) for each in names):
             return names
     raise UnreadableRevision(
-        path, None, f"{name!r} is {value!r}, and not a string, a tuple of strings or None"
+        Path(file), None, f"{name!r} is {value!r}, and not a string, a tuple of strings or None"
     )

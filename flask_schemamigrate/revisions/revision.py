@@ -19,8 +19,13 @@ class Revision:
     depends_on: tuple[str, ...]
     labels: tuple[str, ...]
     doc: str
-    path: Path
+    file: str
     created: str | None = None
+
+    @property
+    def path(self) -> Path:
+        # Made on demand, because making thousands takes as long as finding the files.
+        return Path(self.file)
 
     @property
     def message(self) -> str:

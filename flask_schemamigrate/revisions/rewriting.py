@@ -20,7 +20,7 @@ from ..errors.files import (
 )
 from .graph import Graph, reach
 
-_REVISES = re.compile(rb"^([ \t]*Revises:[ \t]*)([^\r\n]*?)([ \t]*)$", re.MULTILINE)
+_REVISES = re.compile(rb"^([ \t]*Revises:[ \t]*)([^\r\n]*?)([ \t]*\r?)$", re.MULTILINE)
 _DATE = re.compile(r"^\d{4}(?P<dash>-?)\d{2}-?\d{2}_\d{4}(?=_)")
 
 

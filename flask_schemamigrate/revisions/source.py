@@ -201,7 +201,8 @@ def _rendered(path: Path, facts: Mapping[str, Any]) -> str:
     except (exceptions.MakoException, SyntaxError) as error:
         raise TemplateFailed(path, getattr(error, "lineno", None), str(error)) from error
     except Exception as error:
-        line = exceptions.RichTraceback(error=error).lineno
+        records = exceptions.RichTraceback(error=error).records
+        line = next((record[5] for record in reversed(records) if record[5]), None)
         raise TemplateFailed(path, line, f"{type(error).__name__}: {error}") from error
     return rendered.rstrip() + "\n"
 
@@ -209,7 +210,7 @@ def _rendered(path: Path, facts: Mapping[str, Any]) -> str:
 def _missing(new: NewRevision, rendered: str) -> list[str]:
     """What the source does not say although it was given."""
     try:
-        found = header.written(Path(), rendered)
+        found = header.written("", rendered)
     except (header.Computed, UnreadableRevision):
         found = None
     if found is None:
