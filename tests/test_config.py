@@ -48,8 +48,7 @@ def test_an_unknown_key_is_an_error_that_names_the_near_one():
         Config.read({"SCHEMAMIGRATE_LOCKWAIT": 5})
 
     assert str(caught.value) == (
-        "The config key SCHEMAMIGRATE_LOCKWAIT is not known.\n"
-        "Did you mean SCHEMAMIGRATE_LOCK_WAIT?"
+        "The config key SCHEMAMIGRATE_LOCKWAIT is not known.\nDid you mean SCHEMAMIGRATE_LOCK_WAIT?"
     )
 
 

@@ -86,4 +86,5 @@ def _place(engine: sa.Engine) -> object:
     url = engine.url
     if is_nameless(url):
         return engine
-    return url.get_backend_name(), url.host or "localhost", url.port, url.database, url.query
+    query = frozenset(url.query.items())
+    return url.get_backend_name(), url.host or "localhost", url.port, url.database, query

@@ -79,7 +79,7 @@ class DriverNotInstalled(SetupError):
 class CannotConnect(DatabaseError):
     """No connection to the database could be made."""
 
-    said = "The database does not let us connect"
+    said = "The database cannot be opened"
     advice = "Correct the database URL in the app's configuration."
 
     def __init__(self, address: Address, reason: str) -> None:

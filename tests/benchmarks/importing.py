@@ -3,8 +3,8 @@
 python tests/benchmarks/importing.py [RUNS]
 
 Each run is a fresh interpreter that has already imported Flask and SQLAlchemy and made an app. The
-byte code of everything lies ready, as it does after an installation. Garbage is collected before the
-clock starts: a full collection of what Flask and SQLAlchemy left takes 30 ms and would fall to
+byte code of everything lies ready, as it does after an installation. Garbage is collected before
+the clock starts: a full collection of what Flask and SQLAlchemy left takes 30 ms and would fall to
 whoever happens to allocate the next object.
 """
 
