@@ -17,7 +17,7 @@ from ..errors import NotInitialised, SchemaMigrateError
 from . import output, shared_options
 
 if TYPE_CHECKING:
-    from ..environment import Environment
+    from ..commands import Environment
 
 P = ParamSpec("P")
 

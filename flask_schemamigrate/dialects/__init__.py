@@ -24,8 +24,8 @@ def for_dialect(dialect: sa.Dialect) -> Dialect:
     folder = FOLDERS.get(name)
     if folder is None:
         return Dialect(dialect)
-    kind: type[Dialect] = import_module(f".{folder}", __package__).dialect
-    return kind(dialect)
+    made: Dialect = import_module(f".{folder}", __package__).dialect(dialect)
+    return made
 
 
 def for_engine(engine: sa.Engine) -> Dialect:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect as SQLAlchemyDialect
 
+from ..errors import OperationError
 from ..errors.operations import NotSupportedHere
 from ..operations import Operation
 from ..schema import Enum, Known, Schema, Table, Type
@@ -63,6 +64,8 @@ class Dialect(StandardStatements, Rows):
     """
 
     transactional_ddl = False
+    begin_text = ""
+    commit_text = ""
 
     def __init__(self, sqlalchemy_dialect: SQLAlchemyDialect) -> None:
         super().__init__(undoubled(sqlalchemy_dialect))
@@ -108,8 +111,26 @@ class Dialect(StandardStatements, Rows):
     @contextmanager
     def transaction(self, connection: sa.Connection, *, unguarded: bool = False) -> Iterator[None]:
         """A transaction around a revision; ``unguarded`` switches foreign keys off around it."""
-        with connection.begin():
+        # Not "with connection.begin()": a revision may commit by itself and go on.
+        if not connection.in_transaction():
+            connection.begin()
+        try:
             yield
+        except BaseException:
+            connection.rollback()
+            raise
+        connection.commit()
+
+    @contextmanager
+    def autocommit(self, connection: sa.Connection) -> Iterator[None]:
+        """A block in which each statement commits by itself; what came before it is committed."""
+        connection.commit()
+        connection.execution_options(isolation_level="AUTOCOMMIT")
+        try:
+            yield
+        finally:
+            connection.commit()
+            connection.execution_options(isolation_level=connection.default_isolation_level)
 
     def carry_out(self, step: Step, connection: sa.Connection) -> Any:
         """Do one step. Raises what the driver raises, or a question's refusal."""
@@ -135,6 +156,10 @@ class Dialect(StandardStatements, Rows):
         return NoLock()
 
     # -- writing
+
+    def rehearsal(self) -> Rehearsal:
+        """What stands in for the database while a script is written."""
+        return Rehearsal()
 
     def written(self, step: Step) -> Iterator[str]:
         """A step as statements of an SQL script, without the semicolon."""
@@ -173,6 +198,25 @@ class Live:
         return self.dialect.read(self.connection, schemas=(schema,))
 
 
+class Rehearsal:
+    """What a script's database would hold by now, replayed in memory.
+
+    An operation on a table that raw SQL made leaves it as it is: nothing is known of that table.
+    """
+
+    def __init__(self) -> None:
+        self.known: Known = Schema()
+
+    def carry_out(self, step: Step) -> None:
+        """Take a step as done; the schema only follows operations."""
+
+    def after(self, operation: Operation) -> None:
+        """Take an operation as done."""
+        with suppress(OperationError):
+            assert isinstance(self.known, Schema)
+            self.known = operation.apply(self.known)
+
+
 def undoubled(dialect: SQLAlchemyDialect) -> SQLAlchemyDialect:
     """A copy of SQLAlchemy's dialect that does not double percent signs.
 
@@ -183,4 +227,4 @@ def undoubled(dialect: SQLAlchemyDialect) -> SQLAlchemyDialect:
     twin.positional = False
     twin.identifier_preparer = twin.preparer(twin)
     twin.type_compiler_instance = twin.type_compiler = twin.type_compiler_cls(twin)
-    return twin
+    return cast(SQLAlchemyDialect, twin)

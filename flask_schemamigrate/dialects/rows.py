@@ -26,10 +26,11 @@ class Rows(Clauses):
             case Execute():
                 return self.execute(operation, connection)
             case BulkInsert():
-                return self.insert(operation, connection)
+                self.insert(operation, connection)
             case Upsert():
                 for rows in chunks(checked(operation.table, operation.rows)):
                     connection.execute(self.upserting(operation, rows[0]), rows)
+        return None
 
     def execute(self, operation: Execute, connection: sa.Connection) -> Any:
         """Carry out SQL text or an expression."""

@@ -39,7 +39,7 @@ from ..operations import (
     Upsert,
     ValidateConstraint,
 )
-from ..schema import Column, Known, Schema
+from ..schema import Column, Known, Schema, Type
 from .clauses import Clauses
 from .statement import Data, Statement, Step
 
@@ -338,6 +338,6 @@ class StandardStatements(Clauses):
             yield Statement(said) if isinstance(said, str) else Data(Execute(said))
 
 
-def column_type(operation: AlterColumn) -> object:
+def column_type(operation: AlterColumn) -> Type:
     """The type an altered column ends up with, as far as the operation says."""
-    return operation.changes.get("type") or operation.existing.get("type")
+    return operation.changes.get("type") or operation.existing.get("type") or Type("")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 
 class SchemaMigrateError(Exception):
     """Something went wrong that its message explains and its hint helps to mend.
@@ -16,6 +18,12 @@ class SchemaMigrateError(Exception):
         self.message = message
         self.hint = hint
         super().__init__(message if hint is None else f"{message}\n{hint}")
+
+    def within(self, place: str) -> Self:
+        """The same error, saying first where it happened."""
+        self.message = f"{place}: {self.message}"
+        self.args = (self.message if self.hint is None else f"{self.message}\n{self.hint}",)
+        return self
 
 
 class RevisionError(SchemaMigrateError):

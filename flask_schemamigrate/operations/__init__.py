@@ -38,9 +38,10 @@ from .types import (
     SetEnumValues,
 )
 
-_current: ContextVar[Operations] = ContextVar("schemamigrate_op", default=Operations(NoSink()))
+_current: ContextVar[Operations] = ContextVar("schemamigrate_op")
+_unbound = Operations(NoSink())
 
-op = cast(Operations, LocalProxy(_current.get))
+op = cast(Operations, LocalProxy(lambda: _current.get(_unbound)))
 
 
 @contextmanager
@@ -48,7 +49,7 @@ def bound(sink: Sink) -> Iterator[Operations]:
     """Let ``op`` speak to this sink for the length of the block."""
     token = _current.set(Operations(sink))
     try:
-        yield _current.get()
+        yield op
     finally:
         _current.reset(token)
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 
-if TYPE_CHECKING:
-    from .facade import Operations
+from .directives.everything import AllDirectives
 
 
 class BatchOperations:
     """The directives of a revision, said about one table."""
 
-    def __init__(self, operations: Operations, table: str, schema: str | None) -> None:
+    def __init__(self, operations: AllDirectives, table: str, schema: str | None) -> None:
         self._op = operations
         self._table = table
         self._schema = schema
@@ -119,11 +118,12 @@ class BatchOperations:
     def add_table_args(self, items: Sequence[Any]) -> None:
         """Add constraints and indexes given as SQLAlchemy objects."""
         for item in items:
+            name: Any = item.name
             if isinstance(item, sa.UniqueConstraint):
-                names = list(item._pending_colargs)
-                self.create_unique_constraint(item.name, [str(name) for name in names])
+                columns = [str(column) for column in item._pending_colargs]
+                self.create_unique_constraint(name, columns)
             elif isinstance(item, sa.CheckConstraint):
-                self.create_check_constraint(item.name, item.sqltext)
+                self.create_check_constraint(name, item.sqltext)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):

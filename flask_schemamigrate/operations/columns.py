@@ -27,8 +27,8 @@ from .base import KEEP, Keep, Operation, TableOperation
 class AddColumn(TableOperation):
     """Add a column, with the constraints and indexes that were written on it.
 
-    ``before_column`` and ``after_column`` ask for a place; ``inline`` asks for its foreign key to be
-    written inside the column's own clause.
+    ``before_column`` and ``after_column`` ask for a place; ``inline`` asks for its foreign key
+    to be written inside the column's own clause.
     """
 
     column: Column = field(default_factory=lambda: Column("", Type("")))

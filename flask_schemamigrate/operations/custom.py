@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from .base import Operation
-
-if TYPE_CHECKING:
-    from .facade import Operations
+from .directives.base import Directives
 
 REGISTERED: dict[str, Callable[..., Any]] = {}
 
@@ -39,7 +37,7 @@ class CustomOperation(Operation):
         raise NotImplementedError
 
     @classmethod
-    def say(cls, operations: Operations, *args: Any, **kwargs: Any) -> Any:
+    def say(cls, operations: Directives, *args: Any, **kwargs: Any) -> Any:
         """What ``op.name(...)`` does: makes the operation and carries it out."""
         return operations.invoke(cls(*args, **kwargs))
 

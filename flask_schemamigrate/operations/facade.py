@@ -13,26 +13,14 @@ from ..errors.operations import UnknownOperation
 from .base import TableOperation
 from .batch import BatchOperations
 from .custom import REGISTERED
-from .directives.columns import ColumnDirectives
-from .directives.constraints import ConstraintDirectives
-from .directives.data import DataDirectives
-from .directives.indexes import IndexDirectives
-from .directives.tables import TableDirectives
-from .directives.types import TypeDirectives
+from .directives.everything import AllDirectives
 from .group import AlterTable
 from .sink import Collector
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-class Operations(
-    TableDirectives,
-    ColumnDirectives,
-    ConstraintDirectives,
-    IndexDirectives,
-    TypeDirectives,
-    DataDirectives,
-):
+class Operations(AllDirectives):
     """The directives of a revision. ``op`` is the one of the revision being carried out."""
 
     def f(self, name: str) -> Any:

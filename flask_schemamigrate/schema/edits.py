@@ -155,7 +155,8 @@ def with_constraint(table: Table, constraint: Constraint) -> Table:
         }
         return replace(table, primary_key=constraint, columns=columns)
     kind = KINDS[type(constraint)]
-    return replace(table, **{kind: {**getattr(table, kind), constraint.key: constraint}})
+    items: dict[str, Any] = {kind: {**getattr(table, kind), constraint.key: constraint}}
+    return replace(table, **items)
 
 
 def without_constraint(table: Table, constraint: Constraint) -> Table:
@@ -163,7 +164,8 @@ def without_constraint(table: Table, constraint: Constraint) -> Table:
     if isinstance(constraint, PrimaryKey):
         return replace(table, primary_key=None)
     kind = KINDS[type(constraint)]
-    return replace(table, **{kind: without(getattr(table, kind), constraint.key)})
+    items: dict[str, Any] = {kind: without(getattr(table, kind), constraint.key)}
+    return replace(table, **items)
 
 
 def with_index(table: Table, index: Index) -> Table:
@@ -187,7 +189,7 @@ def _kept(items: Mapping[str, Item], keep: Callable[[Item], bool]) -> dict[str, 
 
 def _mapped(table: Table, **changes: Callable[[Any], Any]) -> Table:
     """The table with each item of the named dicts changed, and filed under its key again."""
-    fields = {}
+    fields: dict[str, Any] = {}
     for kind, change in changes.items():
         items = [change(item) for item in getattr(table, kind).values()]
         fields[kind] = {item.key: item for item in items}

@@ -1,7 +1,7 @@
 """What a database looks like, as frozen values that compare with ``==``.
 
-Every text in here (a type, a default, a condition) is spelled as one database spells it, so that two
-schemas of the same database can be compared without knowing any SQL.
+Every text in here (a type, a default, a condition) is spelled as one database spells it, so that
+two schemas of the same database can be compared without knowing any SQL.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Type:
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """A generated column's expression; ``stored`` is ``None`` where the database's default rules."""
+    """A generated column's expression; ``stored`` is ``None`` where the database decides."""
 
     expression: str
     stored: bool | None = None
@@ -54,7 +54,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column. ``default`` is SQL text; ``autoincrement`` says the database numbers it by itself."""
+    """A column. ``default`` is SQL text; ``autoincrement`` says the database numbers it."""
 
     name: str
     type: Type
@@ -99,7 +99,10 @@ class Unique:
 
 @dataclass(frozen=True, slots=True)
 class ForeignKey:
-    """A foreign key; ``referent`` is the other table's key, ``None`` actions mean NO ACTION."""
+    """A foreign key; ``referent`` is the other table's key, ``None`` actions mean NO ACTION.
+
+    ``index`` names the index that the database made for it by itself, where it does that.
+    """
 
     columns: tuple[str, ...]
     referent: str
@@ -111,6 +114,7 @@ class ForeignKey:
     initially: str | None = None
     match: str | None = None
     validated: bool = True
+    index: str | None = field(default=None, compare=False, repr=False)
     options: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -123,12 +127,16 @@ class ForeignKey:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A check constraint; ``type_bound`` says that a Boolean or Enum type brought it along."""
+    """A check constraint; ``type_bound`` says that a Boolean or Enum type brought it along.
+
+    ``column`` names the column whose own clause it stands in, where the database keeps that apart.
+    """
 
     condition: str
     name: str | None = None
     validated: bool = True
     type_bound: bool = field(default=False, compare=False)
+    column: str | None = field(default=None, compare=False, repr=False)
     options: Mapping[str, Any] = field(default_factory=dict)
 
     @property

@@ -9,7 +9,7 @@ import click
 from ..frame import verb
 
 if TYPE_CHECKING:
-    from ...environment import Environment
+    from ...commands import Environment
 
 
 @verb("db init")

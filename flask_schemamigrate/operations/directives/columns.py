@@ -195,7 +195,8 @@ class ColumnDirectives(Directives):
     ) -> tuple[Constraint, ...]:
         if not isinstance(type_, sa.types.SchemaType):
             return ()
-        adhoc = sa.Table(table, self._metadata(), sa.Column(column, type_.copy()), schema=schema)
+        copied: Any = type_.copy()  # type: ignore[no-untyped-call]
+        adhoc = sa.Table(table, self._metadata(), sa.Column(column, copied), schema=schema)
         return on_column(self._sink.spelling.table(adhoc))
 
 

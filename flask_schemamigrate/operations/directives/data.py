@@ -21,7 +21,10 @@ class DataDirectives(Directives):
         *,
         execution_options: Mapping[str, Any] | None = None,
     ) -> None:
-        """Carry out SQL text or an expression; ``:name`` in text is a parameter, ``\\:`` a colon."""
+        """Carry out SQL text or an expression.
+
+        ``:name`` in text is a parameter, ``\\:`` a colon.
+        """
         self.invoke(Execute(sqltext, parameters, dict(execution_options or {})))
 
     def bulk_insert(

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from ...schema import Enum
 from ...schema import Sequence as SequenceValue
-from ...schema.from_sqlalchemy import Spelling, native_enum
+from ...schema.from_sqlalchemy import Spelling
+from ...schema.texts import native_enum
 from ..types import (
     AddEnumValue,
     CreateEnum,

@@ -1,0 +1,38 @@
+"""``flask db merge``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from .. import output
+from ..frame import verb
+from ..options import message_option
+from ._written import print_written
+
+if TYPE_CHECKING:
+    from ...commands import Environment
+
+
+@verb("db merge", 'db merge ab12 cd34 -m "join orders and stock"')
+@click.argument("revisions", nargs=-1, metavar="[REV]...")
+@message_option
+@click.option("--branch-label", metavar="LABEL", help="Give the branch a name.")
+@click.option("--rev-id", metavar="ID", help="The revision's id, instead of a random one.")
+@click.option("--splice", is_flag=True, help="Let REV be revisions that others stand on already.")
+@output.format_option
+def command(
+    environment: Environment,
+    revisions: tuple[str, ...],
+    message: str,
+    branch_label: str | None,
+    rev_id: str | None,
+    splice: bool,
+    format: str,
+) -> None:
+    """Write a revision that joins several (default: all heads)."""
+    from ...commands.writing import Place, merge
+
+    place = Place(branch_label=branch_label, rev_id=rev_id, splice=splice)
+    print_written(merge(environment, *revisions, message=message, place=place), format=format)

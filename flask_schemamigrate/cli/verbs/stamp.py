@@ -1,0 +1,53 @@
+"""``flask db stamp``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from .. import output
+from ..frame import verb
+from ..options import bind_option, lock_option, sql_options
+
+if TYPE_CHECKING:
+    from ...commands import Environment
+    from ...commands.stamping import Stamped
+
+
+@verb("db stamp", "db stamp ab12", "db stamp --purge head")
+@click.argument("revisions", nargs=-1, metavar="[REV]...")
+@sql_options
+@click.option("--purge", is_flag=True, help="Forget everything that was recorded first.")
+@bind_option
+@lock_option
+@output.format_option
+def command(
+    environment: Environment,
+    revisions: tuple[str, ...],
+    sql: bool,
+    tag: str | None,
+    purge: bool,
+    binds: tuple[str, ...],
+    lock_wait: float | None,
+    format: str,
+) -> None:
+    """Record the database as being at REV (default: head) without carrying anything out."""
+    if sql:
+        from ...commands.scripting import stamp_script
+
+        for line in stamp_script(environment, *revisions, binds=binds, purge=purge):
+            click.echo(line)
+        return
+    from ...commands.stamping import stamp
+
+    several = len(environment.binds) > 1
+
+    def text(done: Stamped) -> str:
+        bind = f"[{done.bind or 'default'}] " if several else ""
+        at = ", ".join(done.current) or "base"
+        changes = f"{len(done.added)} recorded, {len(done.removed)} removed"
+        return f"{bind}Stamped {at} ({changes})"
+
+    results = stamp(environment, *revisions, purge=purge, binds=binds, lock_wait=lock_wait)
+    output.write(results, format=format, text=text)

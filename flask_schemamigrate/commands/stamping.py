@@ -1,0 +1,88 @@
+"""Recording revisions as applied without carrying them out."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from ..environment import Environment
+from ..revisions import Graph, checksum, plan
+from ..runner import Applied
+from ..runner.history import now, provenance
+from .databases import Database, Standing, databases, standing
+
+
+@dataclass(frozen=True)
+class Stamped:
+    """What a stamp changed in one database's history."""
+
+    bind: str | None
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    current: tuple[str, ...]
+
+
+def stamp(
+    environment: Environment,
+    *revisions: str,
+    purge: bool = False,
+    binds: Sequence[str] = (),
+    lock_wait: float | None = None,
+) -> Generator[Stamped, None, None]:
+    """Declare each database to be at these revisions, ``head`` if none is named.
+
+    ``purge`` forgets everything first, unknown revisions as well.
+    """
+    graph = environment.graph()
+    for database in databases(environment, binds):
+        yield from environment.drive(
+            _stamped(database, graph, revisions or ("head",), purge, lock_wait)
+        )
+
+
+def _stamped(
+    database: Database,
+    graph: Graph,
+    revisions: Sequence[str],
+    purge: bool,
+    lock_wait: float | None,
+) -> Generator[Stamped, None, None]:
+    with database.connect() as connection, database.locked(lock_wait):
+        where = standing(database, graph, connection)
+        if not purge:
+            where.refuse_unknown()
+        before = set() if purge else set(where.rows)
+        target = plan.stamp(graph, before, revisions)
+        with database.dialect.transaction(connection):
+            yield _written(where, target, connection)
+
+
+def _written(where: Standing, target: Sequence[str], connection: sa.Connection) -> Stamped:
+    """The history put to what the stamp declares."""
+    history = where.database.history
+    history.create(connection)
+    removed = [id for id in where.rows if id not in target]
+    added = [id for id in target if id not in where.applied]
+    history.remove(connection, removed)
+    for id in added:
+        history.record(connection, stamped_row(where.graph, id))
+    return Stamped(
+        where.database.bind.name, tuple(added), tuple(removed), where.graph.tops(set(target))
+    )
+
+
+def stamped_row(graph: Graph, id: str, origin: str = "stamp") -> Applied:
+    """The row of a revision that was recorded and not carried out."""
+    revision = graph[id]
+    return Applied(
+        revision=id,
+        message=revision.message,
+        file=revision.path.name,
+        checksum=checksum.of(revision.path),
+        origin=origin,
+        started_at=now(),
+        finished_at=now(),
+        **provenance(),
+    )

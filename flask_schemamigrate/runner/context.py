@@ -1,0 +1,85 @@
+"""What ``op.get_context()`` answers: the surroundings of the revision being carried out."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+
+from ..errors.operations import NeedsDatabase, WrongArgument
+
+
+class Surrounded(Protocol):
+    """The sink that a context belongs to."""
+
+    def bind(self) -> sa.Connection:
+        """The connection, after everything said so far was carried out."""
+
+    def outside_transaction(self) -> AbstractContextManager[None]:
+        """A block outside a transaction."""
+
+
+class MigrationContext:
+    """The surroundings of a run: its connection, its dialect, and how it is carried out."""
+
+    def __init__(
+        self,
+        sink: Surrounded,
+        *,
+        dialect: sa.Dialect,
+        as_sql: bool = False,
+        opts: Mapping[str, Any] | None = None,
+    ) -> None:
+        self._sink = sink
+        self.dialect = dialect
+        self.as_sql = as_sql
+        self.opts = dict(opts or {})
+
+    @property
+    def connection(self) -> sa.Connection:
+        """The connection of this run. Raises `NeedsDatabase` with ``--sql``."""
+        return self._sink.bind()
+
+    bind = connection
+
+    @property
+    def impl(self) -> MigrationContext:
+        """Itself: a revision asks it for ``bind`` and ``dialect``."""
+        return self
+
+    @property
+    def config(self) -> Any:
+        """The app's configuration of the extension."""
+        return self.opts.get("config")
+
+    @property
+    def version_table_schema(self) -> str | None:
+        """The schema the history table is in."""
+        schema: str | None = self.opts.get("version_table_schema")
+        return schema
+
+    @contextmanager
+    def autocommit_block(self) -> Iterator[None]:
+        """Carry out what is in the block outside a transaction; what came before is committed."""
+        with self._sink.outside_transaction():
+            yield
+
+    def run_async(self, function: Callable[..., Awaitable[Any]], *args: Any, **kwargs: Any) -> Any:
+        """Await a coroutine function with the async connection as its first argument."""
+        if self.as_sql:
+            raise NeedsDatabase("op.run_async()")
+        if not self.dialect.is_async:
+            raise WrongArgument(
+                f"op.run_async() needs an asynchronous driver, and this is {self.dialect.driver}.",
+                hint="Use op.get_bind() instead.",
+            )
+        from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+        from sqlalchemy.util import await_only
+
+        connection = self.connection
+        awaitable = function(
+            AsyncConnection(AsyncEngine(connection.engine), connection), *args, **kwargs
+        )
+        return await_only(awaitable)

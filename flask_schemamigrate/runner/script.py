@@ -1,0 +1,80 @@
+"""An SQL script that does what a run would do, for a database that is not at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..dialects.base import Dialect
+from ..errors.operations import NeedsDatabase
+from ..operations import bound
+from ..revisions.module import Direction, LoadedRevision
+from .sinks import ScriptSink
+
+
+@dataclass
+class Script:
+    """Writes revisions for one database, which holds what was replayed or written before.
+
+    ``write`` takes the script's lines.
+    """
+
+    dialect: Dialect
+    write: Callable[[str], None]
+    binds: tuple[str | None, ...] = (None,)
+    naming_convention: Mapping[str, str] | None = None
+    opts: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.rehearsal = self.dialect.rehearsal()
+
+    def replay(self, loaded: LoadedRevision) -> None:
+        """Take a revision as carried out, without writing it."""
+        self._say(loaded, "upgrade", lambda text: None)
+
+    def revision(
+        self, loaded: LoadedRevision, direction: Direction, records: Sequence[Any]
+    ) -> None:
+        """Write a revision and, in the same transaction, what its history becomes."""
+        revision = loaded.revision
+        below = ", ".join(revision.parents) or "<base>"
+        way = f"{below} -> {revision.id}" if direction == "upgrade" else f"{revision.id} -> {below}"
+        self.comment(f"{direction} {way}, {revision.message}")
+        self.statement(self.dialect.begin_text)
+        self._say(loaded, direction, self.statement)
+        for record in records:
+            self.statement(self.dialect.compiled(record))
+        self.statement(self.dialect.commit_text)
+
+    def comment(self, text: str) -> None:
+        """Write a line of comment."""
+        self.write("-- " + " ".join(text.split()))
+
+    def statement(self, text: str) -> None:
+        """Write a statement and its semicolon."""
+        if text:
+            self.write(f"{text};\n")
+
+    def _say(
+        self, loaded: LoadedRevision, direction: Direction, statement: Callable[[str], None]
+    ) -> None:
+        """Let the revision say its operations; one that needs a database is marked."""
+        sink = ScriptSink(
+            self.dialect,
+            statement,
+            self.rehearsal,
+            naming_convention=self.naming_convention,
+            opts=self.opts,
+        )
+        with bound(sink):
+            for bind in self.binds:
+                function = loaded.function(direction, bind)
+                if function is None:
+                    continue
+                try:
+                    function()
+                except NeedsDatabase as error:
+                    sink.flush()
+                    self.comment(f"NOT WRITTEN from here on: {error.message}")
+            sink.finish()

@@ -1,0 +1,182 @@
+"""Where a revision's operations go in a run: to the database, or into an SQL script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from ..dialects.base import Dialect, Live, Rehearsal
+from ..dialects.statement import BeginUnguarded, Data, Statement, Step
+from ..errors import SchemaMigrateError
+from ..errors.operations import NeedsDatabase
+from ..operations import Operation
+from ..schema import Known
+from ..schema.from_sqlalchemy import Spelling
+from .context import MigrationContext
+from .gathering import Gathering
+
+
+class Failure(Exception):
+    """A step that the database refused, with the operation it belongs to."""
+
+    def __init__(self, operation: Operation, step: Step, error: BaseException) -> None:
+        self.operation = operation
+        self.step = step
+        self.error = error
+        super().__init__(str(error))
+
+
+class Gatherer:
+    """What both sinks do: hold back changes to one table, and answer ``op``'s questions."""
+
+    context: MigrationContext
+
+    def __init__(self, dialect: Dialect, naming_convention: Mapping[str, str] | None) -> None:
+        self.dialect = dialect
+        self.naming_convention = naming_convention
+        self.done: list[Operation] = []
+        self._gathering = Gathering()
+        self._gathers = True
+
+    @property
+    def spelling(self) -> Spelling:
+        """How the database spells SQLAlchemy's constructs."""
+        return self.dialect.spelling
+
+    def take(self, operation: Operation) -> None:
+        """Carry out an operation, or hold it back for its neighbours."""
+        for ready in self._gathering.take(operation):
+            self._carry(ready)
+        if not self._gathers:
+            self.flush()
+
+    def flush(self) -> None:
+        """Carry out what was held back."""
+        for ready in self._gathering.rest():
+            self._carry(ready)
+
+    def finish(self) -> None:
+        """Carry out what is left at the end of a revision."""
+        self.flush()
+        for step in list(self.dialect.closing(self.done, self.known())):
+            self._do(step, self.done[-1])
+        self.done = []
+
+    def known(self) -> Known:
+        """The database before the next operation."""
+        raise NotImplementedError
+
+    def _carry(self, operation: Operation) -> None:
+        for step in list(self.dialect.statements(operation, self.known())):
+            self._do(step, operation)
+        self.done.append(operation)
+
+    def _do(self, step: Step, operation: Operation) -> None:
+        raise NotImplementedError
+
+
+class LiveSink(Gatherer):
+    """Carries operations out on a connection."""
+
+    def __init__(
+        self,
+        dialect: Dialect,
+        connection: sa.Connection,
+        *,
+        naming_convention: Mapping[str, str] | None = None,
+        opts: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(dialect, naming_convention)
+        self.connection = connection
+        self.context = MigrationContext(self, dialect=connection.dialect, opts=opts)
+
+    def known(self) -> Known:
+        return Live(self.dialect, self.connection)
+
+    def bind(self) -> sa.Connection:
+        """The connection; from here on nothing is held back, since the revision may look."""
+        self.flush()
+        self._gathers = False
+        return self.connection
+
+    @contextmanager
+    def outside_transaction(self) -> Iterator[None]:
+        """A block that is not in a transaction; what came before it is committed."""
+        self.flush()
+        gathers, self._gathers = self._gathers, False
+        with self.dialect.autocommit(self.connection):
+            yield
+            self.flush()
+        self._gathers = gathers
+
+    def _do(self, step: Step, operation: Operation) -> None:
+        outside = isinstance(step, Statement) and step.outside
+        surroundings: Callable[[], AbstractContextManager[None]] = (
+            self.outside_transaction if outside else _inside
+        )
+        try:
+            with surroundings():
+                self.dialect.carry_out(step, self.connection)
+        except (SchemaMigrateError, BeginUnguarded):
+            raise
+        except (DBAPIError, sa.exc.StatementError) as error:
+            raise Failure(operation, step, error) from error
+
+
+class ScriptSink(Gatherer):
+    """Writes operations as an SQL script; what they need to know is replayed or a shadow's."""
+
+    def __init__(
+        self,
+        dialect: Dialect,
+        write: Callable[[str], None],
+        rehearsal: Rehearsal,
+        *,
+        naming_convention: Mapping[str, str] | None = None,
+        opts: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(dialect, naming_convention)
+        self._write = write
+        self._rehearsal = rehearsal
+        self.context = MigrationContext(self, dialect=dialect.sqlalchemy, as_sql=True, opts=opts)
+
+    def known(self) -> Known:
+        return self._rehearsal.known
+
+    def bind(self) -> sa.Connection:
+        """There is none. Raises `NeedsDatabase`."""
+        raise NeedsDatabase("op.get_bind()")
+
+    @contextmanager
+    def outside_transaction(self) -> Iterator[None]:
+        """A block that the script writes outside a transaction."""
+        self.flush()
+        self._write(self.dialect.commit_text)
+        yield
+        self.flush()
+        self._write(self.dialect.begin_text)
+
+    def _carry(self, operation: Operation) -> None:
+        super()._carry(operation)
+        self._rehearsal.after(operation)
+
+    def _do(self, step: Step, operation: Operation) -> None:
+        for text in self.dialect.written(step):
+            self._write(text)
+        self._rehearsal.carry_out(step)
+
+
+@contextmanager
+def _inside() -> Iterator[None]:
+    yield
+
+
+def sql_of(failure: Failure) -> str:
+    """The SQL that failed, for an error message."""
+    if isinstance(failure.step, Data):
+        return str(getattr(failure.error, "statement", None) or failure.step.operation.describe())
+    return failure.step.sql
