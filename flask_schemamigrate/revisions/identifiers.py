@@ -55,8 +55,8 @@ class Identifier:
 def resolve(text: str, graph: Graph, applied: Collection[str] = ()) -> tuple[str, ...]:
     """The revisions an identifier names, in order; ``base`` names none.
 
-    ``applied`` is what ``current`` and steps without a start are counted from. ``+N`` counts single
-    revisions: each step takes the one that is ready to run, and is refused where several are.
+    ``applied`` is what ``current`` and steps without a start are counted from. A step is refused
+    where several revisions could be meant.
     """
     wanted = Identifier.parse(text)
     within = lineage(wanted, graph)
@@ -141,11 +141,7 @@ def _starts(
                 raise MultipleHeads(heads, wanted.text)
             return heads
         case "current" | None:
-            known = {id for id in applied if id in graph}
-            if within is None:
-                return graph.tops(known)
-            here = known & within
-            return graph.sorted(id for id in here if here.isdisjoint(graph.children[id]))
+            return _current(graph, {id for id in applied if id in graph}, within)
         case name:
             id = named(name, graph, within)
             if within is not None and id not in within:
@@ -183,34 +179,46 @@ def _advanced(
 ) -> tuple[str, ...]:
     """The revisions that the next N steps of an upgrade end at.
 
-    A step takes the one revision that is ready, that is, whose predecessors are all applied; one
-    that goes on from what is applied comes before the base of something new. On a named branch
-    only the branch's own revisions count, and what they depend on comes along uncounted.
+    A step goes from where the database is to the one revision that follows; what else that one
+    stands on comes along uncounted. Where nothing follows, a step begins another branch.
     """
-    edges = graph.upstream if within is None else graph.parents
-    onward = graph.downstream if within is None else graph.children
-    waiting = {
-        id: sum(above not in applied and (within is None or above in within) for above in edges[id])
-        for id in (graph if within is None else within)
-        if id not in applied
-    }
-    ready = {id for id, count in waiting.items() if not count}
-    taken: list[str] = []
-    started = any(id in applied for id in (graph if within is None else within))
-    while len(taken) < wanted.steps:
-        choices = {id for id in ready if edges[id]} if started else ready
-        choices = choices or ready
-        if not choices:
-            raise WalkTooFar(wanted.text, len(taken))
+    done = {id for id in applied if id in graph}
+    here = set(_current(graph, done, within))
+    ends: list[str] = []
+    for taken in range(wanted.steps):
+        choices = _onward(graph, done, here, within)
         if len(choices) > 1:
             raise AmbiguousWalk(wanted.text, graph.sorted(choices))
-        (id,) = choices
-        taken.append(id)
-        ready.remove(id)
-        started = True
-        for next in onward[id]:
-            if next in waiting:
-                waiting[next] -= 1
-                if not waiting[next]:
-                    ready.add(next)
-    return graph.tops(taken)
+        if not choices:
+            raise WalkTooFar(wanted.text, taken)
+        ends += choices
+        here |= choices
+        todo = [*choices]
+        while todo:
+            id = todo.pop()
+            done.add(id)
+            here.difference_update(graph.upstream[id])
+            todo += (above for above in graph.upstream[id] if above not in done)
+    return graph.tops(ends)
+
+
+def _onward(graph: Graph, done: set[str], here: set[str], within: set[str] | None) -> set[str]:
+    """What may come next: a child of where we are, else of anything applied, else a base."""
+    for starts in (here, done if within is None else done & within):
+        choices = {
+            child
+            for id in starts
+            for child in graph.children[id]
+            if child not in done and (within is None or child in within)
+        }
+        if choices:
+            return choices
+    return {id for id in _inside(graph.bases, within) if id not in done}
+
+
+def _current(graph: Graph, known: set[str], within: set[str] | None) -> tuple[str, ...]:
+    """Where the database is, on all branches or on one."""
+    if within is None:
+        return graph.tops(known)
+    here = known & within
+    return graph.sorted(id for id in here if here.isdisjoint(graph.children[id]))

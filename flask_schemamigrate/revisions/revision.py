@@ -24,6 +24,7 @@ class Revision:
 
     @property
     def path(self) -> Path:
+        """The file, as it was found."""
         # Made on demand, because making thousands takes as long as finding the files.
         return Path(self.file)
 
@@ -34,8 +35,10 @@ class Revision:
 
     @property
     def is_base(self) -> bool:
+        """Whether it follows nothing."""
         return not self.parents
 
     @property
     def is_merge(self) -> bool:
+        """Whether it joins branches."""
         return len(self.parents) > 1

@@ -71,13 +71,18 @@ def milliseconds(question: Callable[[], Any]) -> tuple[float, Any]:
     return best * 1000, answer
 
 
+def heads(graph: Graph) -> tuple[str, ...]:
+    graph.__dict__.pop("heads", None)
+    return graph.heads
+
+
 def ours(rows: list[Row]) -> dict[str, float]:
     revisions = [Revision(id, up, on, (), "", f"{id}.py") for id, up, on in rows]
     some = rows[len(rows) // 2][0]
     everything = {id for id, _, _ in rows}
     found = {}
     found["build"], graph = milliseconds(lambda: Graph(revisions))
-    found["heads"], _ = milliseconds(lambda: Graph.heads.func(graph))
+    found["heads"], _ = milliseconds(lambda: heads(graph))
     graph.position  # noqa: B018  # Counted with the first question otherwise.
     found["plan from empty"], _ = milliseconds(lambda: plan.upgrade(graph, (), "heads"))
     found["nothing pending"], _ = milliseconds(lambda: plan.upgrade(graph, everything, "heads"))
@@ -101,15 +106,15 @@ def theirs(rows: list[Row]) -> dict[str, float]:
 
     found = {}
     found["build"], made = milliseconds(built)
-    heads = made._real_heads
+    at_heads = made._real_heads
     found["plan from empty"], _ = milliseconds(
         lambda: list(made.iterate_revisions("heads", "base", implicit_base=True))
     )
     found["nothing pending"], _ = milliseconds(
-        lambda: list(made.iterate_revisions("heads", heads, implicit_base=True))
+        lambda: list(made.iterate_revisions("heads", at_heads, implicit_base=True))
     )
     found["downgrade"], _ = milliseconds(
-        lambda: list(made.iterate_revisions(heads, "base", select_for_downgrade=True))
+        lambda: list(made.iterate_revisions(at_heads, "base", select_for_downgrade=True))
     )
     found["prefix"], _ = milliseconds(lambda: made.get_revision(some[:7]))
     return found

@@ -53,8 +53,8 @@ def g(graph):
         ("other@+2", "", "y"),
         ("other@-1", "abc1 x y", "x"),
         ("left@+1", "abc1 abd2 c3 m f x", "e"),
-        ("+1", "abc1 abd2", "c3"),
-        ("+2", "abc1 abd2", "m"),
+        ("+1", "abc1 abd2", "m"),
+        ("+1", "abc1 abd2 c3 m e", "f"),
     ],
 )
 def test_an_identifier_names_revisions(g, text, applied, found):

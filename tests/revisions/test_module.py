@@ -41,8 +41,9 @@ def downgrade_my_db():
 @pytest.fixture
 def loaded(write):
     def loaded(source, transform=None):
-        path = write("a", source=source)
-        return module.load(header.read(path), transform=transform)
+        found = header.read(write("a", source=source))
+        assert found is not None
+        return module.load(found, transform=transform)
 
     return loaded
 

@@ -39,6 +39,15 @@ def test_a_branch_brings_what_it_depends_on_uncounted(graph):
     assert plan.upgrade(g, {"x"}, "side@+1") == ["a", "b", "y"]
 
 
+def test_a_branch_of_which_nothing_is_applied_begins_at_its_base(graph):
+    g = graph("a -> b -> m, x -> y -> m", {"side": "x"})
+    assert plan.upgrade(g, {"a"}, "side@+1") == ["x"]
+
+
+def test_a_step_up_brings_the_other_parent_of_a_merge_along(graph):
+    assert plan.upgrade(graph(DIAMOND), {"a", "b"}, "+1") == ["c", "d"]
+
+
 def test_a_revision_that_was_skipped_is_caught_up(graph):
     assert plan.upgrade(graph("a -> b -> c"), {"a", "c"}, "head") == ["b"]
 

@@ -90,6 +90,7 @@ def downgrade_my_db_2() -> None:
 def test_what_was_written_is_read_back(tmp_path):
     path = source.write(FULL, tmp_path / "new" / "b.py")
     found = header.read(path)
+    assert found is not None
     assert (found.id, found.parents, found.labels) == ("b", ("a",), ("side",))
     assert (found.depends_on, found.message) == (("x",), 'add "email"')
     assert found.created == "2024-05-01 10:02:03+00:00"
@@ -112,7 +113,9 @@ def test_a_merge_imports_nothing():
 )
 def test_any_message_survives(message):
     text = source.text(NewRevision("a", (), AT, message))
-    assert header.revision("a.py", text).doc.startswith(message)
+    found = header.revision("a.py", text)
+    assert found is not None
+    assert found.doc.startswith(message)
 
 
 @pytest.mark.parametrize(
@@ -129,10 +132,10 @@ def test_a_formatter_and_a_linter_have_nothing_to_say(tmp_path, new):
     before = path.read_text()
     ruff = [sys.executable, "-m", "ruff"]
     ignored = "E501" if new.bodies else "E501,F401"
-    lint = ["check", "--isolated", "--select=E,F,I,W", f"--ignore={ignored}", path]
-    for command in (["format", "--isolated", path], lint):
+    lint = ["check", "--isolated", "--select=E,F,I,W", f"--ignore={ignored}"]
+    for command in (["format", "--isolated"], lint):
         found = subprocess.run(
-            [*ruff, *command], cwd=tmp_path, capture_output=True, text=True, check=False
+            [*ruff, *command, path], cwd=tmp_path, capture_output=True, text=True, check=False
         )
         assert found.returncode == 0, found.stdout
     assert path.read_text() == before
