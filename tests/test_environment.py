@@ -20,7 +20,9 @@ from flask_schemamigrate.errors import (
     DatabaseNotInitialised,
     DriverNotInstalled,
     ModelsNotImportable,
+    ModelsWithoutDatabase,
     NoDatabase,
+    NoModelsSeen,
     UnknownBind,
     UnusableUrl,
 )
@@ -235,6 +237,13 @@ def test_a_metadata_that_names_its_bind_goes_there():
     }
 
 
+def test_models_given_for_a_bind_without_a_database_are_an_error():
+    given = Environment.without_app("m", engines="sqlite://", metadatas={"audit": sa.MetaData()})
+
+    with pytest.raises(ModelsWithoutDatabase, match=r"bind 'audit' \(no tables yet\) have no"):
+        given.bind()
+
+
 def test_metadata_given_beside_flask_sqlalchemy_is_added_to_it():
     app = Flask("shop")
     app.config["SQLALCHEMY_DATABASE_URI"] = "sqlite://"
@@ -398,6 +407,16 @@ def test_a_module_of_models_that_cannot_be_imported_is_named(package):
         "The models in 'shop.models' could not be imported: "
         "ModuleNotFoundError: No module named 'no_such_thing'"
     )
+
+
+def test_models_that_are_not_seen_are_told_how_to_be_seen():
+    error = NoModelsSeen("default", modules=["shop"], vanishing=["user", "item"])
+
+    assert error.message == (
+        "The models of the bind 'default' name no table that is known. Imported were: shop. "
+        "This would drop user, item."
+    )
+    assert "SchemaMigrate(app, db, models=['shop.models'])" in str(error)
 
 
 def test_models_of_a_bind_without_a_database_are_left_out_with_a_warning(caplog):

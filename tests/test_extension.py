@@ -251,3 +251,8 @@ def test_a_name_that_nobody_has_is_an_attribute_error():
 
 def test_the_public_names_are_listed_by_dir():
     assert {"SchemaMigrate", "errors", "op", "upgrade"} <= set(dir(flask_schemamigrate))
+
+
+@pytest.mark.parametrize("name", flask_schemamigrate.__all__)
+def test_a_public_name_is_there_when_it_is_asked_for(name):
+    assert getattr(flask_schemamigrate, name)

@@ -10,7 +10,13 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from ..errors import DatabaseNotInitialised, DriverNotInstalled, NoDatabase, UnusableUrl
+from ..errors import (
+    DatabaseNotInitialised,
+    DriverNotInstalled,
+    ModelsWithoutDatabase,
+    NoDatabase,
+    UnusableUrl,
+)
 from . import models
 from .binds import DEFAULT, is_nameless
 
@@ -59,7 +65,8 @@ def metadatas(
     """The metadata of each bind, as far as the models are imported.
 
     A name without an engine can be among them: Flask-SQLAlchemy keeps the metadata of every bind
-    that a model names, whichever app it is for.
+    that a model names, whichever app it is for. One that was given in code for a bind that is not
+    there raises :exc:`ModelsWithoutDatabase`.
     """
     found: dict[str | None, list[sa.MetaData]] = {}
     for name, metadata in getattr(sources.db, "metadatas", {}).items():
@@ -67,7 +74,11 @@ def metadatas(
     given: Any = sources.metadatas
     if isinstance(given, Mapping):
         for name, each in given.items():
-            found.setdefault(_bind_name(name, given), []).extend(_each(each))
+            bind = _bind_name(name, given)
+            if bind not in engines:
+                tables = [table for metadata in _each(each) for table in metadata.tables]
+                raise ModelsWithoutDatabase(bind or DEFAULT, tables)
+            found.setdefault(bind, []).extend(_each(each))
         return _frozen(found)
     bound = _session_binds(sources.db, engines)
     if given is not None:

@@ -120,8 +120,8 @@ class ModelsWithoutDatabase(SetupError):
         self.bind = bind
         self.tables = tuple(tables)
         super().__init__(
-            f"{_listed(self.tables)} belong{'s' if len(self.tables) == 1 else ''} to the bind "
-            f"{bind!r}, which has no database.",
+            f"The models of the bind {bind!r} ({_listed(self.tables) or 'no tables yet'}) have no "
+            "database.",
             hint=f"Add {bind!r} to the configured databases (SQLALCHEMY_BINDS or engines=), or "
             "correct the model's bind key.",
         )
