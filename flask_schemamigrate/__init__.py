@@ -8,6 +8,7 @@ __all__ = [  # noqa: F405 - type checkers find in .api what is not imported by n
     "SchemaMigrate",
     "branches",
     "check",
+    "context",
     "current",
     "downgrade",
     "edit",
@@ -29,10 +30,10 @@ if TYPE_CHECKING:
     from . import errors
     from .api import *  # noqa: F403
     from .extension import SchemaMigrate
-    from .operations import op
+    from .operations import context, op
 
 # Every other name is a function of .api, which has one per command.
-_MODULES = {"SchemaMigrate": "extension", "op": "operations"}
+_MODULES = {"SchemaMigrate": "extension", "op": "operations", "context": "operations"}
 
 
 def __getattr__(name: str) -> Any:

@@ -111,7 +111,7 @@ class Config:
         False, _SWITCH, "Whether revisions are also read from folders inside these folders."
     )
     file_template: str = _key(
-        "%(year)d%(month).2d%(day).2d%(hour).2d%(minute).2d%(second).2d_%(rev)s_%(slug)s",
+        "%(year)d%(month).2d%(day).2d_%(hour).2d%(minute).2d%(second).2d_%(rev)s_%(slug)s",
         _TEXT,
         "The name of a new revision's file, without `.py`: Alembic's tokens rev, slug, epoch, "
         "year, month, day, hour, minute and second.",

@@ -71,6 +71,7 @@ class Database:
             "config": self.environment.config,
             "version_table_schema": self.history.schema,
             "x": self.environment.x,
+            "tag": self.environment.tag,
         }
 
     def runner(self, connection: sa.Connection) -> Runner:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol
 
@@ -65,7 +66,7 @@ def _drive(
     tag: str | None,
 ) -> Generator[Carried, None, None]:
     graph = environment.graph()
-    for database in databases(environment, binds):
+    for database in databases(replace(environment, tag=tag), binds):
         run = partial(_run, database, graph, planned, direction, lock_wait)
         yield from environment.drive(run())
 

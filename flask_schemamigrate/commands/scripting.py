@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.schema import CreateTable
@@ -26,7 +27,7 @@ def upgrade_script(
     graph = environment.graph()
     start, targets = _ends(graph, revisions or ("head",))
     todo = plan.upgrade(graph, start, targets)
-    yield from _scripts(environment, binds, graph, start, todo, "upgrade")
+    yield from _scripts(replace(environment, tag=tag), binds, graph, start, todo, "upgrade")
 
 
 def downgrade_script(
@@ -43,7 +44,7 @@ def downgrade_script(
         raise InvalidIdentifier(revision)
     start = graph.ancestors(identifiers.resolve(first, graph))
     todo = plan.downgrade(graph, start, last)
-    yield from _scripts(environment, binds, graph, start, todo, "downgrade")
+    yield from _scripts(replace(environment, tag=tag), binds, graph, start, todo, "downgrade")
 
 
 def stamp_script(

@@ -38,7 +38,8 @@ logger = logging.getLogger(__name__)
 class Environment:
     """One app's migrations, for as long as one command runs.
 
-    ``root`` is what relative paths are under, ``x`` the free arguments of ``-x``.
+    ``root`` is what relative paths are under, ``x`` the free arguments of ``-x`` and
+    ``tag`` that of ``--tag``.
     """
 
     config: Config
@@ -47,6 +48,7 @@ class Environment:
     hooks: Hooks = field(default_factory=Hooks)
     seeds: Mapping[str, Seed] = field(default_factory=dict)
     x: tuple[str, ...] = ()
+    tag: str | None = None
 
     @classmethod
     def without_app(

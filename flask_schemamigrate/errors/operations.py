@@ -141,3 +141,38 @@ class UnknownOperation(OperationError, AttributeError):
             hint=f"{near}An operation of a plugin is registered with "
             f"flask_schemamigrate.operations.register_operation.",
         )
+
+
+class UnknownEnum(OperationError):
+    """An enum type was named that does not exist at this point."""
+
+    def __init__(self, enum: str) -> None:
+        self.enum = enum
+        super().__init__(
+            f"There is no enum type '{enum}' at this point of the history.",
+            hint="Check the name, or create it first with op.create_enum().",
+        )
+
+
+class ValuesInUse(OperationError):
+    """An enum type is to lose values that rows still hold."""
+
+    def __init__(self, enum: str, column: str, rows: Sequence[Sequence[object]]) -> None:
+        self.enum = enum
+        self.column = column
+        held = ", ".join(f"'{value}' ({count} rows)" for value, count in rows)
+        super().__init__(
+            f"Enum type '{enum}' cannot lose values that {column} still holds: {held}.",
+            hint="Say what they become with replacing={'old': 'new'}, or change the rows first.",
+        )
+
+
+class ValuesDiffer(OperationError):
+    """A column is to be generated, and holds values that its expression would not give."""
+
+    def __init__(self, column: str, expression: str) -> None:
+        self.column = column
+        super().__init__(
+            f"Column {column} holds values that its expression ({expression}) would overwrite.",
+            hint="Make them equal to the expression or null first, or drop and add the column.",
+        )

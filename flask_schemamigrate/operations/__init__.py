@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import cast
+from typing import Any, cast
 
 from werkzeug.local import LocalProxy
 
@@ -42,6 +42,7 @@ _current: ContextVar[Operations] = ContextVar("schemamigrate_op")
 _unbound = Operations(NoSink())
 
 op = cast(Operations, LocalProxy(lambda: _current.get(_unbound)))
+context: Any = LocalProxy(lambda: _current.get(_unbound).get_context())
 
 
 @contextmanager
@@ -95,6 +96,7 @@ __all__ = [
     "Upsert",
     "ValidateConstraint",
     "bound",
+    "context",
     "op",
     "register_operation",
 ]

@@ -21,7 +21,7 @@ from ..errors.files import (
 from .graph import Graph, reach
 
 _REVISES = re.compile(rb"^([ \t]*Revises:[ \t]*)([^\r\n]*?)([ \t]*\r?)$", re.MULTILINE)
-_DATE = re.compile(r"^\d{4}(?P<dash>-?)\d{2}-?\d{2}_\d{4}(?=_)")
+_DATE = re.compile(r"^\d{4}(?P<dash>-?)\d{2}-?\d{2}_\d{4}(?P<seconds>\d{2})?(?=_)")
 
 
 @dataclass(frozen=True)
@@ -134,8 +134,8 @@ def _redated(name: str, date: datetime) -> str:
     match = _DATE.match(name)
     if match is None:
         return name
-    dash = match["dash"]
-    return date.strftime(f"%Y{dash}%m{dash}%d_%H%M") + name[match.end() :]
+    dash, seconds = match["dash"], "%S" if match["seconds"] else ""
+    return date.strftime(f"%Y{dash}%m{dash}%d_%H%M{seconds}") + name[match.end() :]
 
 
 def _followed(path: Path, data: bytes, parents: tuple[str, ...]) -> bytes:

@@ -60,6 +60,33 @@ class MigrationContext:
         schema: str | None = self.opts.get("version_table_schema")
         return schema
 
+    def get_context(self) -> MigrationContext:
+        """Itself."""
+        return self
+
+    def get_bind(self) -> sa.Connection:
+        """The connection of this run."""
+        return self.connection
+
+    get_impl = get_context
+
+    def is_offline_mode(self) -> bool:
+        """Whether SQL is only being written."""
+        return self.as_sql
+
+    def get_x_argument(self, as_dictionary: bool = False) -> Any:
+        """What was given with ``-x``: a list, or the ``key=value`` pairs as a dict."""
+        given = list(self.opts.get("x", ()))
+        if not as_dictionary:
+            return given
+        pairs = (text.partition("=") for text in given)
+        return {key: value for key, _, value in pairs}
+
+    def get_tag_argument(self) -> str | None:
+        """What was given with ``--tag``."""
+        tag: str | None = self.opts.get("tag")
+        return tag
+
     @contextmanager
     def autocommit_block(self) -> Iterator[None]:
         """Carry out what is in the block outside a transaction; what came before is committed."""

@@ -144,7 +144,7 @@ def test_a_formatter_and_a_linter_have_nothing_to_say(tmp_path, new):
 @pytest.mark.parametrize(
     ("template", "name"),
     [
-        (source.FILE_TEMPLATE, "20240501_1002_b_add_email.py"),
+        (source.FILE_TEMPLATE, "20240501_100203_b_add_email.py"),
         ("%(rev)s_%(slug)s", "b_add_email.py"),
         ("%(epoch)d-%(second).2d", "1714557723-03.py"),
         ("%(year)d/%(month).2d/%(rev)s", "2024/05/b.py"),
@@ -155,7 +155,7 @@ def test_a_file_name_follows_its_template(template, name):
 
 
 def test_a_file_name_without_a_message_ends_at_the_id():
-    assert source.file_name(NewRevision("a", (), AT)) == "20240501_1002_a.py"
+    assert source.file_name(NewRevision("a", (), AT)) == "20240501_100203_a.py"
 
 
 @pytest.mark.parametrize("template", ["%(nothing)s", "%(rev", "%(slug)d", "/x", "_%(rev)s", "a//b"])

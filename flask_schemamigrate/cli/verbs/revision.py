@@ -24,9 +24,7 @@ if TYPE_CHECKING:
 @bind_option
 @answer_options
 @output.format_option
-@click.pass_context
 def command(
-    ctx: click.Context,
     environment: Environment,
     message: str,
     autogenerate: bool,
@@ -36,7 +34,7 @@ def command(
 ) -> None:
     """Write an empty revision, to be filled in by hand."""
     if autogenerate:
-        migrated(ctx, environment, message=message, sql=sql, format=format, **given)
+        migrated(environment, message, sql=sql, format=format, **given)
         return
     from ...commands.writing import Place, draft, revision
 

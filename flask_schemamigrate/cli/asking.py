@@ -1,0 +1,55 @@
+"""Asking a person, on a terminal, what only a person can know."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..commands.migrating import Answers
+
+WAYS = {
+    "c": "a constant",
+    "s": "an SQL expression",
+    "d": "a server default that stays",
+    "n": "leave it nullable for now",
+    "w": "write it as it is: the table is empty",
+}
+
+
+def on_terminal() -> bool:
+    """Whether somebody is there who can answer."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def answered(questions: Any, answers: Answers, fill: Callable[[str], Any]) -> Answers:
+    """The answers, and those a person gives to these questions."""
+    for question in questions:
+        if hasattr(question, "likeness") or hasattr(question, "enum"):
+            answers = answers.answering(question, click.confirm(question.text, default=True))
+        else:
+            click.echo(question.text)
+            answers = answers.answering(question, fill(_way(question.suggestion)))
+    return answers
+
+
+def _way(suggestion: str | None) -> str:
+    """How rows are filled, in the words of ``--fill``."""
+    for letter, text in WAYS.items():
+        click.echo(f"  {letter}  {text}")
+    way = click.prompt("Fill with", type=click.Choice(list(WAYS)), default="c")
+    match way:
+        case "n":
+            return "nullable:"
+        case "w":
+            return "as-is:"
+        case "s":
+            return f"sql:{click.prompt('Expression')}"
+        case "d":
+            return f"default:{click.prompt('Server default', default=suggestion)}"
+        case _:
+            return f"value:{click.prompt('Value', default=suggestion)}"

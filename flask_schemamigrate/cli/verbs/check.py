@@ -1,0 +1,40 @@
+"""``flask db check``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from .. import output
+from ..frame import verb
+from ..options import bind_option
+from ._written import coloured
+
+if TYPE_CHECKING:
+    from ...commands import Environment
+    from ...commands.migrating import Change
+
+
+@verb("db check", "db check --format json")
+@bind_option
+@output.format_option
+@click.pass_context
+def command(
+    ctx: click.Context, /, environment: Environment, binds: tuple[str, ...], format: str
+) -> None:
+    """Say whether the models and the databases differ; exit with 6 if they do."""
+    from ...commands.migrating import check
+
+    several = len(environment.binds) > 1
+    changes = check(environment, binds=binds)
+
+    def text(change: Change) -> str:
+        prefix = f"[{change.label}] " if several else ""
+        return "\n".join(prefix + coloured(line) for line in change.lines)
+
+    output.write(changes, format=format, text=text)
+    if changes:
+        ctx.exit(6)
+    if format == "text":
+        click.echo("The models and the database agree.")

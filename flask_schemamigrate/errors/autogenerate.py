@@ -1,0 +1,102 @@
+"""What keeps a difference from being written down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from .root import SchemaMigrateError, SetupError
+
+
+class Asked(Protocol):
+    """A question about a difference, as the error shows it."""
+
+    @property
+    def text(self) -> str:
+        """What is asked."""
+
+    @property
+    def flags(self) -> Sequence[str]:
+        """The options of the command line that answer it."""
+
+    def as_dict(self) -> Mapping[str, Any]:
+        """The question for a machine."""
+
+
+class AutogenerateError(SchemaMigrateError):
+    """A difference between models and database cannot be written as a revision."""
+
+
+class UnansweredQuestions(AutogenerateError):
+    """Only a person can tell what is meant, and nobody did."""
+
+    exit_code = 3
+
+    def __init__(self, questions: Sequence[Asked]) -> None:
+        self.questions = tuple(questions)
+        count = (
+            "A question is" if len(self.questions) == 1 else f"{len(self.questions)} questions are"
+        )
+        lines = [f"{count} open, so nothing was written."]
+        for question in self.questions:
+            lines.append(f"  {question.text}")
+            lines += [f"      {flag}" for flag in question.flags]
+        super().__init__(
+            "\n".join(lines),
+            hint="Answer with these options, or run the command on a terminal.",
+        )
+
+    def as_dicts(self) -> list[Mapping[str, Any]]:
+        """The questions for a machine."""
+        return [question.as_dict() for question in self.questions]
+
+
+class BadAnswer(SetupError):
+    """An option that answers a question cannot be read."""
+
+    exit_code = 2
+
+    def __init__(self, option: str, value: str, form: str) -> None:
+        self.option = option
+        self.value = value
+        super().__init__(f"{option} {value!r} cannot be read.", hint=f"It is written {form}.")
+
+
+class NothingToAnswer(SetupError):
+    """An answer names something that does not change."""
+
+    exit_code = 2
+
+    def __init__(self, option: str, name: str, known: Sequence[str]) -> None:
+        self.option = option
+        self.name = name
+        self.known = tuple(known)
+        super().__init__(
+            f"{option} names {name}, which nothing was asked about.",
+            hint=f"Asked about were: {', '.join(known)}." if known else "Leave the option out.",
+        )
+
+
+class BadFill(AutogenerateError):
+    """A constant does not fit the column it is to fill."""
+
+    exit_code = 2
+
+    def __init__(self, column: str, value: str, type_: str) -> None:
+        self.column = column
+        self.value = value
+        super().__init__(
+            f"{value!r} is no value for {column}, which is a {type_}.",
+            hint=f"For an SQL expression write --fill {column}=sql:EXPRESSION.",
+        )
+
+
+class NotRenderable(AutogenerateError):
+    """Something has no form in a revision file."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        super().__init__(
+            f"{what} cannot be written into a revision.",
+            hint="Give SchemaMigrate a render_item function that returns its source.",
+        )
