@@ -6,9 +6,18 @@ SchemaMigrateError
 ├── OperationError       what a revision asked for
 ├── DatabaseError        the driver, the server, its answers
 ├── RunError             carrying revisions out
+├── AutogenerateError    a difference that cannot be written
 └── RefusedForSafety     rows would be lost
 """
 
+from .autogenerate import (
+    AutogenerateError,
+    BadAnswer,
+    BadFill,
+    NothingToAnswer,
+    NotRenderable,
+    UnansweredQuestions,
+)
 from .connecting import (
     Address,
     CannotConnect,
@@ -91,7 +100,10 @@ __all__ = [
     "AmbiguousRebase",
     "AmbiguousRevision",
     "AmbiguousWalk",
+    "AutogenerateError",
+    "BadAnswer",
     "BadConfigValue",
+    "BadFill",
     "CannotConnect",
     "CommandClash",
     "CommandElsewhere",
@@ -119,7 +131,9 @@ __all__ = [
     "NotApplied",
     "NotInitialised",
     "NotOnBranch",
+    "NotRenderable",
     "NotRewritable",
+    "NothingToAnswer",
     "NothingToMerge",
     "NothingToRebase",
     "OperationError",
@@ -138,6 +152,7 @@ __all__ = [
     "SetupError",
     "TemplateFailed",
     "TemplateIncomplete",
+    "UnansweredQuestions",
     "UnknownBind",
     "UnknownConfigKey",
     "UnknownDependency",

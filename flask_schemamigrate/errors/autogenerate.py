@@ -34,10 +34,9 @@ class UnansweredQuestions(AutogenerateError):
 
     def __init__(self, questions: Sequence[Asked]) -> None:
         self.questions = tuple(questions)
-        count = (
-            "A question is" if len(self.questions) == 1 else f"{len(self.questions)} questions are"
-        )
-        lines = [f"{count} open, so nothing was written."]
+        count = len(self.questions)
+        subject = "A question is" if count == 1 else f"{count} questions are"
+        lines = [f"{subject} open, so nothing was written."]
         for question in self.questions:
             lines.append(f"  {question.text}")
             lines += [f"      {flag}" for flag in question.flags]

@@ -1,0 +1,52 @@
+"""What models and database differ in, and the revision that says so; floor 3 of the house."""
+
+from .answers import Answers, fill
+from .compare import compare
+from .decisions import AsItIs, Constant, Decisions, Fill, Nullable, ServerDefault, SQLExpression
+from .describe import lines
+from .destructive import Loss, counted, losses
+from .difference import Difference, Hints
+from .downgrade import reversed_operations
+from .name import message
+from .options import Options
+from .questions import (
+    FillQuestion,
+    Question,
+    RenameQuestion,
+    RenameTableQuestion,
+    RenameValueQuestion,
+)
+from .render import Source, source
+from .resolve import Resolved, questions, resolve
+
+__all__ = [
+    "Answers",
+    "AsItIs",
+    "Constant",
+    "Decisions",
+    "Difference",
+    "Fill",
+    "FillQuestion",
+    "Hints",
+    "Loss",
+    "Nullable",
+    "Options",
+    "Question",
+    "RenameQuestion",
+    "RenameTableQuestion",
+    "RenameValueQuestion",
+    "Resolved",
+    "SQLExpression",
+    "ServerDefault",
+    "Source",
+    "compare",
+    "counted",
+    "fill",
+    "lines",
+    "losses",
+    "message",
+    "questions",
+    "resolve",
+    "reversed_operations",
+    "source",
+]

@@ -1,0 +1,267 @@
+"""Reading a database and holding its models against it."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from ..dialects.base import Dialect
+from ..errors.setup import NoModelsSeen
+from ..schema import Enum, Schema, Table, edits
+from ..schema import Sequence as SequenceValue
+from . import facts, names, ownership
+from .difference import Difference
+from .filters import Filter
+from .options import Options
+
+
+@dataclass
+class Pairing:
+    """The tables on which models and database were found to differ."""
+
+    wanted: dict[str, Table] = field(default_factory=dict)
+    said: dict[str, Table] = field(default_factory=dict)
+
+
+def compare(
+    dialect: Dialect,
+    connection: sa.Connection,
+    metadatas: Iterable[sa.MetaData],
+    *,
+    options: Options = Options(),  # noqa: B008 -- a frozen value
+) -> Difference:
+    """What models want of a database, which is only read.
+
+    Raises `NoModelsSeen` where following the models would leave nothing.
+    """
+    metadatas = tuple(metadatas)
+    with without_collecting():
+        home = default_schema(dialect, connection)
+        models = at_home(dialect.spelling.schema(metadatas), home)
+        before = dialect.read(connection, schemas=schemas(models, options, connection, home))
+        refuse_nothing(models, before, options)
+        models, given = prepared(dialect, without_views(models, before))
+        wanted = dialect.spelled(models)
+        tables = [table for metadata in metadatas for table in metadata.tables.values()]
+        filtering = Filter(dialect, connection, tables, options)
+        if not filtering.is_idle:
+            wanted = filtering.schema(before, wanted)
+        unmanaged = ownership.unmanaged(before, wanted, options)
+        pairing = paired(dialect, connection, (before, wanted, models), given)
+        if not filtering.is_idle:
+            seen = filtering.schema(before, replace(wanted, tables=pairing.wanted))
+            pairing.wanted = {key: seen.tables[key] for key in pairing.wanted}
+        difference = Difference(
+            dialect=dialect,
+            before=before,
+            wanted=_wanted(before, wanted, pairing, unmanaged, options),
+            said=Schema(tables=pairing.said),
+            unmanaged=unmanaged,
+            hints=facts.hints(tables, home),
+            suggestions=facts.suggestions(tables, home),
+            tables_in_models=len(models.tables),
+            tables_in_database=len(before.tables),
+            column_order=options.compare_column_order,
+        )
+        if difference.changed:
+            nulls = facts.with_nulls(dialect, connection, difference)
+            difference = replace(difference, with_nulls=nulls)
+        return difference
+
+
+@contextmanager
+def without_collecting() -> Iterator[None]:
+    """Pause the garbage collector: millions of values are made here, and none in a circle."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def default_schema(dialect: Dialect, connection: sa.Connection) -> str | None:
+    """The name of the schema that tables without one are in."""
+    name: str | None = sa.inspect(connection).default_schema_name
+    return name
+
+
+def at_home(models: Schema, home: str | None) -> Schema:
+    """The models' schema with the default schema's name left out where they say it."""
+    if home is None or home not in models.namespaces:
+        return models
+    prefix = f"{home}."
+    moved = {key: key.removeprefix(prefix) for key in models.tables if key.startswith(prefix)}
+    tables = {}
+    for table in models.tables.values():
+        for old, new in moved.items():
+            table = edits.referring_to(table, old, new)
+        if table.schema == home:
+            table = replace(table, schema=None)
+        tables[table.key] = table
+    return replace(models, tables=tables, namespaces=models.namespaces - {home})
+
+
+def schemas(
+    models: Schema, options: Options, connection: sa.Connection, home: str | None
+) -> Sequence[str | None]:
+    """The schemas to read: the default one, those of the models, and those asked for."""
+    more: Iterable[str] = ()
+    if options.include_schemas is True:
+        more = sa.inspect(connection).get_schema_names()
+        more = [name for name in more if name not in SYSTEM and not name.startswith("pg_")]
+    elif options.include_schemas:
+        more = options.include_schemas
+    found = sorted({*models.namespaces, *more} - {home or ""})
+    if options.include_name is not None:
+        found = [name for name in found if options.include_name(name, "schema", {})]
+    return (None, *found)
+
+
+SYSTEM = frozenset({"information_schema", "mysql", "performance_schema", "sys"})
+
+
+def refuse_nothing(models: Schema, before: Schema, options: Options) -> None:
+    """Raise `NoModelsSeen` if there are no models, or none for any table that is known."""
+    if not models.tables:
+        raise NoModelsSeen(options.bind, modules=options.modules)
+    known = [key for key in before.tables if ownership.reason(key, before, options) is None]
+    if len(known) > 1 and not any(key in models.tables for key in before.tables):
+        raise NoModelsSeen(options.bind, modules=options.modules, vanishing=known)
+
+
+def prepared(dialect: Dialect, models: Schema) -> tuple[Schema, dict[str, frozenset[str]]]:
+    """The models' schema with a name on everything, and by table the names that were given."""
+    limit = name_limit(dialect)
+    given: dict[str, frozenset[str]] = {}
+    tables = {}
+    for key, table in models.tables.items():
+        tables[key], found = names.named(table, limit)
+        if found:
+            given[key] = found
+    return (replace(models, tables=tables) if given else models), given
+
+
+def name_limit(dialect: Dialect) -> int:
+    """How long a name may be here, whatever it is the name of."""
+    sqlalchemy = dialect.sqlalchemy
+    limits = (
+        sqlalchemy.max_identifier_length,
+        getattr(sqlalchemy, "max_index_name_length", None),
+        getattr(sqlalchemy, "max_constraint_name_length", None),
+    )
+    return min(limit for limit in limits if limit)
+
+
+def without_views(wanted: Schema, before: Schema) -> Schema:
+    """The models' schema without the views that are mapped as tables."""
+    views = [key for key in wanted.tables if key in before.views]
+    if not views:
+        return wanted
+    tables = {key: table for key, table in wanted.tables.items() if key not in before.views}
+    return replace(wanted, tables=tables)
+
+
+def paired(
+    dialect: Dialect,
+    connection: sa.Connection,
+    schemas: tuple[Schema, Schema, Schema],
+    given: Mapping[str, frozenset[str]],
+) -> Pairing:
+    """Which tables differ, once the database has spelled those that seemed to."""
+    before, wanted, models = schemas
+    pairing = Pairing()
+    doubtful: dict[str, Table] = {}
+    for key, table in wanted.tables.items():
+        old = before.tables.get(key)
+        if old is None:
+            pairing.wanted[key] = table
+            pairing.said[key] = models.tables.get(key, table)
+        elif old is not table and old != table:
+            loose = given.get(key, frozenset())
+            doubtful_table, _ = names.aligned(old, table, loose)
+            if old != doubtful_table:
+                doubtful[key] = table
+    if doubtful:
+        used = {
+            column.type.enum
+            for table in doubtful.values()
+            for column in table.columns.values()
+            if column.type.enum
+        }
+        enums = {key: enum for key, enum in wanted.enums.items() if key in used}
+        echoed = dialect.echo(connection, replace(wanted, tables=doubtful, enums=enums))
+        for key, table in doubtful.items():
+            old, loose = before.tables[key], given.get(key, frozenset())
+            echo, replaced = names.aligned(old, echoed.tables.get(key, table), loose)
+            pairing.wanted[key] = echo
+            said = models.tables.get(key, table)
+            pairing.said[key] = _renamed(said, replaced) if replaced else said
+    return pairing
+
+
+def _renamed(table: Table, replaced: Mapping[str, str]) -> Table:
+    kinds: dict[str, Any] = {
+        kind: names.renamed(getattr(table, kind), replaced) for kind in names.KINDS
+    }
+    return replace(table, **kinds)
+
+
+def _wanted(
+    before: Schema,
+    wanted: Schema,
+    pairing: Pairing,
+    unmanaged: Mapping[str, str],
+    options: Options,
+) -> Schema:
+    """All that shall be there in the end."""
+    tables: dict[str, Table] = {}
+    for key, table in before.tables.items():
+        if key in pairing.wanted:
+            echo = pairing.wanted[key]
+            tables[key] = table if echo == table and not options.compare_column_order else echo
+        elif key in wanted.tables or key in unmanaged:
+            tables[key] = table
+    for key in wanted.tables:
+        if key not in tables:
+            tables[key] = pairing.wanted.get(key, wanted.tables[key])
+    result = replace(before, tables=tables)
+    return replace(
+        result,
+        enums=_enums(before, wanted, result),
+        sequences=_owned(before.sequences, wanted.sequences, options),
+        domains={**before.domains, **wanted.domains},
+        namespaces=before.namespaces | wanted.namespaces,
+    )
+
+
+def _enums(before: Schema, wanted: Schema, result: Schema) -> dict[str, Enum]:
+    """The models' enums, and those of the database that did not just lose their last column."""
+    used = users(before)
+    still = users(result)
+    kept = {key: enum for key, enum in before.enums.items() if key not in used or key in still}
+    return {**kept, **wanted.enums}
+
+
+def users(schema: Schema) -> set[str]:
+    """The keys of the enums that a schema's columns use."""
+    return {
+        column.type.enum
+        for table in schema.tables.values()
+        for column in table.columns.values()
+        if column.type.enum
+    }
+
+
+def _owned(
+    before: Mapping[str, SequenceValue], wanted: Mapping[str, SequenceValue], options: Options
+) -> dict[str, SequenceValue]:
+    """The models' sequences, and those of the database that no revision created."""
+    kept = {key: item for key, item in before.items() if not options.owned(key)}
+    return {**kept, **wanted}

@@ -1,0 +1,226 @@
+"""From a difference and what was decided about it to operations, in an order that runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from ..operations import (
+    AddConstraint,
+    AddEnumValue,
+    AlterColumn,
+    CreateEnum,
+    CreateNamespace,
+    CreateSequence,
+    CreateTable,
+    DropEnum,
+    DropIndex,
+    DropNamespace,
+    DropSequence,
+    DropTable,
+    Operation,
+    RenameEnum,
+    RenameEnumValue,
+    RenameTable,
+    SetEnumValues,
+)
+from ..schema import Enum, ForeignKey, Schema, Table
+from . import columns, keys, order, table
+from .decisions import Decisions
+from .difference import Difference
+from .script import Script
+
+Late = list[tuple[Table, ForeignKey]]
+
+
+def operations(difference: Difference, decisions: Decisions) -> list[Operation]:
+    """What leads from the database to the models."""
+    script = Script(difference)
+    script.say(*_created_namespaces(script.state, script.wanted))
+    script.say(*_renamed_tables(decisions))
+    _change_enums(script, decisions)
+    script.say(*_created_sequences(script.state, script.wanted))
+    script.say(*_renamed_columns(decisions))
+    late: Late = []
+    _drop_early(script, late)
+    kept = script.kept
+    _create_tables(script, late)
+    for key in kept:
+        _change_table(script, key, late, decisions)
+    for owner, foreign_key in late:
+        script.say(AddConstraint(owner.name, owner.schema, constraint=foreign_key))
+    _drop_tables(script)
+    script.say(*_leftovers(script.state, script.wanted))
+    return order.gathered(script.operations)
+
+
+def _created_namespaces(state: Schema, wanted: Schema) -> Iterator[Operation]:
+    for name in sorted(wanted.namespaces - state.namespaces):
+        yield CreateNamespace(name)
+
+
+def _renamed_tables(decisions: Decisions) -> Iterator[Operation]:
+    for old, new in sorted(decisions.tables.items()):
+        schema, _, name = old.rpartition(".")
+        yield RenameTable(name, schema or None, new_name=new.rpartition(".")[2])
+
+
+def _renamed_columns(decisions: Decisions) -> Iterator[Operation]:
+    for (key, old), new in sorted(decisions.columns.items()):
+        schema, _, name = key.rpartition(".")
+        yield AlterColumn(name, schema or None, column=old, name=new)
+
+
+def _created_sequences(state: Schema, wanted: Schema) -> Iterator[Operation]:
+    for key in sorted(wanted.sequences):
+        if key not in state.sequences:
+            yield CreateSequence(wanted.sequences[key])
+
+
+# -- enums
+
+
+def _change_enums(script: Script, decisions: Decisions) -> None:
+    for old, new in renamed_enums(script.state, script.wanted):
+        script.say(RenameEnum(old.name, old.schema, new_name=new.name))
+    for (key, value), new_value in sorted(decisions.values.items()):
+        enum = script.state.enums[key]
+        script.say(RenameEnumValue(enum.name, enum.schema, value=value, new_value=new_value))
+    for key in sorted(script.state.enums):
+        wanted = script.wanted.enums.get(key)
+        if wanted is not None:
+            script.say(*_changed_values(script.state.enums[key], wanted))
+
+
+def renamed_enums(state: Schema, wanted: Schema) -> Iterator[tuple[Enum, Enum]]:
+    """Enum types that differ in their names only, which loses nothing and needs no question."""
+    come = [enum for key, enum in sorted(wanted.enums.items()) if key not in state.enums]
+    for key, enum in sorted(state.enums.items()):
+        if key in wanted.enums:
+            continue
+        for new in come:
+            if (new.values, new.schema) == (enum.values, enum.schema):
+                come.remove(new)
+                yield enum, new
+                break
+
+
+def _changed_values(old: Enum, new: Enum) -> Iterator[Operation]:
+    """Values added one by one in their places; anything else sets them all."""
+    kept = tuple(value for value in new.values if value in old.values)
+    if kept != old.values:
+        yield SetEnumValues(new.name, new.schema, values=new.values)
+        return
+    for place, value in enumerate(new.values):
+        if value in old.values:
+            continue
+        if place:
+            yield AddEnumValue(new.name, new.schema, value, after=new.values[place - 1])
+        else:
+            first = old.values[0] if old.values else None
+            yield AddEnumValue(new.name, new.schema, value, before=first)
+
+
+# -- tables
+
+
+def _drop_early(script: Script, late: Late) -> None:
+    """Drop the foreign keys that stand on something that changes, and remember those that stay."""
+    state, wanted = script.state, script.wanted
+    for key, owner in state.tables.items():
+        new = wanted.tables.get(key)
+        for foreign_key in owner.foreign_keys.values():
+            if not keys.disturbed(foreign_key, key, state, wanted):
+                continue
+            if new is not None and foreign_key.referent == key and not _stays(foreign_key, new):
+                continue
+            script.say(table.drop(owner, foreign_key))
+            if new is not None and _stays(foreign_key, new):
+                said = script.spoken(key).foreign_keys.get(foreign_key.key, foreign_key)
+                late.append((new, said))
+    _free_names(script)
+
+
+def _stays(key: ForeignKey, owner: Table) -> bool:
+    return owner.foreign_keys.get(key.key) == key
+
+
+def _free_names(script: Script) -> None:
+    """Drop the indexes whose names a table that comes or changes wants for its own."""
+    claimed = {
+        (item.schema, index): key
+        for key, item in script.wanted.tables.items()
+        for index in item.indexes
+        if key not in script.state.tables or index not in script.state.tables[key].indexes
+    }
+    for key, item in script.state.tables.items():
+        for index in item.indexes.values():
+            if claimed.get((item.schema, index.key), key) != key and index.name:
+                script.say(DropIndex(item.name, item.schema, name=index.name))
+
+
+def _create_tables(script: Script, late: Late) -> None:
+    created = {key: script.spoken(key) for key in script.created}
+    for key, waiting in order.by_dependency(created):
+        new = created[key]
+        later = [
+            item
+            for item in new.foreign_keys.values()
+            if item in waiting
+            or (
+                item.referent not in created
+                and not keys.can_be_added(item, key, script.state, script.wanted)
+            )
+        ]
+        late += [(new, item) for item in later]
+        if later:
+            kept = {name: item for name, item in new.foreign_keys.items() if item not in later}
+            new = replace(new, foreign_keys=kept)
+        script.say(CreateTable(new, columns.all_enums(new, script.wanted)))
+
+
+def _change_table(script: Script, key: str, late: Late, decisions: Decisions) -> None:
+    """All changes of one table that was there and stays."""
+
+    def pair() -> table.Pair:
+        return table.pair_of(key, script.state, script.wanted, script.said)
+
+    if script.state.tables[key] == script.wanted.tables[key]:
+        return
+    script.say(*table.renames(pair()))
+    script.say(*table.dropped(pair()))
+    script.say(*columns.changes(pair(), script.wanted, script.dialect, decisions.fills))
+    script.say(*table.added(pair()))
+    script.say(*table.surroundings(pair()))
+    waiting = [item for owner, item in late if owner.key == key]
+    for item in pair().come("foreign_keys"):
+        if item in waiting:
+            continue
+        if keys.can_be_added(item, key, script.state, script.wanted):
+            script.say(AddConstraint(*pair().place, constraint=item))
+        else:
+            late.append((script.wanted.tables[key], item))
+
+
+def _drop_tables(script: Script) -> None:
+    gone = {key: script.state.tables[key] for key in script.dropped}
+    ordered = list(order.by_dependency(gone))
+    for key, waiting in ordered:
+        for foreign_key in waiting:
+            script.say(table.drop(gone[key], foreign_key))
+    for key, _ in reversed(ordered):
+        script.say(DropTable(gone[key].name, gone[key].schema))
+
+
+def _leftovers(state: Schema, wanted: Schema) -> Sequence[Operation]:
+    """What no table needs any more, or what none brought along."""
+    found: list[Operation] = []
+    for key in sorted(wanted.enums.keys() - state.enums.keys()):
+        found.append(CreateEnum(wanted.enums[key]))
+    for key in sorted(state.enums.keys() - wanted.enums.keys()):
+        found.append(DropEnum(state.enums[key].name, state.enums[key].schema))
+    for key in sorted(state.sequences.keys() - wanted.sequences.keys()):
+        gone = state.sequences[key]
+        found.append(DropSequence(gone.name, gone.schema, definition=gone))
+    found += [DropNamespace(name) for name in sorted(state.namespaces - wanted.namespaces)]
+    return found

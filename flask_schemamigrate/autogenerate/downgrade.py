@@ -1,0 +1,81 @@
+"""The way back: each operation's reverse, in the opposite order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from ..operations import (
+    AddColumn,
+    AlterColumn,
+    AlterTable,
+    BulkInsert,
+    DropConstraint,
+    DropEnum,
+    Execute,
+    Nothing,
+    Operation,
+    Upsert,
+)
+from ..schema import Schema
+from . import table
+from .order import gathered
+
+
+def reversed_operations(operations: Sequence[Operation], before: Schema) -> list[Operation]:
+    """What leads back from the end of these operations to ``before``.
+
+    Raises `Irreversible`. Changes of rows are left out: a fill is undone with its column.
+    """
+    state = before
+    backwards: list[Operation] = []
+    for operation in flat(operations):
+        if not isinstance(operation, Execute | BulkInsert | Upsert):
+            reverse = operation.reverse(state)
+            if not isinstance(reverse, Nothing):
+                backwards.insert(0, plain(reverse, operation, state))
+        state = operation.apply(state)
+    end = _after(backwards, state)
+    for key in sorted(end.enums.keys() - before.enums.keys()):
+        # Creating a table or a column brought its enum along; dropping it leaves the enum behind.
+        backwards.append(DropEnum(end.enums[key].name, end.enums[key].schema))
+    return gathered(backwards)
+
+
+def flat(operations: Sequence[Operation]) -> Iterator[Operation]:
+    """The operations without their groups."""
+    for operation in operations:
+        if isinstance(operation, AlterTable) and not operation.order:
+            yield from operation.operations
+        else:
+            yield operation
+
+
+def _after(operations: Sequence[Operation], state: Schema) -> Schema:
+    for operation in operations:
+        state = operation.apply(state)
+    return state
+
+
+def plain(reverse: Operation, operation: Operation, before: Schema) -> Operation:
+    """A reverse without what need not be said of it in a file."""
+    match reverse:
+        case DropConstraint():
+            if reverse.definition is not None:
+                owner = before.tables[reverse.key]
+                return table.drop(owner, reverse.definition)
+            return reverse
+        case AlterColumn():
+            return replace(reverse, existing=_existing(reverse, before))
+        case AddColumn():
+            return replace(reverse, after_column=None, before_column=None)
+    return reverse
+
+
+def _existing(reverse: AlterColumn, before: Schema) -> dict[str, object]:
+    """What a column loses that the removal of a default alone would not tell."""
+    return {
+        what: kept
+        for what in ("computed", "identity")
+        if getattr(reverse, what) is None and (kept := reverse.existing.get(what)) is not None
+    }

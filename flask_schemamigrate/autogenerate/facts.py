@@ -1,0 +1,100 @@
+"""What models announce, and what the database's rows decide."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import enum
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import sqlalchemy as sa
+
+from ..dialects.base import Dialect
+from ..schema import Table
+from .difference import Difference, Hints
+
+HINT = "renamed_from"
+
+
+def hints(tables: Iterable[sa.Table], home: str | None) -> Hints:
+    """The renames that ``info`` announces."""
+    renamed_tables = {}
+    renamed_columns = {}
+    for table in tables:
+        key = home_key(table, home)
+        old = table.info.get(HINT) if table.info else None
+        if old:
+            schema = key.rpartition(".")[0]
+            renamed_tables[key] = f"{schema}.{old}" if schema and "." not in old else str(old)
+        for column in table.columns:
+            # Asking for `info` would make a dict on each of many columns.
+            info = column.__dict__.get("info")
+            if info and HINT in info:
+                renamed_columns[key, column.name] = str(info[HINT])
+    return Hints(renamed_tables, renamed_columns)
+
+
+def suggestions(tables: Iterable[sa.Table], home: str | None) -> dict[tuple[str, str], str]:
+    """The scalar Python defaults of columns that may not be NULL, as text."""
+    found = {}
+    for table in tables:
+        for column in table.columns:
+            default = column.default
+            if default is not None and not column.nullable and default.is_scalar:
+                text = as_text(default.arg)  # type: ignore[attr-defined]
+                if text is not None:
+                    found[home_key(table, home), column.name] = text
+    return found
+
+
+def home_key(table: sa.Table, home: str | None) -> str:
+    """The table's key in a `Schema`, where the default schema has no name."""
+    return table.name if table.schema == home else table.key
+
+
+def as_text(value: Any) -> str | None:
+    """A Python default as ``--fill`` takes it, or ``None`` where it has no such form."""
+    if isinstance(value, enum.Enum):
+        return value.name
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime.date | datetime.time):
+        return value.isoformat()
+    if isinstance(value, str | int | float | decimal.Decimal):
+        return str(value)
+    return None
+
+
+def with_nulls(
+    dialect: Dialect, connection: sa.Connection, difference: Difference
+) -> frozenset[tuple[str, str]]:
+    """The columns that may turn out to become NOT NULL and hold a NULL now."""
+    return frozenset(
+        (table.key, name)
+        for table, name in _doubtful(difference)
+        if has_null(dialect, connection, table, name)
+    )
+
+
+def _doubtful(difference: Difference) -> Iterator[tuple[Table, str]]:
+    """The nullable columns that stay or may be renamed, of tables where some become NOT NULL."""
+    for key in difference.changed:
+        old, new = difference.before.tables.get(key), difference.wanted.tables.get(key)
+        if old is None or new is None or old == new:
+            continue
+        some_are_new = any(
+            not column.nullable for name, column in new.columns.items() if name not in old.columns
+        )
+        for name, column in old.columns.items():
+            there = new.columns.get(name)
+            becomes = some_are_new if there is None else not there.nullable
+            if column.nullable and becomes:
+                yield old, name
+
+
+def has_null(dialect: Dialect, connection: sa.Connection, table: Table, column: str) -> bool:
+    """Whether a column holds a NULL anywhere."""
+    place = dialect.place(table.name, table.schema)
+    query = f"SELECT 1 FROM {place} WHERE {dialect.quoted(column)} IS NULL LIMIT 1"
+    return connection.exec_driver_sql(query).first() is not None

@@ -1,0 +1,97 @@
+"""The values that fill columns, from text to literals of the column's type."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy as sa
+
+from ..dialects.base import Dialect
+from ..errors.autogenerate import BadFill
+from ..schema import Column, Table, key_of
+from .decisions import Constant, ServerDefault, SQLExpression
+from .light import escaped
+
+TRUE = {"true", "t", "yes", "on", "1"}
+FALSE = {"false", "f", "no", "off", "0"}
+
+
+def assignment(
+    dialect: Dialect, table: Table, column: Column, fill: Constant | SQLExpression
+) -> str:
+    """The UPDATE that fills the rows with nothing in the column, as text for ``op.execute``."""
+    if isinstance(fill, SQLExpression):
+        value = fill.sql
+    else:
+        value = constant(dialect, table, column, fill.text)
+    place, name = dialect.place(table.name, table.schema), dialect.quoted(column.name)
+    return escaped(f"UPDATE {place} SET {name} = {value} WHERE {name} IS NULL")
+
+
+def default_text(dialect: Dialect, table: Table, column: Column, fill: ServerDefault) -> str:
+    """The server default as SQL."""
+    return constant(dialect, table, column, fill.text)
+
+
+def constant(dialect: Dialect, table: Table, column: Column, text: str) -> str:
+    """A value of the column's type as an SQL literal. Raises `BadFill`."""
+    type_ = column.type.python or dialect.python_type(column.type)
+    try:
+        value = read(text, type_)
+        return str(dialect.spelling.expression(sa.literal(value, _plain(type_))))
+    except (ValueError, ArithmeticError, LookupError, sa.exc.SQLAlchemyError) as error:
+        place = f"{key_of(table.name, table.schema)}.{column.name}"
+        raise BadFill(place, text, column.type.text) from error
+
+
+def _plain(type_: sa.types.TypeEngine[Any]) -> sa.types.TypeEngine[Any]:
+    """The type whose literal is written: a decorator would process the value once more."""
+    return type_.impl_instance if isinstance(type_, sa.types.TypeDecorator) else type_
+
+
+def read(text: str, type_: sa.types.TypeEngine[Any]) -> Any:
+    """Text as a value of a type. Raises ``ValueError`` where it is none."""
+    type_ = _plain(type_)
+    if isinstance(type_, sa.Enum):
+        if text not in type_.enums:
+            raise ValueError(text)
+        return type_.enum_class[text] if type_.enum_class else text
+    if isinstance(type_, sa.Boolean):
+        return truth(text)
+    for kind, parse in READERS:
+        if isinstance(type_, kind):
+            return parse(text)
+    return text
+
+
+def truth(text: str) -> bool:
+    """A boolean in the words that people have for it."""
+    word = text.strip().lower()
+    if word in TRUE:
+        return True
+    if word in FALSE:
+        return False
+    raise ValueError(text)
+
+
+def _json(text: str) -> Any:
+    import json
+
+    return json.loads(text)
+
+
+READERS: tuple[tuple[type[Any], Callable[[str], Any]], ...] = (
+    (sa.Integer, int),
+    (sa.Float, float),
+    (sa.Numeric, decimal.Decimal),
+    (sa.DateTime, datetime.datetime.fromisoformat),
+    (sa.Date, datetime.date.fromisoformat),
+    (sa.Time, datetime.time.fromisoformat),
+    (sa.Uuid, uuid.UUID),
+    (sa.LargeBinary, str.encode),
+    (sa.JSON, _json),
+)

@@ -1,0 +1,128 @@
+"""Names for constraints and indexes that the models leave without one."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from ..schema import Check, Exclude, ForeignKey, Index, Table, Unique
+
+KINDS = ("uniques", "foreign_keys", "checks", "excludes", "indexes")
+"""The dicts of a `Table` whose items may be without a name."""
+
+Item = Unique | ForeignKey | Check | Exclude | Index
+
+
+def named(table: Table, limit: int) -> tuple[Table, frozenset[str]]:
+    """The table with a stable name for everything nameless on it, and the names that were given.
+
+    A primary key needs none: every database can drop it without.
+    """
+    if not any(item.name is None for kind in KINDS for item in getattr(table, kind).values()):
+        return table, frozenset()
+    taken = {item.name for kind in KINDS for item in getattr(table, kind).values() if item.name}
+    given: set[str] = set()
+    fields: dict[str, Any] = {}
+    for kind in KINDS:
+        items = []
+        for item in getattr(table, kind).values():
+            if item.name is None:
+                name = free(default_name(table.name, item), taken | given, limit)
+                given.add(name)
+                item = replace(item, name=name)
+            items.append(item)
+        fields[kind] = {item.key: item for item in items}
+    return replace(table, **fields), frozenset(given)
+
+
+def default_name(table: str, item: Item) -> str:
+    """The name that says what the constraint or index is, however long."""
+    match item:
+        case Unique():
+            return "_".join(("uq", table, *item.columns))
+        case ForeignKey():
+            return "_".join(("fk", table, *item.columns, item.referent.rpartition(".")[2]))
+        case Check():
+            return f"ck_{table}_{short_hash(item.condition)}"
+        case Exclude():
+            return f"ex_{table}_{short_hash(item.key)}"
+        case Index():
+            return "_".join(("ix", table, *(_word(key.text) for key in item.keys)))
+
+
+def free(name: str, taken: Collection[str], limit: int) -> str:
+    """The name within the limit, with a number behind it where it is taken."""
+    number = 1
+    found = shortened(name, limit)
+    while found in taken:
+        number += 1
+        found = shortened(f"{name}_{number}", limit)
+    return found
+
+
+def shortened(name: str, limit: int) -> str:
+    """The name, its end replaced by a hash of the whole where it is longer than the limit.
+
+    Limits count bytes on some databases and letters on others; bytes are always enough.
+    """
+    if len(name.encode()) <= limit:
+        return name
+    start = name.encode()[: limit - 9].decode(errors="ignore")
+    return f"{start}_{short_hash(name)}"
+
+
+def short_hash(text: str) -> str:
+    """Eight letters that depend on the text alone."""
+    return hashlib.blake2s(text.encode(), digest_size=4).hexdigest()
+
+
+def _word(text: str) -> str:
+    """An expression as a part of a name."""
+    return "_".join(re.findall(r"\w+", text)) or short_hash(text)
+
+
+def aligned(before: Table, wanted: Table, given: Collection[str]) -> tuple[Table, dict[str, str]]:
+    """The wanted table with the database's own names for what is there already.
+
+    Only names in ``given``, and a primary key without a name, give way. Also returns how those
+    names were replaced; a replaced name ``""`` stands for none.
+    """
+    table = wanted
+    key, old = wanted.primary_key, before.primary_key
+    if key is not None and old is not None and key.name is None and old.name is not None:
+        table = replace(table, primary_key=replace(key, name=old.name))
+    replaced: dict[str, str] = {}
+    for kind in KINDS:
+        items = getattr(table, kind)
+        there = getattr(before, kind)
+        loose = [item for item in items.values() if item.name in given and item.name not in there]
+        if loose:
+            claimed = set(items)
+            for item, found in _pairs(loose, [x for k, x in there.items() if k not in claimed]):
+                replaced[item.name] = found.name or ""
+            fields: dict[str, Any] = {kind: renamed(items, replaced)}
+            table = replace(table, **fields)
+    return table, replaced
+
+
+def _pairs(loose: list[Any], there: list[Any]) -> Iterator[tuple[Any, Any]]:
+    """Each nameless item with the first one of the database that says the same."""
+    bare = [(replace(item, name=None), item) for item in there]
+    for item in loose:
+        wanted = replace(item, name=None)
+        found = next((pair for pair in bare if pair[0] == wanted), None)
+        if found is not None:
+            bare.remove(found)
+            yield item, found[1]
+
+
+def renamed(items: Mapping[str, Any], names: Mapping[str, str]) -> Any:
+    """The items filed anew under other names."""
+    changed = [
+        replace(item, name=names[item.name] or None) if item.name in names else item
+        for item in items.values()
+    ]
+    return {item.key: item for item in changed}

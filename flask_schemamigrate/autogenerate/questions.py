@@ -1,0 +1,127 @@
+"""The questions that only a person can answer, and which of them a difference leaves open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class RenameQuestion:
+    """Is a column that comes one that goes, under a new name?"""
+
+    table: str
+    old: str
+    new: str
+    likeness: float
+
+    @property
+    def text(self) -> str:
+        """What is asked."""
+        return f"Was {self.table}.{self.old} renamed to {self.new}?"
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """The options that answer it."""
+        return (
+            f"--rename {self.table}.{self.old}:{self.new}",
+            f"--no-rename {self.table}.{self.old}",
+        )
+
+    def as_dict(self) -> Mapping[str, Any]:
+        """The question for a machine."""
+        return {"question": "rename", **vars(self), "flags": list(self.flags)}
+
+
+@dataclass(frozen=True)
+class RenameTableQuestion:
+    """Is a table that comes one that goes, under a new name?"""
+
+    old: str
+    new: str
+    likeness: float
+
+    @property
+    def text(self) -> str:
+        """What is asked."""
+        return f"Was the table {self.old} renamed to {self.new}?"
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """The options that answer it."""
+        return (f"--rename-table {self.old}:{self.new}", f"--no-rename {self.old}")
+
+    def as_dict(self) -> Mapping[str, Any]:
+        """The question for a machine."""
+        return {"question": "rename table", **vars(self), "flags": list(self.flags)}
+
+
+@dataclass(frozen=True)
+class RenameValueQuestion:
+    """Is a value that comes to an enum type one that goes, under a new name?"""
+
+    enum: str
+    old: str
+    new: str
+
+    @property
+    def text(self) -> str:
+        """What is asked."""
+        return f"Was the value {self.old!r} of the enum {self.enum} renamed to {self.new!r}?"
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """The options that answer it."""
+        return (
+            f"--rename {self.enum}.{self.old}:{self.new}",
+            f"--no-rename {self.enum}.{self.old}",
+        )
+
+    def as_dict(self) -> Mapping[str, Any]:
+        """The question for a machine."""
+        return {"question": "rename value", **vars(self), "flags": list(self.flags)}
+
+
+@dataclass(frozen=True)
+class FillQuestion:
+    """What shall rows have in a column that may not be NULL?
+
+    ``suggestion`` is the model's Python default, where it is a plain value. ``is_new`` tells a new
+    column from one that was nullable and holds a NULL.
+    """
+
+    table: str
+    column: str
+    type: str
+    suggestion: str | None = None
+    is_new: bool = True
+
+    @property
+    def text(self) -> str:
+        """What is asked."""
+        what = "is new" if self.is_new else "holds NULLs"
+        return (
+            f"{self.table}.{self.column} ({self.type}) {what} and shall be NOT NULL: "
+            "what do rows get that have no value?"
+        )
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """The options that answer it."""
+        place = f"--fill {self.table}.{self.column}="
+        default = (f"{place}default:VALUE",) if self.is_new else ()
+        return (
+            f"{place}{self.suggestion if self.suggestion is not None else 'VALUE'}",
+            f"{place}sql:EXPRESSION",
+            *default,
+            f"{place}nullable:",
+            f"{place}as-is:",
+        )
+
+    def as_dict(self) -> Mapping[str, Any]:
+        """The question for a machine."""
+        return {"question": "fill", **vars(self), "flags": list(self.flags)}
+
+
+Question = RenameTableQuestion | RenameQuestion | RenameValueQuestion | FillQuestion

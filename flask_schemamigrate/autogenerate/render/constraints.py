@@ -1,0 +1,150 @@
+"""Constraints and index keys as Python source, on a new table and for themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ...schema import (
+    Check,
+    Constraint,
+    Exclude,
+    ForeignKey,
+    Index,
+    IndexKey,
+    PrimaryKey,
+    Unique,
+)
+from ..light import escaped
+from .layout import Node, call, listing, literal, quoted
+from .writing import Writing
+
+
+def options(mapping: Mapping[str, Any], writing: Writing) -> dict[str, Node]:
+    """Dialect options as keyword arguments."""
+    return {writing.option(name): literal(_plain(value)) for name, value in mapping.items()}
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def names(columns: tuple[str, ...]) -> Node:
+    """A list of names."""
+    return listing([quoted(column) for column in columns])
+
+
+def keywords(constraint: Constraint, writing: Writing) -> dict[str, Any]:
+    """What a constraint says besides its name and columns."""
+    found: dict[str, Any] = {}
+    if isinstance(constraint, Unique | ForeignKey | Exclude):
+        found["deferrable"] = "True" if constraint.deferrable else None
+        found["initially"] = _word(constraint.initially)
+    if isinstance(constraint, ForeignKey):
+        found |= {
+            "onupdate": _word(constraint.onupdate),
+            "ondelete": _word(constraint.ondelete),
+            "match": _word(constraint.match),
+        }
+    if isinstance(constraint, Unique):
+        if constraint.nulls_not_distinct:
+            found[writing.option("nulls_not_distinct")] = "True"
+        if constraint.include:
+            found[writing.option("include")] = names(constraint.include)
+    if isinstance(constraint, Exclude):
+        found["using"] = None if constraint.using == "gist" else quoted(constraint.using)
+        found["where"] = None if constraint.where is None else writing.text(constraint.where)
+    return found | options(constraint.options, writing)
+
+
+def _word(word: str | None) -> str | None:
+    return None if word is None else quoted(word)
+
+
+def in_table(constraint: Constraint, writing: Writing) -> Node:
+    """A constraint among the columns of ``op.create_table``."""
+    more = keywords(constraint, writing)
+    match constraint:
+        case PrimaryKey():
+            name = writing.name(constraint.name, "pk")
+            return call(
+                "sa.PrimaryKeyConstraint", *map(quoted, constraint.columns), name=name, **more
+            )
+        case Unique():
+            name = writing.name(constraint.name, "uq")
+            return call("sa.UniqueConstraint", *map(quoted, constraint.columns), name=name, **more)
+        case ForeignKey():
+            name = writing.name(constraint.name, "fk")
+            targets = tuple(f"{constraint.referent}.{item}" for item in constraint.referent_columns)
+            columns = names(constraint.columns)
+            if not constraint.validated:
+                more[writing.option("not_valid")] = "True"
+            return call("sa.ForeignKeyConstraint", columns, names(targets), name=name, **more)
+        case Check():
+            name = writing.name(constraint.name, "ck")
+            if not constraint.validated:
+                more[writing.option("not_valid")] = "True"
+            condition = quoted(escaped(constraint.condition))
+            return call("sa.CheckConstraint", condition, name=name, **more)
+        case Exclude():
+            writing.needs("from sqlalchemy.dialects import postgresql")
+            name = writing.name(constraint.name, "ex")
+            elements = elements_of(constraint, writing)
+            return call("postgresql.ExcludeConstraint", *elements, name=name, **more)
+
+
+def elements_of(constraint: Exclude, writing: Writing) -> list[Node]:
+    """The (expression, operator) pairs of an exclusion constraint."""
+    return [
+        f"({_flat_text(text, writing)}, {quoted(operator)})"
+        for text, operator in constraint.elements
+    ]
+
+
+def _flat_text(text: str, writing: Writing) -> str:
+    return f"sa.text({quoted(escaped(text))})"
+
+
+def index_keys(index: Index, writing: Writing) -> Node:
+    """The keys of an index as ``op.create_index`` takes them."""
+    return listing([_key(key, writing) for key in index.keys])
+
+
+def _key(key: IndexKey, writing: Writing) -> Node:
+    if key.column is not None and not key.collation:
+        node: Node = quoted(key.column) if not key.order else call("sa.column", quoted(key.column))
+    else:
+        text = key.expression or writing.dialect.quoted(key.column or "")
+        node = writing.text(f"{text} COLLATE {key.collation}" if key.collation else text)
+    for word, function in ORDERS:
+        if word in key.order:
+            node = call(function, node)
+    return node
+
+
+ORDERS = (
+    ("DESC", "sa.desc"),
+    ("NULLS FIRST", "sa.nulls_first"),
+    ("NULLS LAST", "sa.nulls_last"),
+)
+
+
+def index_keywords(index: Index, writing: Writing) -> dict[str, Any]:
+    """What an index says besides its name and keys."""
+    found: dict[str, Any] = {"unique": "True" if index.unique else None}
+    where = index.where
+    if where is not None:
+        found[writing.option("where")] = writing.text(where)
+    if index.using is not None:
+        found[writing.option("using")] = quoted(index.using)
+    if index.include:
+        found[writing.option("include")] = names(index.include)
+    if index.nulls_not_distinct:
+        found[writing.option("nulls_not_distinct")] = "True"
+    classes = {key.text: key.operator_class for key in index.keys if key.operator_class}
+    if classes:
+        found[writing.option("ops")] = literal(classes)
+    lengths = {key.column: key.length for key in index.keys if key.length is not None}
+    if lengths:
+        found[writing.option("length")] = literal(lengths)
+    return found | options(index.options, writing)
