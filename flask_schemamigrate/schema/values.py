@@ -54,7 +54,10 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column. ``default`` is SQL text; ``autoincrement`` says the database numbers it."""
+    """A column. ``default`` is SQL text; ``autoincrement`` says the database numbers it.
+
+    ``kept`` are words of its clause that no model can say, for a database that must restate them.
+    """
 
     name: str
     type: Type
@@ -65,6 +68,7 @@ class Column:
     autoincrement: bool = False
     comment: str | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
+    kept: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

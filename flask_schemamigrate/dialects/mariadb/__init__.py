@@ -1,0 +1,7 @@
+"""MariaDB: where it differs from MySQL."""
+
+from .dialect import MariaDB
+
+dialect = MariaDB
+
+__all__ = ["dialect"]

@@ -1,0 +1,205 @@
+"""The models' schema in MySQL's own words, as far as that takes no database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from ...schema import (
+    Check,
+    Column,
+    Computed,
+    ForeignKey,
+    Index,
+    IndexKey,
+    PrimaryKey,
+    Schema,
+    Table,
+    Type,
+    Unique,
+)
+from . import defaults, options
+from .defaults import Defaults
+from .indexes import COLUMN_TEXT, is_implicit
+from .read import action, as_unique, is_plain_unique
+from .types import TEXTS, Types, bare, base, character_set, collation
+
+
+@dataclass(frozen=True)
+class Collations:
+    """The default collations of databases and of character sets, as far as a reading told."""
+
+    databases: Mapping[str | None, str] = field(default_factory=dict)
+    character_sets: Mapping[str, str] = field(default_factory=dict)
+
+    def of_table(self, table: Table) -> str | None:
+        """The collation that a table's options end up with; None if the database's own."""
+        given = options.lowered(table.options)
+        found = given.get("collate") or self.character_sets.get(str(given.get("charset")).lower())
+        return None if found is None else str(found)
+
+
+class Canonical:
+    """Spells models as the reader would read them back."""
+
+    title = "MySQL"
+    types: Types = Types()
+    defaults: Defaults = Defaults()
+
+    def __init__(self, collations: Collations) -> None:
+        self.collations = collations
+        self._texts: dict[str, str] = {}
+
+    def schema(self, wanted: Schema) -> Schema:
+        """Every table spelled; what this database has not is left out."""
+        return replace(
+            wanted,
+            tables={table.key: table for table in map(self.table, wanted.tables.values())},
+            enums={},
+            domains={},
+            sequences={},
+        )
+
+    def table(self, table: Table) -> Table:
+        """A table as it is read back."""
+        own = self.collations.databases.get(table.schema)
+        named = self.collations.of_table(table)
+        collates = named or own
+        columns = {name: self.column(column, collates) for name, column in table.columns.items()}
+        key = table.primary_key
+        for name in () if key is None else key.columns:
+            if name in columns:
+                columns[name] = replace(columns[name], nullable=False)
+        keys = [self.foreign_key(item) for item in table.foreign_keys.values()]
+        indexes = self.indexes(table, keys)
+        checks = [self.check(item) for item in table.checks.values()]
+        return replace(
+            table,
+            columns=columns,
+            primary_key=None if key is None else PrimaryKey(key.columns),
+            uniques={item.key: item for item in indexes if isinstance(item, Unique)},
+            foreign_keys={item.key: item for item in keys},
+            checks={item.key: item for item in checks},
+            excludes={},
+            indexes={item.key: item for item in indexes if isinstance(item, Index)},
+            comment=table.comment or None,
+            options=self.options(table, named, own),
+        )
+
+    # -- columns
+
+    def column(self, column: Column, table_collation: str | None) -> Column:
+        """A column as it is read back."""
+        type_ = self.type(column.type, table_collation)
+        default, on_update = defaults.split(column)
+        given = {name: value for name, value in column.options.items() if name != "on_update"}
+        if on_update is not None:
+            given["on_update"] = self.defaults.moment(on_update)
+        return replace(
+            column,
+            type=type_,
+            nullable=self.nullable(column),
+            default=self.defaults.spelled(default, type_.text),
+            computed=None if column.computed is None else self.computed(column.computed),
+            comment=column.comment or None,
+            options=given,
+            identity=None,
+        )
+
+    def nullable(self, column: Column) -> bool:
+        """Whether a column may be null; one that is numbered may not."""
+        return column.nullable and not column.autoincrement
+
+    def computed(self, computed: Computed) -> Computed:
+        """A generated column, which is virtual unless it says otherwise."""
+        return replace(computed, stored=bool(computed.stored))
+
+    def type(self, type_: Type, table_collation: str | None) -> Type:
+        """A type in the server's spelling, with its collation where the table's is another."""
+        text = self._texts.get(type_.text)
+        if text is None:
+            text = self._texts[type_.text] = self.types.spelled(type_.text)
+        if base(text) in TEXTS:
+            charset = character_set(text)
+            named = collation(text) or (charset and self.collations.character_sets.get(charset))
+            if named is not None:
+                same = table_collation is not None and named.lower() == table_collation.lower()
+                text = bare(text) + ("" if same else f" COLLATE {named}")
+        return replace(type_, text=text, enum=None)
+
+    # -- keys and indexes
+
+    def foreign_key(self, key: ForeignKey) -> ForeignKey:
+        """A foreign key with what InnoDB knows of one."""
+        return ForeignKey(
+            key.columns,
+            key.referent,
+            key.referent_columns,
+            key.name,
+            onupdate=action(key.onupdate or "NO ACTION"),
+            ondelete=action(key.ondelete or "NO ACTION"),
+        )
+
+    def check(self, check: Check) -> Check:
+        """A check; it is always validated."""
+        return replace(check, validated=True)
+
+    def indexes(self, table: Table, keys: Iterable[ForeignKey]) -> list[Unique | Index]:
+        """Uniques and indexes: a plain unique index is a unique constraint here.
+
+        An index that is the very one the server makes for a foreign key is left out, as it is when
+        it is read.
+        """
+        spelled = [self.index(index, table) for index in table.indexes.values()]
+        kept = [index for index in spelled if not any(is_implicit(index, key) for key in keys)]
+        uniques = [Unique(unique.columns, unique.name) for unique in table.uniques.values()]
+        return [
+            *uniques,
+            *(as_unique(index) if is_plain_unique(index) else index for index in kept),
+        ]
+
+    def index(self, index: Index, table: Table) -> Index:
+        """An index with what the catalogue tells of one."""
+        prefix = options.lowered(index.options).get("prefix")
+        kind = None if prefix is None else str(prefix).upper()
+        engine = str(options.lowered(table.options).get("engine", "")).lower()
+        using = (index.using or "").upper() if engine in ("memory", "heap", "ndb") else ""
+        return Index(
+            name=index.name,
+            keys=tuple(self.index_key(key, table, kind) for key in index.keys),
+            unique=index.unique or kind == "UNIQUE",
+            using=using if using == "HASH" else None,
+            options={"prefix": kind} if kind in ("FULLTEXT", "SPATIAL") else {},
+        )
+
+    def index_key(self, key: IndexKey, table: Table, kind: str | None) -> IndexKey:
+        """A key of an index; a text like ``a DESC`` is a column."""
+        order = "DESC" if "DESC" in key.order else ""
+        length = None if kind in ("FULLTEXT", "SPATIAL") else key.length
+        if key.column is not None:
+            return IndexKey(column=key.column, order=order, length=length)
+        found = COLUMN_TEXT.match(key.expression or "")
+        if found is not None and found[1] in table.columns:
+            direction = "DESC" if (found[3] or "").upper() == "DESC" else order
+            return IndexKey(
+                column=found[1], order=direction, length=int(found[2]) if found[2] else length
+            )
+        return IndexKey(expression=key.expression, order=order)
+
+    # -- options
+
+    def options(self, table: Table, named: str | None, own: str | None) -> dict[str, object]:
+        """A table's options without those that are what they would be anyway."""
+        found: dict[str, object] = {}
+        given = options.lowered(table.options)
+        if "engine" in given and str(given["engine"]).lower() != "innodb":
+            found["engine"] = given["engine"]
+        if named is not None:
+            if own is None or named.lower() != own.lower():
+                found["collate"] = named
+        elif "charset" in given:
+            found["charset"] = given["charset"]
+        for name, value in given.items():
+            if name not in ("engine", "charset", "collate", "comment", *options.NOT_COMPARED):
+                found[name] = str(value)
+        return found

@@ -1,0 +1,114 @@
+"""The queries of information_schema: as many as there are kinds of things, not as there are things.
+
+Each takes the condition on the table's schema and name, because a server answers a literal name
+without opening every table: https://mariadb.com/kb/en/information-schema-optimizations/.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+Row = Sequence[Any]
+
+
+class Catalogue:
+    """What MySQL 8.0 tells of itself."""
+
+    columns = """
+        SELECT table_schema, table_name, column_name, column_type, is_nullable, column_default,
+               extra, collation_name, column_comment, generation_expression, srs_id
+          FROM information_schema.columns WHERE {here}
+         ORDER BY table_schema, table_name, ordinal_position"""
+    statistics = """
+        SELECT table_schema, table_name, index_name, non_unique, column_name, collation, sub_part,
+               index_type, expression
+          FROM information_schema.statistics WHERE {here}
+         ORDER BY table_schema, table_name, index_name, seq_in_index"""
+    checks = """
+        SELECT t.table_schema, t.table_name, t.constraint_name, c.check_clause, 'Table', t.enforced
+          FROM information_schema.table_constraints t
+          JOIN information_schema.check_constraints c
+            ON c.constraint_schema = t.constraint_schema AND c.constraint_name = t.constraint_name
+         WHERE t.constraint_type = 'CHECK' AND {here}
+         ORDER BY t.constraint_name"""
+    check_alias = "t."
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def rows(self, query: str) -> list[Row]:
+        """What a query answers; some drivers hand long texts over as bytes."""
+        result = self._connection.exec_driver_sql(query, execution_options={"no_parameters": True})
+        rows = result.cursor.fetchall() if result.cursor is not None else []
+        result.close()
+        return [
+            tuple(item.decode() if isinstance(item, bytes) else item for item in row)
+            if any(isinstance(item, bytes) for item in row)
+            else row
+            for row in rows
+        ]
+
+    def default_database(self) -> str | None:
+        """The connection's own database."""
+        found: str | None = self.rows("SELECT DATABASE()")[0][0]
+        return found
+
+    def databases(self, names: Collection[str]) -> list[Row]:
+        """The (name, default collation) of these databases."""
+        return self.rows(
+            "SELECT schema_name, default_collation_name FROM information_schema.schemata"
+            f" WHERE {within('schema_name', names)}"
+        )
+
+    def character_sets(self) -> dict[str, str]:
+        """Each character set's default collation."""
+        query = "SELECT character_set_name, default_collate_name FROM "
+        return {row[0]: row[1] for row in self.rows(query + "information_schema.character_sets")}
+
+    def tables(self, here: str) -> list[Row]:
+        """The tables, views and sequences."""
+        return self.rows(
+            "SELECT table_schema, table_name, table_type, engine, table_collation, create_options,"
+            f" table_comment FROM information_schema.tables WHERE {here}"
+            " ORDER BY table_schema, table_name"
+        )
+
+    def key_columns(self, here: str) -> list[Row]:
+        """The columns of the foreign keys, in the keys' order."""
+        return self.rows(
+            "SELECT table_schema, table_name, constraint_name, column_name,"
+            " referenced_table_schema, referenced_table_name, referenced_column_name"
+            f" FROM information_schema.key_column_usage WHERE {here}"
+            " AND referenced_table_name IS NOT NULL"
+            " ORDER BY table_schema, table_name, constraint_name, ordinal_position"
+        )
+
+    def actions(self, here: str) -> dict[tuple[str, str, str], tuple[str, str]]:
+        """The (ON UPDATE, ON DELETE) of the foreign keys."""
+        here = here.replace("table_schema", "constraint_schema")
+        rows = self.rows(
+            "SELECT constraint_schema, table_name, constraint_name, update_rule, delete_rule"
+            f" FROM information_schema.referential_constraints WHERE {here}"
+        )
+        return {(row[0], row[1], row[2]): (row[3], row[4]) for row in rows}
+
+    def check_rows(self, here: str) -> list[Row]:
+        """The checks: schema, table, name, clause, level, enforced."""
+        alias = self.check_alias
+        here = here.replace("table_", f"{alias}table_") if alias else here
+        return self.rows(self.checks.format(here=here))
+
+    def sequences(self, names: Sequence[tuple[str, str]]) -> list[Row]:
+        """The sequences of these names, which MySQL has none of."""
+        return []
+
+
+def within(column: str, names: Collection[str]) -> str:
+    """A condition; equality where it is enough, because the server looks only that one up."""
+    texts = sorted("'" + name.replace("\\", "\\\\").replace("'", "''") + "'" for name in names)
+    if len(texts) == 1:
+        return f"{column} = {texts[0]}"
+    return f"{column} IN ({', '.join(texts)})" if texts else "FALSE"

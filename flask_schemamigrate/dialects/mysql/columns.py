@@ -1,0 +1,328 @@
+"""Adding, dropping and altering columns: what changes is said together with what stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ...errors.operations import (
+    NotSupportedHere,
+    UnknownColumn,
+    UnknownTable,
+    WrongArgument,
+)
+from ...operations import (
+    AddColumn,
+    AddConstraint,
+    AlterColumn,
+    CreateIndex,
+    DropColumn,
+    DropConstraint,
+)
+from ...schema import Check, Column, Known, Schema, Table, edits
+from ..statement import Statement, Step
+from . import defaults
+from .constraints import ConstraintChanges
+from .joining import Change, used
+
+SCRATCH = "schemamigrate_{}"
+
+
+class ColumnChanges(ConstraintChanges):
+    """The ALTER TABLE clauses about columns."""
+
+    # -- adding and dropping
+
+    def add_column_changes(self, operation: AddColumn, before: Known) -> Iterator[Change | Step]:
+        """ADD COLUMN at its place, then what stands on the column."""
+        column = operation.column
+        if operation.if_not_exists and self.guard(True, "IF NOT EXISTS ") == "":
+            table = before.table(operation.table, operation.schema)
+            if table is not None and column.name in table.columns:
+                return
+        guard = self.guard(operation.if_not_exists, "IF NOT EXISTS ")
+        place = self.position(operation, before)
+        own = Table(
+            operation.table,
+            {},
+            checks={
+                item.key: item
+                for item in operation.constraints
+                if isinstance(item, Check) and item.column == column.name
+            },
+        )
+        yield Change(
+            f"ADD COLUMN {guard}{self.column(column, own)}{place}",
+            touches=frozenset({column.name}),
+            uses=used(place),
+        )
+        for constraint in operation.constraints:
+            if getattr(constraint, "column", None) is None:
+                yield from self.add_constraint_changes(
+                    AddConstraint(
+                        operation.table, operation.schema, constraint, operation.if_not_exists
+                    ),
+                    before,
+                )
+        for index in operation.indexes:
+            yield from self.create_index_changes(
+                CreateIndex(
+                    operation.table,
+                    operation.schema,
+                    index,
+                    if_not_exists=operation.if_not_exists,
+                ),
+                before,
+                joining=True,
+            )
+
+    def drop_column_changes(self, operation: DropColumn, before: Known) -> Iterator[Change | Step]:
+        """DROP COLUMN, after the keys and indexes that the server would trip over."""
+        table = before.table(operation.table, operation.schema)
+        name = operation.column
+        if table is None and not isinstance(before, Schema) and not operation.if_exists:
+            raise UnknownTable(operation.key)
+        if table is not None:
+            if name not in table.columns:
+                if operation.if_exists:
+                    return
+                raise UnknownColumn(operation.key, name, table.columns)
+            yield from self.before_dropping(table, name)
+        guard = self.guard(operation.if_exists, "IF EXISTS ")
+        yield Change(
+            f"DROP COLUMN {guard}{self.quoted(name)}",
+            touches=frozenset({name}),
+            gone=frozenset({name}),
+        )
+
+    def before_dropping(self, table: Table, name: str) -> Iterator[Change | Step]:
+        """Drop the foreign keys on a column, and the keys it shares with others.
+
+        MariaDB refuses to drop such a column, MySQL would silently take it out of the key. An index
+        of this column alone goes with it.
+        """
+        after = edits.without_column(table, name)
+        for key in table.foreign_keys.values():
+            if name in key.columns:
+                yield from self.drop_foreign_key(key, table, after, besides=name)
+        key_columns = () if table.primary_key is None else table.primary_key.columns
+        if name in key_columns and len(key_columns) > 1:
+            yield Change("DROP PRIMARY KEY")
+        shared = [
+            *(
+                unique.name
+                for unique in table.uniques.values()
+                if name in unique.columns and len(unique.columns) > 1
+            ),
+            *(
+                index.name
+                for index in table.indexes.values()
+                if name in index.columns and len(index.keys) > 1
+            ),
+        ]
+        yield from self.replacements(table, after)
+        for shared_name in shared:
+            yield Change(f"DROP INDEX {self.named(shared_name, 'An index', table.key)}")
+
+    def position(self, operation: AddColumn | AlterColumn, before: Known) -> str:
+        """FIRST or AFTER another column, where the operation asks for a place."""
+        if operation.after_column is not None:
+            return f" AFTER {self.quoted(operation.after_column)}"
+        if operation.before_column is None:
+            return ""
+        table = before.table(operation.table, operation.schema)
+        if table is None:
+            raise WrongArgument(
+                f"A place before column '{operation.before_column}' needs to know table "
+                f"'{operation.key}', which is not known here.",
+                hint="Give insert_after instead.",
+            )
+        moving = operation.column if isinstance(operation.column, str) else ""
+        names = [name for name in table.columns if name != moving]
+        if operation.before_column not in names:
+            raise UnknownColumn(operation.key, operation.before_column, names)
+        place = names.index(operation.before_column)
+        return f" AFTER {self.quoted(names[place - 1])}" if place else " FIRST"
+
+    # -- altering
+
+    def alter_column_changes(
+        self, operation: AlterColumn, before: Known
+    ) -> Iterator[Change | Step]:
+        """The change of a column, between the checks that its type takes along."""
+        for dropped in operation.dropped_constraints:
+            yield from self.drop_constraint_changes(
+                DropConstraint(
+                    operation.table,
+                    operation.schema,
+                    dropped.name,
+                    "check",
+                    definition=dropped,
+                ),
+                before,
+            )
+        yield from self.column_change(operation, before)
+        for constraint in operation.constraints:
+            yield from self.add_constraint_changes(
+                AddConstraint(operation.table, operation.schema, constraint), before
+            )
+
+    def column_change(self, operation: AlterColumn, before: Known) -> Iterator[Change | Step]:
+        """RENAME COLUMN or SET DEFAULT where that is all, else the whole column said again."""
+        changes = operation.changes
+        if "identity" in changes and changes["identity"] is not None:
+            raise NotSupportedHere("identity columns", self.title)
+        changes.pop("identity", None)
+        moved = operation.before_column is not None or operation.after_column is not None
+        if not changes and not operation.options and not moved:
+            return
+        name, new = operation.column, str(changes.get("name", operation.column))
+        touches = frozenset({name, new})
+        gone = frozenset({name, new}) if new != name else frozenset()
+        if set(changes) == {"name"} and not operation.options and not moved:
+            text = f"RENAME COLUMN {self.quoted(name)} TO {self.quoted(new)}"
+            yield Change(text, touches, gone)
+            return
+        table = before.table(operation.table, operation.schema)
+        if table is None and not isinstance(before, Schema):
+            raise UnknownTable(operation.key)
+        if set(changes) == {"default"} and not operation.options and not moved:
+            words = self.only_default(operation, table)
+            if words is not None:
+                yield Change(f"ALTER COLUMN {self.quoted(name)} {words}", touches)
+                return
+        old = self.old_column(operation, table)
+        column = self.new_column(operation, old)
+        if "computed" in changes and _needs_another(old, column):
+            yield from self.another_column(operation, column, table, before)
+            return
+        verb = f"CHANGE {self.quoted(name)}" if new != name else "MODIFY"
+        yield Change(
+            f"{verb} {self.column(column, self.with_own_checks(operation, table, new))}"
+            f"{self.position(operation, before)}",
+            touches,
+            gone,
+        )
+
+    def only_default(self, operation: AlterColumn, table: Table | None) -> str | None:
+        """SET DEFAULT or DROP DEFAULT; ``None`` where more must be said.
+
+        ALTER COLUMN ... SET DEFAULT forgets ON UPDATE, so whatever may have one is said again.
+        """
+        column = table.columns.get(operation.column) if table is not None else None
+        default = operation.changes["default"]
+        existing = operation.existing.get("type")
+        text = column.type.text if column else existing.text if existing else ""
+        is_moment = text.lower().startswith(("timestamp", "datetime"))
+        on_update = default is not None and defaults.ON_UPDATE.search(default)
+        if on_update or (is_moment and (column or existing)):
+            return None
+        if default is not None:
+            return f"SET DEFAULT {defaults.clause(default)}"
+        nullable = column.nullable if column else operation.existing.get("nullable", False)
+        return "SET DEFAULT NULL" if nullable and not _is_long(text) else "DROP DEFAULT"
+
+    def old_column(self, operation: AlterColumn, table: Table | None) -> Column:
+        """The column before, from the table or else from what the revision says of it."""
+        if table is not None:
+            if operation.column not in table.columns:
+                raise UnknownColumn(operation.key, operation.column, table.columns)
+            return table.columns[operation.column]
+        existing = dict(operation.existing)
+        if "type" not in existing:
+            if "type" not in operation.changes:
+                raise WrongArgument(
+                    f"{self.title} must say the whole column '{operation.column}' again to change "
+                    f"it, and table '{operation.key}' is not known here.",
+                    hint="Give existing_type (and existing_nullable, existing_server_default and "
+                    "existing_comment where it has them) to alter_column().",
+                )
+            existing["type"] = operation.changes["type"]
+        return Column(operation.column, **existing)
+
+    def new_column(self, operation: AlterColumn, old: Column) -> Column:
+        """The column after, with ON UPDATE kept where only the default changes."""
+        new = operation.changed(old)
+        default, on_update = defaults.split(new)
+        if "default" in operation.changes and on_update is None and "on_update" not in new.options:
+            on_update = defaults.split(old)[1]
+        options = {name: value for name, value in new.options.items() if value is not None}
+        options.pop("on_update", None)
+        if on_update is not None and _can_update(new):
+            options["on_update"] = on_update
+        if new.autoincrement and operation.changes.get("autoincrement") is None:
+            # A key that becomes a text or gets a default is no longer numbered.
+            numbered = _is_number(new.type.text) and default is None and new.computed is None
+            new = replace(new, autoincrement=numbered)
+        return replace(new, default=default, options=options)
+
+    def with_own_checks(self, operation: AlterColumn, table: Table | None, new: str) -> Table:
+        """A table that holds the column's own checks, which must be said again too."""
+        if table is None:
+            return Table(operation.table, {})
+        checks = {
+            key: replace(check, column=new)
+            for key, check in table.checks.items()
+            if check.column == operation.column
+        }
+        return Table(operation.table, {}, checks=checks)
+
+    def another_column(
+        self, operation: AlterColumn, column: Column, table: Table | None, before: Known
+    ) -> Iterator[Change | Step]:
+        """A new column in place of the old, because a virtual one cannot be altered into another.
+
+        A plain column takes over the values that were generated before.
+        """
+        if table is None:
+            raise NotSupportedHere(
+                "changing how a column of an unknown table is generated", self.title
+            )
+        old, names = operation.column, list(table.columns)
+        place = names.index(old)
+        after = f" AFTER {self.quoted(names[place - 1])}" if place else " FIRST"
+        standing = [
+            *(index for index in table.indexes.values() if old in index.columns),
+        ]
+        for index in standing:
+            yield Change(f"DROP INDEX {self.quoted(index.name or '')}")
+        if column.computed is None:
+            where = self.place(operation.table, operation.schema)
+            scratch = self.quoted(SCRATCH.format(old)[:64])
+            filled = replace(column, name=SCRATCH.format(old)[:64], nullable=True)
+            yield Change(f"ADD COLUMN {self.column(filled)}{after}", frozenset({old}))
+            yield Statement(f"UPDATE {where} SET {scratch} = {self.quoted(old)}")
+            yield Change(f"DROP COLUMN {self.quoted(old)}")
+            yield Change(f"CHANGE {scratch} {self.column(column)}")
+        else:
+            yield Change(f"DROP COLUMN {self.quoted(old)}")
+            yield Change(f"ADD COLUMN {self.column(column)}{after}", gone=frozenset({old}))
+        for index in standing:
+            yield from self.create_index_changes(
+                CreateIndex(operation.table, operation.schema, index), before, joining=True
+            )
+
+
+def _needs_another(old: Column, new: Column) -> bool:
+    """Whether the server refuses to alter one column into the other.
+
+    https://dev.mysql.com/doc/refman/8.4/en/alter-table-generated-columns.html
+    """
+    was, becomes = old.computed, new.computed
+    if was is None or becomes is None:
+        return not bool((was or becomes) and (was or becomes).stored)  # type: ignore[union-attr]
+    return bool(was.stored) != bool(becomes.stored)
+
+
+def _is_number(text: str) -> bool:
+    word = text.lower()
+    return "int" in word or word.startswith(("float", "double", "real", "serial"))
+
+
+def _is_long(text: str) -> bool:
+    """Whether a type takes no literal default on MySQL, not even NULL in ALTER COLUMN."""
+    return text.lower().endswith(("text", "blob")) or text.lower() in ("json", "geometry")
+
+
+def _can_update(column: Column) -> bool:
+    return column.type.text.lower().startswith(("timestamp", "datetime"))

@@ -1,0 +1,307 @@
+"""Constraints and indexes: dropped by kind, and never leaving a foreign key without its index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from ...errors.operations import (
+    NameNeeded,
+    NotSupportedHere,
+    UnknownConstraint,
+    UnknownIndex,
+    UnknownTable,
+    WrongArgument,
+)
+from ...operations import (
+    AddConstraint,
+    CreateIndex,
+    DropConstraint,
+    DropIndex,
+    RenameConstraint,
+    RenameIndex,
+)
+from ...schema import (
+    Check,
+    Constraint,
+    Exclude,
+    ForeignKey,
+    Index,
+    Known,
+    PrimaryKey,
+    Schema,
+    Table,
+    Unique,
+    edits,
+)
+from ..statement import Step
+from .clauses import MySQLClauses
+from .indexes import left_over, unserved
+from .joining import Change, used
+
+WORDS: dict[str, type[Any]] = {
+    "primary": PrimaryKey,
+    "unique": Unique,
+    "foreignkey": ForeignKey,
+    "check": Check,
+}
+
+
+class ConstraintChanges(MySQLClauses):
+    """The ALTER TABLE clauses about constraints and indexes."""
+
+    # -- constraints
+
+    def add_constraint_changes(
+        self, operation: AddConstraint, before: Known
+    ) -> Iterator[Change | Step]:
+        """ADD CONSTRAINT."""
+        constraint = operation.constraint
+        if isinstance(constraint, Exclude):
+            raise NotSupportedHere("exclusion constraints", self.title)
+        if operation.if_not_exists and constraint.name is not None:
+            table = before.table(operation.table, operation.schema)
+            names = () if table is None else _names(table)
+            if constraint.name in names:
+                return
+        uses = getattr(constraint, "columns", None)
+        yield Change(
+            f"ADD {self.constraint(constraint)}",
+            uses=frozenset(uses) if uses else used(getattr(constraint, "condition", "")),
+            adds_key=isinstance(constraint, ForeignKey),
+        )
+
+    def drop_constraint_changes(
+        self, operation: DropConstraint, before: Known
+    ) -> Iterator[Change | Step]:
+        """DROP FOREIGN KEY, INDEX, PRIMARY KEY, or the check."""
+        table = before.table(operation.table, operation.schema)
+        if table is None:
+            if not isinstance(before, Schema) and not operation.if_exists:
+                raise UnknownTable(operation.key)
+            yield from self.drop_unknown(operation)
+            return
+        found = meant(operation, table)
+        if found is None:
+            if operation.if_exists:
+                return
+            raise UnknownConstraint(operation.key, operation.name, _names(table))
+        if isinstance(found, Index):
+            yield from self.drop_index_of(found.name or "", table)
+            return
+        after = edits.without_constraint(table, found)
+        match found:
+            case ForeignKey():
+                yield from self.drop_foreign_key(found, table, after)
+            case PrimaryKey():
+                yield from self.replacements(table, after)
+                yield Change("DROP PRIMARY KEY")
+            case Unique():
+                yield from self.replacements(table, after)
+                name = self.named(found.name, "A unique constraint", operation.key)
+                yield Change(f"DROP INDEX {name}")
+            case Check():
+                yield from self.drop_check_of(found, table)
+
+    def drop_unknown(self, operation: DropConstraint) -> Iterator[Change]:
+        """Drop a constraint of a table that is not known, by the kind that the revision names."""
+        if operation.kind == "primary":
+            yield Change("DROP PRIMARY KEY")
+            return
+        name = operation.name or getattr(operation.definition, "name", None)
+        if name is None:
+            raise NameNeeded("A constraint", operation.key)
+        guard = self.guard(operation.if_exists, "IF EXISTS ")
+        match operation.kind:
+            case "foreignkey":
+                yield Change(f"DROP FOREIGN KEY {guard}{self.quoted(name)}", drops_key=name)
+            case "unique":
+                yield Change(f"DROP INDEX {guard}{self.quoted(name)}")
+            case "check":
+                yield Change(self.drop_check(name))
+            case _:
+                raise WrongArgument(
+                    f"{self.title} drops a constraint by its kind, and table '{operation.key}' is "
+                    "not known here.",
+                    hint="Give type_='foreignkey', 'unique', 'primary' or 'check'.",
+                )
+
+    def drop_foreign_key(
+        self, key: ForeignKey, before: Table, after: Table, *, besides: str | None = None
+    ) -> Iterator[Change]:
+        """DROP FOREIGN KEY, and the index that the server made for it.
+
+        ``besides`` is a column that is dropped as well, with which its own index goes by itself.
+        """
+        name = self.named(key.name, "A foreign key", before.key)
+        yield Change(f"DROP FOREIGN KEY {name}", drops_key=key.name)
+        index = left_over(key, before, after)
+        if index is not None and key.columns != (besides,):
+            yield Change(
+                f"DROP INDEX {self.guard(key.index is None, 'IF EXISTS ')}{self.quoted(index)}"
+            )
+
+    def drop_check_of(self, check: Check, table: Table) -> Iterator[Change]:
+        """Drop a check; one inside a column's clause goes when the column is said again."""
+        if check.column is not None:
+            without = replace(table, checks=edits.without(table.checks, check.key))
+            column = table.columns[check.column]
+            yield Change(f"MODIFY {self.column(column, without)}", touches=frozenset({column.name}))
+        else:
+            name = self.named(check.name, "A check", table.key)
+            yield Change(self.drop_check(check.name or name))
+
+    def rename_constraint_changes(
+        self, operation: RenameConstraint, before: Known
+    ) -> Iterator[Change | Step]:
+        """RENAME INDEX for a unique; the others are dropped and added."""
+        table = operation.before(before)
+        drop = DropConstraint(operation.table, operation.schema, operation.name)
+        found = meant(drop, table)
+        old, new = self.quoted(operation.name), self.quoted(operation.new_name)
+        match found:
+            case None:
+                raise UnknownConstraint(operation.key, operation.name, _names(table))
+            case Unique() | Index():
+                yield Change(f"RENAME INDEX {old} TO {new}")
+            case ForeignKey():
+                yield Change(f"DROP FOREIGN KEY {old}")
+                yield Change(f"ADD {self.constraint(replace(found, name=operation.new_name))}")
+                if found.index == operation.name:
+                    yield Change(f"RENAME INDEX {old} TO {new}")
+            case Check():
+                yield from self.drop_check_of(found, table)
+                renamed = replace(found, name=operation.new_name, column=None)
+                yield Change(f"ADD {self.constraint(renamed)}")
+
+    # -- indexes
+
+    def create_index_changes(
+        self, operation: CreateIndex, before: Known, *, joining: bool = False
+    ) -> Iterator[Change | Step]:
+        """ADD INDEX, which by itself is said as CREATE INDEX."""
+        index = operation.index
+        guard = self.guard(operation.if_not_exists, "IF NOT EXISTS ")
+        if operation.if_not_exists and not guard:
+            table = before.table(operation.table, operation.schema)
+            if table is not None and index.name in _names(table):
+                return
+        name = self.index_name(index, operation.key)
+        place = self.place(operation.table, operation.schema)
+        keys = self.index_keys(index)
+        kind = self.index_kind(index)
+        options = "".join(f" {word}" for word in self.index_options(index))
+        uses = set(index.columns)
+        for key in index.keys:
+            uses |= used(key.expression or "")
+        yield Change(
+            f"ADD {kind}INDEX {guard}{name} ({keys}){options}",
+            uses=frozenset(uses),
+            alone=f"CREATE {kind}INDEX {guard}{name} ON {place} ({keys}){options}",
+        )
+
+    def drop_index_changes(self, operation: DropIndex, before: Known) -> Iterator[Change | Step]:
+        """DROP INDEX, after giving a foreign key that needs it another one."""
+        table = before.table(operation.table, operation.schema)
+        place = self.place(operation.table, operation.schema)
+        if table is not None and operation.name in _names(table):
+            yield from self.drop_index_of(operation.name, table)
+            return
+        if table is not None and (operation.if_exists or self.went_along(operation.name, table)):
+            return
+        if table is not None:
+            raise UnknownIndex(operation.key, operation.name, list(table.indexes))
+        if not isinstance(before, Schema) and not operation.if_exists:
+            raise UnknownTable(operation.key)
+        guard = self.guard(operation.if_exists, "IF EXISTS ")
+        name = self.quoted(operation.name)
+        yield Change(f"DROP INDEX {guard}{name}", alone=f"DROP INDEX {guard}{name} ON {place}")
+
+    def drop_index_of(self, name: str, table: Table) -> Iterator[Change]:
+        """Drop an index or a unique of a table that is known."""
+        after = edits.without_index(table, name)
+        after = replace(after, uniques=edits.without(after.uniques, name))
+        yield from self.replacements(table, after)
+        place = self.place(table.name, table.schema)
+        quoted = self.quoted(name)
+        yield Change(f"DROP INDEX {quoted}", alone=f"DROP INDEX {quoted} ON {place}")
+
+    def replacements(self, before: Table, after: Table) -> Iterator[Change]:
+        """The indexes that foreign keys need in place of those that go."""
+        for index in unserved(before, after):
+            yield Change(f"ADD {self.index(index, before.key)}", uses=frozenset(index.columns))
+
+    def went_along(self, name: str, table: Table) -> bool:
+        """Whether a name that nobody knows may be an index that the server made by itself.
+
+        It has gone with its foreign key; revisions written for other tools drop it themselves.
+        """
+        return name in table.columns or "fk" in name.lower()
+
+    def rename_index_changes(
+        self, operation: RenameIndex, before: Known
+    ) -> Iterator[Change | Step]:
+        """RENAME INDEX."""
+        old, new = self.quoted(operation.name), self.quoted(operation.new_name)
+        yield Change(
+            f"RENAME INDEX {old} TO {new}",
+            touches=frozenset({f"index {operation.name}", f"index {operation.new_name}"}),
+        )
+
+    def table_of_index(self, operation: DropIndex, before: Known) -> DropIndex | None:
+        """The operation with the table that it does not name; ``None`` if there is no index."""
+        found: list[tuple[str, str | None]]
+        if isinstance(before, Schema):
+            found = [
+                (table.name, table.schema)
+                for table in before.tables.values()
+                if operation.name in _names(table)
+            ]
+        else:
+            found = tables_with_index(before, operation)
+        if len(found) == 1:
+            table, schema = found[0]
+            return replace(operation, table=table, schema=schema)
+        if not found and operation.if_exists:
+            return None
+        if found:
+            raise WrongArgument(
+                f"Several tables have an index '{operation.name}': "
+                f"{', '.join(sorted(name for name, _ in found))}.",
+                hint="Name the table: drop_index(name, table_name).",
+            )
+        raise UnknownIndex(None, operation.name)
+
+
+def tables_with_index(before: Any, operation: DropIndex) -> list[tuple[str, str | None]]:
+    """The tables of a live database with an index of this name."""
+    query = sa.text(
+        "SELECT DISTINCT table_name FROM information_schema.statistics"
+        " WHERE index_name = :name AND table_schema = COALESCE(:place, DATABASE())"
+    )
+    rows = before.connection.execute(query, {"name": operation.name, "place": operation.schema})
+    return [(row[0], operation.schema) for row in rows]
+
+
+def meant(operation: DropConstraint, table: Table) -> Constraint | Index | None:
+    """The constraint that an operation speaks of; a unique index is a unique constraint too."""
+    found = operation.found(table)
+    if found is not None:
+        return found
+    if operation.kind in (None, "unique") and operation.name in table.indexes:
+        index = table.indexes[operation.name or ""]
+        return index if index.unique else None
+    definition = operation.definition
+    if isinstance(definition, ForeignKey | Unique):
+        for item in table.constraints:
+            if isinstance(item, type(definition)) and item.columns == definition.columns:
+                return item
+    return None
+
+
+def _names(table: Table) -> list[str]:
+    items = [*table.constraints, *table.indexes.values()]
+    return [item.name for item in items if item.name is not None]

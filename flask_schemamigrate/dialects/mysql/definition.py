@@ -1,0 +1,173 @@
+"""The text of SHOW CREATE TABLE taken apart, for temporary tables, which no catalogue lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from ...schema import Check, Column, Computed, Index, IndexKey, Type
+from .defaults import Defaults
+from .types import TEXTS, base, unquoted
+
+QUOTES = "'\"`"
+
+
+@dataclass
+class Definition:
+    """What a CREATE TABLE text says; foreign keys are left aside."""
+
+    columns: dict[str, Column] = field(default_factory=dict)
+    checks: dict[str, Check] = field(default_factory=dict)
+    column_checks: dict[str, str] = field(default_factory=dict)
+    indexes: dict[str, Index] = field(default_factory=dict)
+    options: dict[str, str] = field(default_factory=dict)
+
+
+class DefinitionParser:
+    """Takes the server's own text apart, which is regular: words apart by single spaces."""
+
+    def __init__(self, defaults: Defaults) -> None:
+        self.defaults = defaults
+
+    def parse(self, text: str) -> Definition:
+        """What the text says."""
+        found = Definition()
+        start = text.index("(")
+        end = start + closing(text[start:])
+        for part in split(text[start + 1 : end], ","):
+            words = split(part.replace("\n", " ").strip(), " ") if part else []
+            self._part(found, [word for word in words if word])
+        for word in split(text[end + 1 :].strip(), " "):
+            name, equals, value = word.partition("=")
+            if equals:
+                found.options[name.lower()] = unquoted(value) if value[:1] == "'" else value
+        return found
+
+    def _part(self, found: Definition, words: list[str]) -> None:
+        first = words[0].upper()
+        if words[0].startswith("`"):
+            self._column(found, words)
+        elif first == "CONSTRAINT" and words[2].upper() == "CHECK":
+            enforced = "NOT ENFORCED" not in " ".join(words[4:])
+            options = {} if enforced else {"enforced": False}
+            name = unticked(words[1])
+            found.checks[name] = Check(words[3][1:-1], name, options=options)
+        elif first in ("UNIQUE", "KEY", "INDEX"):
+            place = 1 if first == "UNIQUE" else 0
+            index = Index(
+                name=unticked(words[place + 1]),
+                keys=tuple(index_keys(words[place + 2])),
+                unique=first == "UNIQUE",
+            )
+            found.indexes[index.name or ""] = index
+
+    def _column(self, found: Definition, words: list[str]) -> None:
+        name, type_words, rest = unticked(words[0]), [words[1]], words[2:]
+        while rest and rest[0].lower() in ("unsigned", "zerofill"):
+            type_words.append(rest.pop(0))
+        text = " ".join(type_words)
+        column = Column(name, Type(text))
+        while rest:
+            column = self._attribute(found, column, text, rest)
+        found.columns[name] = column
+
+    def _attribute(
+        self, found: Definition, column: Column, type_text: str, rest: list[str]
+    ) -> Column:
+        """The column with what the first words of ``rest`` say, which are taken from it."""
+        word = rest.pop(0).upper()
+        match word:
+            case "COLLATE" if base(type_text) in TEXTS:
+                return replace(column, type=Type(f"{type_text} COLLATE {rest.pop(0)}"))
+            case "GENERATED":
+                expression = rest[2][1:-1]
+                stored = rest[3:4] == ["STORED"]
+                del rest[:4]
+                return replace(column, computed=Computed(expression, stored))
+            case "NOT":
+                rest.pop(0)
+                return replace(column, nullable=False)
+            case "DEFAULT":
+                default = self.defaults.from_definition(rest.pop(0), type_text)
+                return replace(column, default=default)
+            case "ON":
+                moment = self.defaults.moment(rest[1])
+                del rest[:2]
+                return replace(column, options={"on_update": moment})
+            case "AUTO_INCREMENT":
+                return replace(column, autoincrement=True)
+            case "COMMENT":
+                return replace(column, comment=unquoted(rest.pop(0)) or None)
+            case "CHECK":
+                found.column_checks[column.name] = rest.pop(0)[1:-1]
+        return column
+
+
+def split(text: str, separator: str) -> Iterator[str] | list[str]:
+    """The text apart at a character that stands outside quotes and parentheses."""
+    parts, start, depth, place = [], 0, 0, 0
+    while place < len(text):
+        letter = text[place]
+        if letter in QUOTES:
+            place = quote_end(text, place)
+        elif letter == "(":
+            depth += 1
+        elif letter == ")":
+            depth -= 1
+        elif letter == separator and depth == 0:
+            parts.append(text[start:place])
+            start = place + 1
+        place += 1
+    return [*parts, text[start:]]
+
+
+def closing(text: str) -> int:
+    """Where the parenthesis closes that the text begins with."""
+    depth = place = 0
+    while place < len(text):
+        letter = text[place]
+        if letter in QUOTES:
+            place = quote_end(text, place)
+        elif letter == "(":
+            depth += 1
+        elif letter == ")":
+            depth -= 1
+            if depth == 0:
+                return place
+        place += 1
+    return len(text)
+
+
+def quote_end(text: str, place: int) -> int:
+    """Where the quote closes that opens at ``place``."""
+    quote = text[place]
+    place += 1
+    while place < len(text):
+        if text[place] == "\\" and quote != "`":
+            place += 1
+        elif text[place] == quote:
+            if text[place + 1 : place + 2] != quote:
+                return place
+            place += 1
+        place += 1
+    return place
+
+
+def unticked(text: str) -> str:
+    """An identifier without its quotes."""
+    return text.strip()[1:-1].replace("``", "`")
+
+
+def index_keys(text: str) -> Iterator[IndexKey]:
+    """The keys between an index's parentheses."""
+    for part in split(text.strip()[1:-1], ","):
+        words = list(split(part.strip(), " "))
+        order = "DESC" if words[-1].upper() == "DESC" else ""
+        if words[0].startswith("("):
+            yield IndexKey(expression=words[0], order=order)
+            continue
+        end = quote_end(words[0], 0) + 1
+        length = words[0][end:].strip("()")
+        yield IndexKey(
+            column=unticked(words[0][:end]), order=order, length=int(length) if length else None
+        )

@@ -1,0 +1,83 @@
+"""MySQL: reads, echoes, states, carries out, locks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect as SQLAlchemyDialect
+
+from ...schema import Schema, Type
+from ..base import Dialect, MigrationLock
+from .canonical import Canonical, Collations
+from .catalogue import Catalogue
+from .echo import Echo
+from .lock import ServerLock
+from .polite import Politeness
+from .read import Reader
+from .rows import MySQLRows
+from .statements import MySQLStatements
+
+
+class MySQL(MySQLStatements, MySQLRows, Politeness, Dialect):
+    """MySQL 8.0 and later. Each DDL statement commits by itself."""
+
+    transactional_ddl = False
+    title = "MySQL"
+    catalogue: type[Catalogue] = Catalogue
+    reader: type[Reader] = Reader
+    canonical: type[Canonical] = Canonical
+    echoing: type[Echo] = Echo
+
+    def __init__(self, sqlalchemy_dialect: SQLAlchemyDialect) -> None:
+        super().__init__(sqlalchemy_dialect)
+        self.title = type(self).title
+        self._collations = Collations()
+
+    def read(
+        self,
+        connection: sa.Connection,
+        *,
+        schemas: Sequence[str | None] = (None,),
+        tables: Collection[str] | None = None,
+    ) -> Schema:
+        """The database as a `Schema`, by a handful of queries of information_schema."""
+        reader = self.reader(self.catalogue(connection))
+        found = reader.read(schemas, tables)
+        if tables is None:
+            self._collations = Collations(reader.collations, reader.catalogue.character_sets())
+        return found
+
+    def spelled(self, wanted: Schema) -> Schema:
+        """The models' schema as it is read back.
+
+        Collations are compared by what the last reading told of the server's; without one they are
+        left to the echo.
+        """
+        return self.canonical(self._collations).schema(wanted)
+
+    def collations(self, connection: sa.Connection, wanted: Schema | None = None) -> Collations:
+        """The server's collations; those of the wanted tables' databases among them."""
+        schemas = set() if wanted is None else {table.schema for table in wanted.tables.values()}
+        if not self._collations.character_sets or schemas - self._collations.databases.keys():
+            catalogue = self.catalogue(connection)
+            known = dict(self._collations.databases)
+            own = catalogue.default_database()
+            names = {name for name in schemas if name is not None} | ({own} if own else set())
+            for name, collation in catalogue.databases(names):
+                known[name if name in schemas else None] = collation
+            self._collations = Collations(known, catalogue.character_sets())
+        return self._collations
+
+    def echo(self, connection: sa.Connection, wanted: Schema) -> Schema:
+        """These tables as the server spells them, by temporary tables that are gone at once."""
+        return self.echoing(self, connection).schema(wanted)
+
+    def python_type(self, type_: Type) -> sa.types.TypeEngine[Any]:
+        """The SQLAlchemy type for a type that was read."""
+        return type_.python if type_.python is not None else self.canonical.types.python(type_)
+
+    def migration_lock(self, engine: sa.Engine, name: str) -> MigrationLock:
+        """GET_LOCK on a connection of its own."""
+        return ServerLock(engine, name)

@@ -1,0 +1,69 @@
+"""Adjacent changes of one table as few ALTER TABLE statements as the server can take."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from ..statement import Statement, Step
+
+
+@dataclass(frozen=True)
+class Change:
+    """What stands after ALTER TABLE and its table.
+
+    ``touches`` are the columns and indexes it says anew; two changes of one thing need two
+    statements. ``gone`` are names that mean something else afterwards, so that no other change of
+    the statement may use them; ``uses`` are the names it uses itself. ``alone`` is the statement
+    that says the same by itself, where people know it better.
+    """
+
+    text: str
+    touches: frozenset[str] = frozenset()
+    gone: frozenset[str] = frozenset()
+    uses: frozenset[str] = frozenset()
+    adds_key: bool = False
+    drops_key: str | None = None
+    alone: str | None = None
+
+    def fits(self, others: list[Change]) -> bool:
+        """Whether it may join these others in one statement."""
+        for other in others:
+            if self.touches & other.touches or self.uses & other.gone or other.uses & self.gone:
+                return False
+            # InnoDB adds foreign keys before it drops any, so that one name would be there twice.
+            if self.adds_key and other.drops_key is not None:
+                return False
+        return True
+
+
+def used(text: str) -> frozenset[str]:
+    """The names that an expression may speak of."""
+    return frozenset(re.findall(r"\w+", text))
+
+
+def joined(place: str, changes: Iterable[Change | Step]) -> Iterator[Step]:
+    """The changes of a table in their order, each statement taking as many as fit."""
+    pending: list[Change] = []
+    for change in changes:
+        if not isinstance(change, Change):
+            yield from _statement(place, pending)
+            pending = []
+            yield change
+        elif change.fits(pending):
+            pending.append(change)
+        else:
+            yield from _statement(place, pending)
+            pending = [change]
+    yield from _statement(place, pending)
+
+
+def _statement(place: str, changes: list[Change]) -> Iterator[Statement]:
+    if not changes:
+        return
+    if len(changes) == 1 and changes[0].alone is not None:
+        yield Statement(changes[0].alone)
+    else:
+        texts = dict.fromkeys(change.text for change in changes)
+        yield Statement(f"ALTER TABLE {place} {', '.join(texts)}")

@@ -1,0 +1,66 @@
+"""The options of a table: engine, character set, row format and what else stands behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+CHARACTER_SETS = ("charset", "character_set", "default_charset", "default_character_set")
+COLLATIONS = ("collate", "default_collate")
+TEXTS = ("comment", "connection", "data_directory", "index_directory", "encryption", "password")
+WITHOUT_VALUE = {"engine": "InnoDB", "row_format": "DEFAULT", "key_block_size": "0"}
+"""How an option is given back to the server; any other is set to DEFAULT."""
+PARTITIONS = ("partition_by", "partitions", "subpartition_by", "subpartitions")
+NOT_COMPARED = ("auto_increment", "prefixes", *PARTITIONS)
+"""What is said once, when the table is created, and not read back."""
+
+
+def lowered(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The options under names of one spelling, in whatever case a model wrote them."""
+    found = {}
+    for name, value in options.items():
+        name = name.lower().replace(" ", "_")
+        if name in CHARACTER_SETS:
+            name = "charset"
+        elif name in COLLATIONS:
+            name = "collate"
+        elif name == "type":
+            name = "engine"
+        found[name] = value
+    return found
+
+
+def words(options: Mapping[str, Any], literal: Any) -> Iterator[str]:
+    """The options as they stand behind a table; ``None`` takes one back to what it is by itself."""
+    given = lowered(options)
+    for name, value in given.items():
+        if name in PARTITIONS or name == "prefixes":
+            continue
+        if name in ("charset", "collate"):
+            continue
+        if value is None:
+            value = "''" if name in TEXTS else WITHOUT_VALUE.get(name, "DEFAULT")
+        elif name in TEXTS:
+            value = literal(str(value))
+        yield f"{_title(name)}={value}"
+    yield from character_set(given)
+    for name in PARTITIONS:
+        if given.get(name) is not None:
+            yield f"{name.upper().replace('_', ' ')} {given[name]}"
+
+
+def character_set(options: Mapping[str, Any]) -> Iterator[str]:
+    """The default character set and collation; None asks for the database's own."""
+    charset, collation = options.get("charset"), options.get("collate")
+    if charset is not None:
+        yield f"DEFAULT CHARACTER SET={charset}"
+    if collation is not None:
+        yield f"COLLATE={collation}"
+    if charset is None and collation is None and {"charset", "collate"} & options.keys():
+        yield "DEFAULT CHARACTER SET=DEFAULT"
+
+
+def _title(name: str) -> str:
+    return {"data_directory": "DATA DIRECTORY", "index_directory": "INDEX DIRECTORY"}.get(
+        name, name.upper()
+    )

@@ -1,0 +1,59 @@
+"""Polite DDL: waiting for a table's lock for a short time only, and telling who holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+
+from ..base import Holder
+
+# ER_LOCK_WAIT_TIMEOUT; ER_LOCK_DEADLOCK; MySQL's ER_LOCK_NOWAIT; MariaDB's own for WAIT and NOWAIT.
+LOCK_ERRORS = (1205, 3572)
+
+
+class Politeness:
+    """What a runner needs to wait for other sessions without keeping them waiting."""
+
+    def lock_timeout_statements(self, seconds: float) -> Iterator[str]:
+        """Give up waiting for another session's lock after so many seconds, at least one.
+
+        https://mariadb.com/kb/en/server-system-variables/#lock_wait_timeout
+        """
+        whole = max(1, round(seconds))
+        yield f"SET SESSION lock_wait_timeout = {whole}"
+
+    def is_lock_timeout(self, error: BaseException) -> bool:
+        """Whether a statement gave up because another session held a lock."""
+        return error_number(error) in LOCK_ERRORS
+
+    def blockers(self, connection: sa.Connection, table: str | None = None) -> list[Holder]:
+        """The sessions that may hold what a DDL statement waits for, the longest first.
+
+        The metadata locks themselves are shown by plugins that few servers load, so these are the
+        transactions that have been open longest, and any session busy in the same database.
+        """
+        query = sa.text(
+            "SELECT p.id, p.user, p.host, COALESCE(t.trx_started, NOW() - INTERVAL p.time SECOND),"
+            " COALESCE(p.info, p.command)"
+            " FROM information_schema.processlist p"
+            " LEFT JOIN information_schema.innodb_trx t ON t.trx_mysql_thread_id = p.id"
+            " WHERE p.id <> CONNECTION_ID() AND p.db = DATABASE()"
+            " AND (t.trx_id IS NOT NULL OR p.command <> 'Sleep')"
+            " ORDER BY 4"
+        )
+        return [_holder(row) for row in connection.execute(query)]
+
+
+def error_number(error: BaseException) -> int | None:
+    """The server's number of an error, which every driver puts first."""
+    arguments: tuple[object, ...] = getattr(getattr(error, "orig", None) or error, "args", ())
+    number = arguments[0] if arguments else None
+    return number if isinstance(number, int) else None
+
+
+def _holder(row: Any) -> Holder:
+    return Holder(
+        pid=str(row[0]), host=f"{row[1]}@{row[2]}", since=str(row[3]), doing=str(row[4] or "")
+    )

@@ -1,0 +1,300 @@
+"""Reading a MySQL database into values with a handful of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from typing import Any
+
+from ...schema import (
+    Check,
+    Column,
+    Computed,
+    ForeignKey,
+    Index,
+    IndexKey,
+    PrimaryKey,
+    Schema,
+    Table,
+    Type,
+    Unique,
+    key_of,
+)
+from ...schema import Sequence as SequenceValue
+from .catalogue import Catalogue, Row, within
+from .defaults import Defaults, unescaped
+from .indexes import is_implicit
+
+Place = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a reading is about: databases, how each is called in the values, and which tables."""
+
+    labels: Mapping[str, str | None]
+    tables: frozenset[str] | None
+
+    @property
+    def here(self) -> str:
+        """The condition on ``table_schema`` and ``table_name``."""
+        schemas = within("table_schema", self.labels)
+        if self.tables is None:
+            return schemas
+        return (
+            f"{schemas} AND {within('table_name', {key.rpartition('.')[2] for key in self.tables})}"
+        )
+
+    def key(self, database: str, table: str) -> str:
+        """The key of a table; one of a database that was not asked for carries its name."""
+        return key_of(table, self.labels.get(database, database))
+
+
+@dataclass
+class Parts:
+    """What was found of one table until it is put together."""
+
+    columns: dict[str, Column] = field(default_factory=dict)
+    primary_key: PrimaryKey | None = None
+    indexes: list[Index] = field(default_factory=list)
+    foreign_keys: list[ForeignKey] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
+
+
+class Reader:
+    """Reads a schema from MySQL's catalogue."""
+
+    defaults = Defaults()
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self.collations: dict[str | None, str] = {}
+        self._types: dict[tuple[str, str | None], Type] = {}
+
+    def read(self, schemas: Sequence[str | None], tables: Collection[str] | None) -> Schema:
+        """All tables of these schemas, or those of these keys."""
+        own = self.catalogue.default_database()
+        labels: dict[str, str | None] = {name: name for name in schemas if name is not None}
+        if own is not None and None in schemas:
+            labels[own] = None
+        found = {row[0]: row[1] for row in self.catalogue.databases(labels)}
+        self.collations = {labels[name]: collation for name, collation in found.items()}
+        asked = Asked(
+            {name: label for name, label in labels.items() if name in found},
+            None if tables is None else frozenset(tables),
+        )
+        return self._schema(asked, own)
+
+    def _schema(self, asked: Asked, own: str | None) -> Schema:
+        rows = self.catalogue.tables(asked.here)
+        named = {(row[0], row[1]): row for row in rows}
+        found = [row for row in rows if self.is_table(row)]
+        parts: dict[Place, Parts] = {(row[0], row[1]): Parts() for row in found}
+        if parts:
+            self._fill(asked, parts, named, own)
+        made = [self.table(row, parts[row[0], row[1]], asked) for row in found]
+        return Schema(
+            tables={table.key: table for table in made if _asked_for(table.key, asked)},
+            sequences={item.key: item for item in self.sequences(rows, asked)},
+            views=frozenset(asked.key(row[0], row[1]) for row in rows if "VIEW" in row[2]),
+            namespaces=frozenset(label for label in asked.labels.values() if label is not None),
+        )
+
+    def _fill(
+        self, asked: Asked, parts: dict[Place, Parts], named: Mapping[Place, Row], own: str | None
+    ) -> None:
+        """Hang everything on its table."""
+        here = asked.here
+        for row in self.catalogue.rows(self.catalogue.columns.format(here=here)):
+            if (part := parts.get((row[0], row[1]))) is not None:
+                column = self.column(row, named[row[0], row[1]][4])
+                part.columns[column.name] = column
+        statistics = self.catalogue.rows(self.catalogue.statistics.format(here=here))
+        for (database, table, _), keys in groupby(statistics, lambda row: (row[0], row[1], row[2])):
+            if (part := parts.get((database, table))) is not None:
+                self.hang_index(part, list(keys))
+        for place, key in self.foreign_keys(asked, own):
+            if place in parts:
+                parts[place].foreign_keys.append(key)
+        for row in self.catalogue.check_rows(here):
+            if (part := parts.get((row[0], row[1]))) is not None:
+                self.hang_check(part, row)
+
+    # -- pieces
+
+    def is_table(self, row: Row) -> bool:
+        """Whether a row of TABLES is a table that holds rows."""
+        return "VIEW" not in row[2] and row[2] != "SEQUENCE"
+
+    def column(self, row: Row, table_collation: str | None) -> Column:
+        """A column of COLUMNS."""
+        _, _, name, type_text, nullable, default, extra, collation, comment, expression = row[:10]
+        extra = extra or ""
+        shown = extra.upper()
+        options: dict[str, Any] = {}
+        if "ON UPDATE" in shown:
+            options["on_update"] = self.defaults.moment(extra[shown.index("ON UPDATE") + 10 :])
+        generated = "GENERATED" in shown.replace("DEFAULT_GENERATED", "")
+        computed = None
+        if generated:
+            computed = Computed(self.expression(expression), "STORED" in shown)
+        return Column(
+            name=name,
+            type=self.type(type_text, None if collation == table_collation else collation),
+            nullable=nullable == "YES",
+            default=None if generated else self.defaults.from_catalogue(default, type_text, extra),
+            computed=computed,
+            autoincrement="AUTO_INCREMENT" in shown,
+            comment=comment or None,
+            options=options,
+            kept=self.kept(row),
+        )
+
+    def kept(self, row: Row) -> tuple[str, ...]:
+        """The words of a column that models cannot say."""
+        words = ("INVISIBLE",) if "INVISIBLE" in (row[6] or "").upper() else ()
+        return words if row[10] is None else (f"SRID {row[10]}", *words)
+
+    def type(self, text: str, collation: str | None) -> Type:
+        """A type; equal ones are one object."""
+        known = self._types.get((text, collation))
+        if known is None:
+            known = Type(text if collation is None else f"{text} COLLATE {collation}")
+            self._types[text, collation] = known
+        return known
+
+    def expression(self, text: str) -> str:
+        """The expression of a generated column, a check or an index key."""
+        return unescaped(text)
+
+    def hang_index(self, part: Parts, rows: list[Row]) -> None:
+        """An index of STATISTICS: the primary key, or an index for now."""
+        _, _, name, non_unique, _, _, _, kind, _ = rows[0]
+        if name == "PRIMARY":
+            part.primary_key = PrimaryKey(tuple(row[4] for row in rows))
+            return
+        special = kind in ("FULLTEXT", "SPATIAL")
+        part.indexes.append(
+            Index(
+                name=name,
+                keys=tuple(self.index_key(row, special=special) for row in rows),
+                unique=not int(non_unique),
+                using="HASH" if kind == "HASH" else None,
+                options={"prefix": kind} if special else {},
+            )
+        )
+
+    def index_key(self, row: Row, *, special: bool) -> IndexKey:
+        """One row of STATISTICS; a special index has lengths that nobody gave."""
+        length = None if special or row[6] is None else int(row[6])
+        order = "DESC" if row[5] == "D" else ""
+        if row[4] is None:
+            return IndexKey(expression=f"({self.expression(row[8])})", order=order)
+        return IndexKey(column=row[4], order=order, length=length)
+
+    def hang_check(self, part: Parts, row: Row) -> None:
+        """A check of CHECK_CONSTRAINTS."""
+        _, _, name, condition, _, enforced = row
+        options = {} if enforced == "YES" else {"enforced": False}
+        part.checks.append(Check(self.condition(condition), name, options=options))
+
+    def condition(self, text: str) -> str:
+        """A check's condition."""
+        return self.expression(text)
+
+    def foreign_keys(self, asked: Asked, own: str | None) -> Iterator[tuple[Place, ForeignKey]]:
+        """The foreign keys, each with its table's place."""
+        rows = self.catalogue.key_columns(asked.here)
+        if not rows:
+            return
+        actions = self.catalogue.actions(asked.here)
+        for key, found in groupby(rows, lambda row: (row[0], row[1], row[2])):
+            columns = list(found)
+            database, table = columns[0][4], columns[0][5]
+            updated, deleted = actions.get(key, ("RESTRICT", "RESTRICT"))
+            here = asked.labels if database in asked.labels or database != own else {own: None}
+            yield (
+                (key[0], key[1]),
+                ForeignKey(
+                    columns=tuple(row[3] for row in columns),
+                    referent=key_of(table, here.get(database, database)),
+                    referent_columns=tuple(row[6] for row in columns),
+                    name=key[2],
+                    onupdate=action(updated),
+                    ondelete=action(deleted),
+                ),
+            )
+
+    def sequences(self, rows: Iterable[Row], asked: Asked) -> Iterator[SequenceValue]:
+        """The sequences among the rows of TABLES."""
+        yield from ()
+
+    # -- putting together
+
+    def table(self, row: Row, parts: Parts, asked: Asked) -> Table:
+        """A table of what was found of it."""
+        database, name, _, engine, collation, options, comment = row
+        label = asked.labels[database]
+        keys = [implied(key, parts.indexes) for key in parts.foreign_keys]
+        implicit = {key.index for key in keys}
+        indexes = [index for index in parts.indexes if index.name not in implicit]
+        uniques = [as_unique(index) for index in indexes if is_plain_unique(index)]
+        return Table(
+            name=name,
+            schema=label,
+            columns=parts.columns,
+            primary_key=parts.primary_key,
+            uniques={unique.key: unique for unique in uniques},
+            foreign_keys={key.key: key for key in keys},
+            checks={check.key: check for check in parts.checks},
+            indexes={index.key: index for index in indexes if not is_plain_unique(index)},
+            comment=comment or None,
+            options=table_options(
+                engine, None if collation == self.collations[label] else collation, options
+            ),
+        )
+
+
+def action(rule: str) -> str | None:
+    """A foreign key's action; RESTRICT and NO ACTION are the same thing to InnoDB."""
+    return None if rule in ("RESTRICT", "NO ACTION") else rule
+
+
+def implied(key: ForeignKey, indexes: Iterable[Index]) -> ForeignKey:
+    """The foreign key, knowing the index that the server made for it."""
+    name = next((index.name for index in indexes if is_implicit(index, key)), None)
+    return key if name is None else replace(key, index=name)
+
+
+def is_plain_unique(index: Index) -> bool:
+    """Whether a unique index says no more than a unique constraint, which is the same here."""
+    return (
+        index.unique
+        and index.using is None
+        and not index.options
+        and all(key.column and not key.order and key.length is None for key in index.keys)
+    )
+
+
+def as_unique(index: Index) -> Unique:
+    """A plain unique index as the constraint that it is."""
+    return Unique(index.columns, index.name)
+
+
+def table_options(engine: str | None, collation: str | None, options: str | None) -> dict[str, Any]:
+    """A table's options that are not what a new table of its database would have."""
+    found: dict[str, Any] = {}
+    if engine is not None and engine.lower() != "innodb":
+        found["engine"] = engine
+    if collation is not None:
+        found["collate"] = collation
+    for pair in (options or "").split():
+        name, equals, value = pair.partition("=")
+        if equals:
+            found[name.lower()] = value.strip("`'\"")
+    return found
+
+
+def _asked_for(key: str, asked: Asked) -> bool:
+    return asked.tables is None or key in asked.tables

@@ -1,0 +1,200 @@
+"""The SQL of each operation for MySQL: clauses of ALTER TABLE, joined where they fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ...errors import OperationError
+from ...errors.operations import NotSupportedHere, WrongArgument
+from ...operations import (
+    AddColumn,
+    AddConstraint,
+    AlterColumn,
+    AlterTable,
+    CommentTable,
+    CreateIndex,
+    CreateNamespace,
+    CreateSequence,
+    CreateTable,
+    DropColumn,
+    DropConstraint,
+    DropIndex,
+    DropNamespace,
+    DropSequence,
+    Operation,
+    RenameConstraint,
+    RenameIndex,
+    RenameTable,
+    SetTableOptions,
+)
+from ...schema import Known, Table
+from ..standard import StandardStatements
+from ..statement import Question, Statement, Step
+from . import options
+from .columns import ColumnChanges
+from .joining import Change, joined
+from .types import TEXTS, base, collation
+
+CHANGES = (
+    AddColumn
+    | DropColumn
+    | AlterColumn
+    | AddConstraint
+    | DropConstraint
+    | RenameConstraint
+    | CreateIndex
+    | DropIndex
+    | RenameIndex
+    | CommentTable
+    | SetTableOptions
+)
+
+
+class MySQLStatements(ColumnChanges, StandardStatements):
+    """The statements of each operation."""
+
+    def statements(self, operation: Operation, before: Known) -> Iterator[Step]:
+        """The steps that carry out an operation. Raises `OperationError`."""
+        if isinstance(operation, DropIndex) and not operation.table:
+            found = self.table_of_index(operation, before)
+            if found is None:
+                return
+            operation = found
+        if isinstance(operation, CHANGES):
+            place = self.place(operation.table, operation.schema)
+            yield from joined(place, self.changes(operation, before))
+        else:
+            yield from super().statements(operation, before)
+
+    def changes(self, operation: Operation, before: Known) -> Iterator[Change | Step]:
+        """What an operation adds to an ALTER TABLE."""
+        match operation:
+            case AddColumn():
+                yield from self.add_column_changes(operation, before)
+            case DropColumn():
+                yield from self.drop_column_changes(operation, before)
+            case AlterColumn():
+                yield from self.alter_column_changes(operation, before)
+            case AddConstraint():
+                yield from self.add_constraint_changes(operation, before)
+            case DropConstraint():
+                yield from self.drop_constraint_changes(operation, before)
+            case RenameConstraint():
+                yield from self.rename_constraint_changes(operation, before)
+            case CreateIndex():
+                yield from self.create_index_changes(operation, before)
+            case DropIndex():
+                yield from self.drop_index_changes(operation, before)
+            case RenameIndex():
+                yield from self.rename_index_changes(operation, before)
+            case CommentTable():
+                yield Change(f"COMMENT = {self.literal(operation.comment or '')}")
+            case SetTableOptions():
+                yield from self.option_changes(operation, before)
+            case _:
+                yield from self.statements(operation, before)
+
+    # -- tables
+
+    def alter_table(self, operation: AlterTable, before: Known) -> Iterator[Step]:
+        """The group's changes, as many in one ALTER TABLE as the server can take."""
+        place = self.place(operation.table, operation.schema)
+        yield from joined(place, self.group(operation, before))
+        if operation.options:
+            yield from self.statements(
+                SetTableOptions(operation.table, operation.schema, options=operation.options),
+                before,
+            )
+
+    def group(self, operation: AlterTable, before: Known) -> Iterator[Change | Step]:
+        """The clauses of a group, each seeing what the ones before it leave."""
+        known = before
+        for change in operation.operations:
+            if isinstance(change, DropIndex) and not change.table:
+                change = self.table_of_index(change, known) or change
+            yield from self.changes(change, known)
+            try:
+                known = self.after(change, known, operation)
+            except OperationError:
+                # What raw SQL or an index of the server's own leaves unknown, the server will tell.
+                continue
+
+    def create_table(self, operation: CreateTable, before: Known) -> Iterator[Step]:
+        """CREATE TABLE with its indexes and comments inside: one statement, one commit."""
+        table = operation.table
+        guard = "IF NOT EXISTS " if operation.if_not_exists else ""
+        place = self.place(table.name, table.schema)
+        yield Statement(f"CREATE {self.prefixes(table)}TABLE {guard}{place} {self.table(table)}")
+
+    def rename_table(self, operation: RenameTable, before: Known) -> Iterator[Step]:
+        """ALTER TABLE ... RENAME TO, in the same database."""
+        place = self.place(operation.table, operation.schema)
+        new = self.place(operation.new_name, operation.schema)
+        yield Statement(f"ALTER TABLE {place} RENAME TO {new}")
+
+    def option_changes(self, operation: SetTableOptions, before: Known) -> Iterator[Change]:
+        """The options; with a new character set the columns that had the old one take it over."""
+        given = options.lowered(operation.options)
+        if {"charset", "collate"} & given.keys():
+            table = before.table(operation.table, operation.schema)
+            yield from self.converted(given, table)
+            given = {
+                key: value for key, value in given.items() if key not in ("charset", "collate")
+            }
+        for word in options.words(given, self.literal):
+            yield Change(word)
+
+    def converted(self, given: dict[str, Any], table: Table | None) -> Iterator[Change]:
+        """The table's default character set, and that of the columns that name none.
+
+        CONVERT TO would change the columns that do name one as well.
+        """
+        words = " ".join(options.character_set(given))
+        if table is None:
+            yield Change(
+                words.replace("DEFAULT CHARACTER SET=", "CONVERT TO CHARACTER SET ")
+                if "CHARACTER SET" in words
+                else f"DEFAULT {words}"
+            )
+            return
+        yield Change(words)
+        for column in table.columns.values():
+            if base(column.type.text) in TEXTS and collation(column.type.text) is None:
+                yield Change(
+                    f"MODIFY {self.column(column, table)}", touches=frozenset({column.name})
+                )
+
+    # -- the rest
+
+    def create_sequence(self, operation: CreateSequence) -> Iterator[Step]:
+        """MySQL has no sequences."""
+        raise NotSupportedHere("sequences", self.title)
+
+    def drop_sequence(self, operation: DropSequence) -> Iterator[Step]:
+        """MySQL has no sequences."""
+        raise NotSupportedHere("sequences", self.title)
+
+    def create_namespace(self, operation: CreateNamespace) -> Iterator[Step]:
+        """CREATE DATABASE, which is what a schema is here."""
+        guard = "IF NOT EXISTS " if operation.if_not_exists else ""
+        yield Statement(f"CREATE DATABASE {guard}{self.quoted(operation.name)}")
+
+    def drop_namespace(self, operation: DropNamespace) -> Iterator[Step]:
+        """DROP DATABASE, which takes everything in it along; unless asked for it must be empty."""
+        if not operation.cascade:
+            yield Question(
+                "SELECT table_name FROM information_schema.tables"
+                f" WHERE table_schema = {self.literal(operation.name)}",
+                lambda rows: not_empty(operation.name, [row[0] for row in rows]),
+            )
+        guard = "IF EXISTS " if operation.if_exists else ""
+        yield Statement(f"DROP DATABASE {guard}{self.quoted(operation.name)}")
+
+
+def not_empty(name: str, tables: list[str]) -> Exception:
+    """The refusal to drop a database that still holds tables."""
+    return WrongArgument(
+        f"Schema '{name}' is not empty: it holds {', '.join(tables[:5])}.",
+        hint="Drop its tables first, or say drop_schema(..., cascade=True).",
+    )
