@@ -3,11 +3,10 @@
 from .answers import Answers, fill
 from .compare import compare
 from .decisions import AsItIs, Constant, Decisions, Fill, Nullable, ServerDefault, SQLExpression
-from .describe import lines
 from .destructive import Loss, counted, losses
 from .difference import Difference, Hints
 from .downgrade import reversed_operations
-from .name import message
+from .name import message_for
 from .options import Options
 from .questions import (
     FillQuestion,
@@ -16,8 +15,8 @@ from .questions import (
     RenameTableQuestion,
     RenameValueQuestion,
 )
-from .render import Source, source
-from .resolve import Resolved, questions, resolve
+from .render import Source, render
+from .resolve import Resolved, lines, questions, resolve
 
 __all__ = [
     "Answers",
@@ -44,9 +43,9 @@ __all__ = [
     "fill",
     "lines",
     "losses",
-    "message",
+    "message_for",
     "questions",
+    "render",
     "resolve",
     "reversed_operations",
-    "source",
 ]

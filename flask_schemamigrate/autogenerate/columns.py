@@ -25,7 +25,7 @@ ATTRIBUTES = (
 
 
 def changes(
-    pair: Pair, wanted: Schema, dialect: Dialect, fills: Mapping[tuple[str, str], Fill]
+    pair: Pair, wanted: Schema, dialect: Dialect | None, fills: Mapping[tuple[str, str], Fill]
 ) -> Iterator[Operation]:
     """Columns added, filled, altered and dropped, in this order."""
     table = pair.new
@@ -41,7 +41,7 @@ def changes(
         )
     for name in (*added, *kept):
         fill = fills.get((table.key, name))
-        if isinstance(fill, Constant | SQLExpression):
+        if isinstance(fill, Constant | SQLExpression) and dialect is not None:
             yield Execute(assignment(dialect, table, table.columns[name], fill))
     for column in columns:
         if column.nullable and isinstance(fills.get((table.key, column.name)), _FILLED):
@@ -58,11 +58,11 @@ def changes(
 _FILLED = (Constant, SQLExpression)
 
 
-def _added(pair: Pair, name: str, fill: Fill | None, dialect: Dialect) -> Column:
+def _added(pair: Pair, name: str, fill: Fill | None, dialect: Dialect | None) -> Column:
     column = pair.said.columns.get(name, pair.new.columns[name])
     if isinstance(fill, Nullable | Constant | SQLExpression):
         return replace(column, nullable=True)
-    if isinstance(fill, ServerDefault):
+    if isinstance(fill, ServerDefault) and dialect is not None:
         return replace(column, default=default_text(dialect, pair.new, column, fill))
     return column
 

@@ -57,7 +57,6 @@ def compare(
             seen = filtering.schema(before, replace(wanted, tables=pairing.wanted))
             pairing.wanted = {key: seen.tables[key] for key in pairing.wanted}
         difference = Difference(
-            dialect=dialect,
             before=before,
             wanted=_wanted(before, wanted, pairing, unmanaged, options),
             said=Schema(tables=pairing.said),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from ..dialects.base import Dialect
 from ..operations import (
     AddConstraint,
     AddEnumValue,
@@ -33,8 +34,10 @@ from .script import Script
 Late = list[tuple[Table, ForeignKey]]
 
 
-def operations(difference: Difference, decisions: Decisions) -> list[Operation]:
-    """What leads from the database to the models."""
+def operations(
+    difference: Difference, decisions: Decisions, dialect: Dialect | None = None
+) -> list[Operation]:
+    """What leads from the database to the models; fills need the dialect."""
     script = Script(difference)
     script.say(*_created_namespaces(script.state, script.wanted))
     script.say(*_renamed_tables(decisions))
@@ -46,7 +49,7 @@ def operations(difference: Difference, decisions: Decisions) -> list[Operation]:
     kept = script.kept
     _create_tables(script, late)
     for key in kept:
-        _change_table(script, key, late, decisions)
+        _change_table(script, key, late, (decisions, dialect))
     for owner, foreign_key in late:
         script.say(AddConstraint(owner.name, owner.schema, constraint=foreign_key))
     _drop_tables(script)
@@ -179,17 +182,20 @@ def _create_tables(script: Script, late: Late) -> None:
         script.say(CreateTable(new, columns.all_enums(new, script.wanted)))
 
 
-def _change_table(script: Script, key: str, late: Late, decisions: Decisions) -> None:
+def _change_table(
+    script: Script, key: str, late: Late, filling: tuple[Decisions, Dialect | None]
+) -> None:
     """All changes of one table that was there and stays."""
 
     def pair() -> table.Pair:
         return table.pair_of(key, script.state, script.wanted, script.said)
 
+    decisions, dialect = filling
     if script.state.tables[key] == script.wanted.tables[key]:
         return
     script.say(*table.renames(pair()))
     script.say(*table.dropped(pair()))
-    script.say(*columns.changes(pair(), script.wanted, script.dialect, decisions.fills))
+    script.say(*columns.changes(pair(), script.wanted, dialect, decisions.fills))
     script.say(*table.added(pair()))
     script.say(*table.surroundings(pair()))
     waiting = [item for owner, item in late if owner.key == key]

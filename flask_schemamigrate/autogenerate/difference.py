@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..dialects.base import Dialect
 from ..schema import Schema
 
 
@@ -31,7 +30,6 @@ class Difference:
     are. ``with_nulls`` are the (table key, column) pairs of ``before`` that hold a NULL now.
     """
 
-    dialect: Dialect = field(compare=False, repr=False)
     before: Schema
     wanted: Schema
     said: Schema = field(default_factory=Schema)

@@ -29,7 +29,7 @@ from .downgrade import flat
 LONGEST = 60
 
 
-def message(operations: Sequence[Operation]) -> str:
+def message_for(operations: Sequence[Operation]) -> str:
     """What the operations do in a few words: ``add user email``."""
     found = list(dict.fromkeys(words(item) for item in _telling(operations)))
     if not found:

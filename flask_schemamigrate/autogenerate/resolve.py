@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from ..dialects.base import Dialect
 from ..errors.autogenerate import NothingToAnswer, UnansweredQuestions
 from ..operations import Operation
 from ..schema import Schema, Table, edits
-from . import columns, diff, matching
+from . import columns, describe, diff, matching
 from .answers import Answers
 from .decisions import Decisions, Fill
+from .destructive import Loss, losses
 from .difference import Difference
+from .downgrade import reversed_operations
+from .options import Options
 from .questions import (
     FillQuestion,
     Question,
@@ -28,12 +32,28 @@ class Resolved:
     """The operations that make the database what the models want."""
 
     operations: tuple[Operation, ...]
+    before: Schema
     decisions: Decisions = field(default_factory=Decisions)
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to do."""
         return not self.operations
+
+    @property
+    def lines(self) -> list[str]:
+        """``+ - ~ ->`` lines for people, what is lost first."""
+        return describe.lines(self.operations, self.before)
+
+    @property
+    def losses(self) -> list[Loss]:
+        """What goes for good, not counted yet."""
+        return losses(self.operations, self.before)
+
+    @property
+    def reversed(self) -> list[Operation]:
+        """The way back. Raises `Irreversible`."""
+        return reversed_operations(self.operations, self.before)
 
 
 @dataclass(frozen=True)
@@ -44,17 +64,31 @@ class State:
     questions: tuple[Question, ...]
 
 
-def resolve(difference: Difference, answers: Answers = NO_ANSWERS) -> Resolved:
+def resolve(
+    difference: Difference,
+    answers: Answers | None = NO_ANSWERS,
+    *,
+    dialect: Dialect,
+    options: Options = Options(),  # noqa: B008 -- a frozen value
+) -> Resolved:
     """The operations, once every question is answered.
 
+    Without answers, ``None``, nothing is asked: what may be a rename is a drop and an add then.
     Raises `UnansweredQuestions`, and `NothingToAnswer` for an answer that nobody asked for.
     """
-    state = decided(difference, answers)
-    if state.questions:
-        raise UnansweredQuestions(state.questions)
-    _all_used(difference, answers, state.decisions)
-    found = diff.operations(difference, state.decisions)
-    return Resolved(tuple(found), state.decisions)
+    state = decided(difference, answers or NO_ANSWERS)
+    if answers is not None:
+        if state.questions:
+            raise UnansweredQuestions(state.questions)
+        _all_used(answers, state.decisions)
+    found = diff.operations(difference, state.decisions, dialect)
+    return Resolved(tuple(found), difference.before, state.decisions)
+
+
+def lines(difference: Difference) -> list[str]:
+    """``+ - ~ ->`` lines for people, what is lost first; what may be a rename is not joined."""
+    state = decided(difference, NO_ANSWERS)
+    return describe.lines(diff.operations(difference, state.decisions), difference.before)
 
 
 def questions(difference: Difference, answers: Answers = NO_ANSWERS) -> tuple[Question, ...]:
@@ -221,7 +255,7 @@ def _values(
     return found
 
 
-def _all_used(difference: Difference, answers: Answers, decisions: Decisions) -> None:
+def _all_used(answers: Answers, decisions: Decisions) -> None:
     """Raise `NothingToAnswer` for a rename or a fill that names nothing that changes."""
     back = {new: old for old, new in decisions.tables.items()}
 

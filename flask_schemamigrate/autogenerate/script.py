@@ -18,7 +18,6 @@ class Script:
         self.state = _narrowed(difference.before, near)
         self.wanted = _narrowed(difference.wanted, near)
         self.said = difference.said
-        self.dialect = difference.dialect
         self.operations: list[Operation] = []
 
     def say(self, *operations: Operation) -> None:

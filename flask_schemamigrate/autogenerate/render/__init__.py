@@ -1,5 +1,5 @@
 """Operations as the Python source of a revision."""
 
-from .source import Source, source
+from .source import Source, render
 
-__all__ = ["Source", "source"]
+__all__ = ["Source", "render"]

@@ -10,8 +10,9 @@ from ...errors.autogenerate import NotRenderable
 from ...operations import AlterTable, CreateTable, Nothing, Operation
 from ...schema import Schema
 from ..destructive import loss
-from ..downgrade import flat, reversed_operations
+from ..downgrade import flat
 from ..options import Options
+from ..resolve import Resolved
 from . import others
 from .calls import SAYINGS, indexes_of, saying
 from .layout import WIDTH, Brackets, call, lines, literal
@@ -31,19 +32,23 @@ class Source:
     imports: tuple[str, ...]
 
 
-def source(
-    operations: Sequence[Operation],
-    before: Schema,
+def render(
+    resolved: Resolved,
     dialect: Dialect,
+    *,
     options: Options = Options(),  # noqa: B008 -- a frozen value
 ) -> Source:
-    """Source that says these operations, and their reverses. Raises `NotRenderable`."""
+    """Source that says what was resolved, and its reverse.
+
+    Raises `NotRenderable` and `Irreversible`.
+    """
+    operations, before = resolved.operations, resolved.before
     writing = Writing(dialect, options)
     upgrade = list(body(operations, before, writing))
     after = before
     for operation in flat(operations):
         after = operation.apply(after)
-    downgrade = list(body(reversed_operations(operations, before), after, writing, marked=False))
+    downgrade = list(body(resolved.reversed, after, writing, marked=False))
     writing.needs("import sqlalchemy as sa")
     for name, text in (("upgrade", upgrade), ("downgrade", downgrade)):
         try:
