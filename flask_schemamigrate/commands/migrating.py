@@ -10,22 +10,25 @@ import sqlalchemy as sa
 from ..autogenerate import (
     Answers,
     Difference,
+    Loss,
     Options,
     Resolved,
     compare,
-    lines,
+    counted,
+    fill,
     message_for,
     render,
     resolve,
 )
 from ..environment import Environment
 from ..errors.runs import DatabaseBehind
+from ..operations import Operation
 from ..revisions import Graph, creations
 from .after_writing import run_hooks
 from .databases import Database, databases, standing
 from .writing import Content, Place, Written, draft, revision
 
-__all__ = ["Answers", "check", "migrate", "migration"]
+__all__ = ["Answers", "check", "fill", "migrate", "migration"]
 
 
 @dataclass(frozen=True)
@@ -40,12 +43,22 @@ class Change:
 
 @dataclass(frozen=True)
 class Compared:
-    """One database beside its models."""
+    """One database beside its models: what leads to them, and what that would lose."""
 
     database: Database
     options: Options
     difference: Difference
     resolved: Resolved
+    losses: tuple[Loss, ...]
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The changes for people, what is lost first, with the number of rows."""
+        lost = {loss.operation.describe(): loss.text for loss in self.losses}
+        return tuple(
+            f"{line}  loses data: {lost[line]}" if line in lost else line
+            for line in self.resolved.lines
+        )
 
 
 def migrate(
@@ -90,7 +103,7 @@ def check(environment: Environment, *, binds: Sequence[str] = ()) -> list[Change
         Change(
             each.database.bind.name,
             each.database.label,
-            tuple(lines(each.difference)),
+            each.lines,
             tuple(each.difference.unmanaged),
         )
         for each in _compared(environment, binds, None)
@@ -102,19 +115,19 @@ def _content(
     environment: Environment, answers: Answers | None, binds: Sequence[str]
 ) -> tuple[Content | None, str]:
     """What a revision has to do in all databases, and a message made from it."""
-    bodies = {}
+    bodies: dict[str | None, tuple[str, str]] = {}
     imports: list[str] = []
     said: list[str] = []
-    operations = []
+    operations: list[Operation] = []
     several = len(databases(environment, binds)) > 1
     for each in _compared(environment, binds, answers or Answers()):
-        if not each.resolved.operations:
+        if each.resolved.is_empty:
             continue
-        source = render(each.resolved, each.database.dialect, options=each.options)
-        bodies[each.database.bind.name] = (source.upgrade, source.downgrade)
-        imports += source.imports
-        prefix = f"[{each.database.label}] " if several else ""
-        said += [prefix + line for line in each.resolved.lines]
+        database = each.database
+        written = render(each.resolved, database.dialect, options=each.options)
+        bodies[database.bind.name] = ("\n".join(written.upgrade), "\n".join(written.downgrade))
+        imports += written.imports
+        said += [f"[{database.label}] {line}" if several else line for line in each.lines]
         operations += each.resolved.operations
     if not bodies:
         return None, ""
@@ -141,7 +154,7 @@ def _compared(
 def _of(
     database: Database, graph: Graph, connection: sa.Connection, answers: Answers | None
 ) -> Compared:
-    """A database at head beside its models."""
+    """A database at head beside its models; without answers nothing is asked."""
     where = standing(database, graph, connection)
     where.refuse_unknown()
     where.refuse_unfinished()
@@ -150,8 +163,9 @@ def _of(
     options = _options(database, graph)
     dialect = database.dialect
     difference = compare(dialect, connection, database.metadatas, options=options)
-    resolved = resolve(difference, answers, options=options, dialect=dialect)
-    return Compared(database, options, difference, resolved)
+    resolved = resolve(difference, answers, dialect=dialect, options=options)
+    lost = counted(resolved.losses, dialect, connection, difference.before)
+    return Compared(database, options, difference, resolved, tuple(lost))
 
 
 def _options(database: Database, graph: Graph) -> Options:
