@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors.files import InvalidSource
+from . import legacy
 
 if TYPE_CHECKING:
     from .module import Transform
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 _WRITTEN = frozenset({"kind", "type_comment", "type_ignores"})
 
 
-def of(path: Path, *, transform: Transform | None = None) -> str:
+def of(path: Path, *, transform: Transform | None = legacy.adapted) -> str:
     """The checksum of a revision file; comments, formatting and the docstring do not count.
 
     ``transform`` is what the file is run through, so that an import which is rewritten in memory

@@ -226,7 +226,8 @@ def _computed(file: str, doc: str, transform: Transform | None) -> Revision:
     from .module import run
 
     try:
-        return _checked(file, doc, vars(run(Path(file), transform=transform)))
+        found = run(Path(file)) if transform is None else run(Path(file), transform=transform)
+        return _checked(file, doc, vars(found))
     except InvalidSource as error:
         raise UnreadableRevision(Path(file), error.line, error.reason) from error
 

@@ -18,6 +18,7 @@ from types import ModuleType
 from typing import Any, Literal
 
 from ..errors.files import ImportFailed, InvalidSource
+from . import legacy
 from .revision import Revision
 
 Transform = Callable[[ast.Module], ast.Module]
@@ -34,7 +35,7 @@ class LoadedRevision:
 
     revision: Revision
     module: ModuleType
-    transform: Transform | None = None
+    transform: Transform | None = legacy.adapted
 
     def function(self, direction: Direction, bind: str | None = None) -> Function | None:
         """What takes a bind up or down, or None where the revision has nothing for it.
@@ -69,16 +70,17 @@ class LoadedRevision:
         return call
 
 
-def load(revision: Revision, *, transform: Transform | None = None) -> LoadedRevision:
+def load(revision: Revision, *, transform: Transform | None = legacy.adapted) -> LoadedRevision:
     """Import a revision file; raises ``InvalidSource`` or ``ImportFailed``.
 
     ``transform`` may change the syntax tree of the file, and of helper modules beside it, in
-    memory. Line numbers and tracebacks are those of the file.
+    memory; left alone, it lets files written for Alembic run. Line numbers and tracebacks are
+    those of the file.
     """
     return LoadedRevision(revision, run(revision.path, transform=transform), transform)
 
 
-def run(path: Path, *, transform: Transform | None = None) -> ModuleType:
+def run(path: Path, *, transform: Transform | None = legacy.adapted) -> ModuleType:
     """A new module made from the file, found in ``sys.modules`` under a name nobody else has."""
     # Classes in the file look their own module up there: dataclasses, pickles, declarative models.
     path = path.absolute()
@@ -114,7 +116,7 @@ class _Loader(SourceFileLoader):
     def source_to_code(  # type: ignore[override]  # The stubs differ between the base classes.
         self, data: Any, path: Any, *, _optimize: int = -1
     ) -> Any:
-        if self._transform is None:
+        if self._transform is None or not _changes(self._transform, data):
             return compile(data, path, "exec", dont_inherit=True, optimize=_optimize)
         tree = ast.fix_missing_locations(self._transform(ast.parse(data, path)))
         return compile(tree, path, "exec", dont_inherit=True, optimize=_optimize)
@@ -156,6 +158,12 @@ def _helpers(folder: Path, transform: Transform | None) -> Iterator[None]:
             loader = getattr(module, "__loader__", None)
             if isinstance(loader, _Loader) and loader.finder is finder:
                 del sys.modules[name]
+
+
+def _changes(transform: Transform, data: bytes) -> bool:
+    """Whether the transform could change this source."""
+    # Compiling by way of a tree takes twice as long, and most files need not.
+    return transform is not legacy.adapted or legacy.concerns(data)
 
 
 def _takes_engine_name(function: Function) -> bool:

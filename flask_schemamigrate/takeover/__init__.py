@@ -1,0 +1,1 @@
+"""Taking over a project and its databases from Alembic, and giving them back; floor 5."""
