@@ -296,7 +296,7 @@ class ColumnChanges(ConstraintChanges):
             yield Change(f"CHANGE {scratch} {self.column(column)}")
         else:
             yield Change(f"DROP COLUMN {self.quoted(old)}")
-            yield Change(f"ADD COLUMN {self.column(column)}{after}", gone=frozenset({old}))
+            yield Change(f"ADD COLUMN {self.column(column)}{after}")
         for index in standing:
             yield from self.create_index_changes(
                 CreateIndex(operation.table, operation.schema, index), before, joining=True

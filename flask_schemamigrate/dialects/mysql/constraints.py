@@ -68,6 +68,14 @@ class ConstraintChanges(MySQLClauses):
             if constraint.name in names:
                 return
         uses = getattr(constraint, "columns", None)
+        if isinstance(constraint, Check) and constraint.column is not None:
+            table = before.table(operation.table, operation.schema)
+            if table is not None and constraint.column in table.columns:
+                # It goes back to where it stood: into the column's own clause.
+                column = table.columns[constraint.column]
+                words = self.column(column, edits.with_constraint(table, constraint))
+                yield Change(f"MODIFY {words}", touches=frozenset({column.name}))
+                return
         yield Change(
             f"ADD {self.constraint(constraint)}",
             uses=frozenset(uses) if uses else used(getattr(constraint, "condition", "")),

@@ -87,8 +87,8 @@ class Echo:
                 raise
             LOGGER.warning("A model is compared as text, because %s", error.orig)
             return None
-        row = self.execute(f"SHOW CREATE TABLE {place}").first()
-        return None if row is None else self.parser.parse(str(row[1]))
+        text = self.execute(f"SHOW CREATE TABLE {place}").scalars(1).one()
+        return self.parser.parse(str(text))
 
     def execute(self, sql: str) -> sa.CursorResult[Any]:
         """Carry out a statement without parameters."""
