@@ -159,7 +159,7 @@ class ColumnDirectives(Directives):
         column = sa.Column(name, type_ or sa.types.NULLTYPE, *items, server_default=default)
         sa.Table("_", sa.MetaData(), column)
         if type_ is None:
-            column.type = sa.String()
+            column.type = sa.String(255)
         return column
 
     def _existing(self, name: str, existing: dict[str, Any]) -> dict[str, Any]:
