@@ -1,0 +1,85 @@
+"""What PostgreSQL can do, and how it says it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect as SQLAlchemyDialect
+
+from ...schema import Schema, Type
+from ..base import Dialect, MigrationLock
+from ..statement import Question, Step
+from .catalogue import ENUM_USERS
+from .echo import echo
+from .lock import AdvisoryLock
+from .read import answers, read
+from .rows import PostgreSQLRows
+from .spelled import Spelled
+from .statements import PostgreSQLStatements
+from .types import python_type
+
+
+class PostgreSQL(PostgreSQLStatements, PostgreSQLRows, Dialect):
+    """PostgreSQL 12 and later."""
+
+    transactional_ddl = True
+    begin_text = "BEGIN"
+    commit_text = "COMMIT"
+
+    def __init__(self, sqlalchemy_dialect: SQLAlchemyDialect) -> None:
+        super().__init__(sqlalchemy_dialect)
+        self.title = "PostgreSQL"
+        self.echo_refused: str | None = None
+
+    # -- reading and comparing
+
+    def read(
+        self,
+        connection: sa.Connection,
+        *,
+        schemas: Sequence[str | None] = (None,),
+        tables: Collection[str] | None = None,
+    ) -> Schema:
+        return read(connection, schemas, tables)
+
+    def enum_users(self, connection: sa.Connection, key: str) -> frozenset[tuple[str, str]]:
+        schema, _, name = key.rpartition(".")
+        where = self.literal(schema) if schema else "current_schema()"
+        query = ENUM_USERS.format(name=self.literal(name), schema=where)
+        return frozenset((table, column) for table, column in answers(connection, query))
+
+    def spelled(self, wanted: Schema) -> Schema:
+        return Spelled(self.version).schema(wanted)
+
+    def echo(self, connection: sa.Connection, wanted: Schema) -> Schema:
+        echoed, refusal = echo(self, connection, wanted)
+        self.echo_refused = self.echo_refused or refusal
+        return echoed
+
+    def python_type(self, type_: Type) -> sa.types.TypeEngine[Any]:
+        if type_.python is None and (found := python_type(type_.text)) is not None:
+            return found
+        return super().python_type(type_)
+
+    # -- carrying out
+
+    def migration_lock(self, engine: sa.Engine, name: str) -> MigrationLock:
+        return AdvisoryLock(engine, name)
+
+    # -- writing
+
+    def written(self, step: Step) -> Iterator[str]:
+        if isinstance(step, Question):
+            yield self.written_question(step)
+            return
+        yield from super().written(step)
+
+    def written_question(self, question: Question) -> str:
+        """A block that stops the script where the question has an answer."""
+        message = self.literal(f"Nothing was changed, because rows were found by: {question.sql}")
+        return (
+            f"DO $$ BEGIN IF EXISTS ({question.sql}) THEN\n"
+            f"    RAISE EXCEPTION USING MESSAGE = {message};\nEND IF; END $$"
+        )

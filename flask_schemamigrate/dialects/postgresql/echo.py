@@ -1,0 +1,162 @@
+"""Having PostgreSQL spell tables by creating them where nobody sees it, and taking that back.
+
+A temporary table could not refer to other tables, so there is a scratch schema, in a transaction or
+savepoint that is rolled back. A role that may not create schemas uses its temporary schema.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from ...operations import AddConstraint, CreateSequence, CreateTable, Operation
+from ...schema import Domain, Schema, Table
+from ..statement import Statement
+from .columns import NothingKnown
+from .read import answers, read
+from .scratch import Scratch
+
+if TYPE_CHECKING:
+    from .dialect import PostgreSQL
+
+Text = list[str]
+
+
+def echo(
+    dialect: PostgreSQL, connection: sa.Connection, wanted: Schema
+) -> tuple[Schema, str | None]:
+    """These tables as PostgreSQL spells them, and why some could not be asked for, if so."""
+    default, path = answers(connection, "SELECT current_schema(), current_setting('search_path')")[
+        0
+    ]
+    scratch = Scratch(wanted, default=default or "", token=f"schemamigrate_{secrets.token_hex(4)}")
+    refusals: list[str] = []
+    for place in (scratch, scratch.temporary()):
+        try:
+            with undone(connection):
+                prepare(dialect, connection, place, path)
+                return place.back(created(dialect, connection, place, refusals)), first(refusals)
+        except DBAPIError as error:
+            refusals.append(str(error.orig).strip())
+    return wanted, first(refusals)
+
+
+def first(refusals: list[str]) -> str | None:
+    """The first thing that went wrong, or ``None``."""
+    return refusals[-1] if refusals else None
+
+
+@contextmanager
+def undone(connection: sa.Connection) -> Iterator[None]:
+    """A block that leaves no trace, whatever transaction the connection is in."""
+    driver = connection.connection.dbapi_connection
+    if getattr(driver, "autocommit", False):
+        connection.exec_driver_sql("BEGIN")
+        try:
+            yield
+        finally:
+            connection.exec_driver_sql("ROLLBACK")
+        return
+    transaction = connection.begin_nested() if connection.in_transaction() else connection.begin()
+    try:
+        yield
+    finally:
+        transaction.rollback()
+
+
+def prepare(dialect: PostgreSQL, connection: sa.Connection, scratch: Scratch, path: str) -> None:
+    """Make the scratch schemas, and the default one the first in which names are looked up."""
+    texts = [f"CREATE SCHEMA {name}" for name in scratch.created]
+    texts.append(f"SET LOCAL search_path TO {', '.join(filter(None, (scratch.first, path)))}")
+    run(connection, texts)
+
+
+def created(
+    dialect: PostgreSQL, connection: sa.Connection, scratch: Scratch, refusals: list[str]
+) -> Schema:
+    """What the catalogue says of the scratch objects once they are created."""
+    shared = [text for texts in types(dialect, scratch) for text in texts]
+    tables = {key: table_texts(dialect, table) for key, table in scratch.tables.items()}
+    stand_ins = [text for table in scratch.stand_ins for text in table_texts(dialect, table)]
+    keys = {key: key_texts(dialect, table) for key, table in scratch.tables.items()}
+    all_at_once = [*shared, *stand_ins]
+    all_at_once += [text for texts in (*tables.values(), *keys.values()) for text in texts]
+    savepoint = connection.begin_nested()
+    try:
+        run(connection, all_at_once)
+        return read(connection, scratch.schemas, None)
+    except DBAPIError:
+        # One table that cannot be created must not keep the others from being compared.
+        savepoint.rollback()
+        savepoint = connection.begin_nested()
+        for texts in ([text] for text in (*shared, *stand_ins)):
+            attempt(connection, texts, refusals)
+        for parts in (tables, keys):
+            for texts in parts.values():
+                attempt(connection, texts, refusals)
+        return read(connection, scratch.schemas, None)
+    finally:
+        savepoint.rollback()
+
+
+def attempt(connection: sa.Connection, texts: Text, refusals: list[str]) -> None:
+    """Run statements that may fail."""
+    savepoint = connection.begin_nested()
+    try:
+        run(connection, texts)
+        savepoint.commit()
+    except DBAPIError as error:
+        savepoint.rollback()
+        refusals.append(str(error.orig).strip())
+
+
+def run(connection: sa.Connection, texts: Text) -> None:
+    """Run statements in one round trip, where the driver sends several at once."""
+    together = texts if connection.dialect.driver == "asyncpg" else [";\n".join(texts)]
+    for text in together:
+        if text:
+            connection.exec_driver_sql(text, execution_options={"no_parameters": True})
+
+
+def types(dialect: PostgreSQL, scratch: Scratch) -> Iterator[Text]:
+    """The statements that create enums, sequences and domains."""
+    for enum in scratch.enums:
+        yield [dialect.enum_values(enum)]
+    for sequence in scratch.sequences:
+        yield texts_of(dialect, CreateSequence(sequence))
+    for domain in scratch.domains:
+        yield [domain_text(dialect, domain)]
+
+
+def domain_text(dialect: PostgreSQL, domain: Domain) -> str:
+    """CREATE DOMAIN."""
+    words = f"CREATE DOMAIN {dialect.place(domain.name, domain.schema)} AS {domain.type.text}"
+    words += "" if domain.default is None else f" DEFAULT {domain.default}"
+    words += "" if domain.nullable else " NOT NULL"
+    return " ".join([words, *(dialect.constraint(check) for check in domain.checks.values())])
+
+
+def table_texts(dialect: PostgreSQL, table: Table) -> Text:
+    """The statements that create a table without its foreign keys."""
+    return texts_of(dialect, CreateTable(replace(table, foreign_keys={})))
+
+
+def key_texts(dialect: PostgreSQL, table: Table) -> Text:
+    """The statements that add a table's foreign keys, once all tables are there."""
+    return [
+        text
+        for key in table.foreign_keys.values()
+        for text in texts_of(dialect, AddConstraint(table.name, table.schema, key))
+    ]
+
+
+def texts_of(dialect: PostgreSQL, operation: Operation) -> Text:
+    """An operation's statements as texts."""
+    steps = dialect.statements(operation, NothingKnown())
+    return [step.sql for step in steps if isinstance(step, Statement)]

@@ -1,0 +1,271 @@
+"""The statements about enum types, which come with their first column and go with the last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from ...errors.operations import UnknownEnum, ValuesInUse
+from ...operations import (
+    AddEnumValue,
+    CreateEnum,
+    DropEnum,
+    Operation,
+    RenameEnum,
+    RenameEnumValue,
+    SetEnumValues,
+)
+from ...schema import Enum, Known, Table, key_of
+from ..base import Live
+from ..standard import StandardStatements
+from ..statement import Question, Statement, Step
+from .alteration import Beforehand, words_of
+from .clauses import PostgreSQLClauses
+from .following import Following
+from .read import answers
+from .types import words
+
+OLD = "_before_migration"
+
+
+class EnumStatements(PostgreSQLClauses, StandardStatements):
+    """Enum types. What a revision leaves behind without users goes when the revision ends."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        # Both belong to the revision being carried out, and are forgotten when it closes: enums
+        # whose users it dropped, and values that cannot be used before it is committed.
+        self.abandoned: set[str] = set()
+        self.fresh: set[str] = set()
+
+    def missing_enums(self, enums: Iterable[Enum], before: Known) -> Iterator[Step]:
+        """CREATE TYPE for those of the enums that are not there."""
+        for enum in enums:
+            if before.enum(enum.key) is None:
+                yield Beforehand(self.enum_values(enum))
+
+    def abandon(
+        self, table: str, schema: str | None, before: Known, column: str | None = None
+    ) -> None:
+        """Remember the enums that a table, or one column of it, uses and will use no more."""
+        origin = before.origin if isinstance(before, Following) else before
+        if isinstance(origin, Live):
+            self.abandoned.update(self._enums_of(origin, table, schema, column))
+            return
+        found = before.table(table, schema)
+        columns = found.columns if found is not None else {}
+        self.abandoned.update(
+            item.type.enum
+            for name, item in columns.items()
+            if item.type.enum and column in (None, name)
+        )
+
+    def _enums_of(
+        self, live: Live, table: str, schema: str | None, column: str | None
+    ) -> Iterator[str]:
+        """The keys of the enums, asked for with one small query."""
+        here = "current_schema()" if schema is None else self.literal(schema)
+        only = "" if column is None else f" AND a.attname = {self.literal(column)}"
+        query = f"""
+            SELECT DISTINCT t.typname::text,
+                CASE WHEN n.nspname = current_schema() THEN NULL ELSE n.nspname::text END
+            FROM pg_catalog.pg_class c
+            JOIN pg_catalog.pg_namespace cn ON cn.oid = c.relnamespace
+            JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND NOT a.attisdropped
+            JOIN pg_catalog.pg_type t ON a.atttypid IN (t.oid, t.typarray) AND t.typtype = 'e'
+            JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+            WHERE a.atttypid >= 16384 AND c.relname = {self.literal(table)}
+                AND cn.nspname = {here}{only}"""
+        for name, namespace in answers(live.connection, query):
+            yield key_of(name, namespace)
+
+    def closing(self, done: Sequence[Operation], known: Known) -> Iterator[Step]:
+        """DROP TYPE for each enum whose last user this revision dropped."""
+        abandoned, self.abandoned, self.fresh = sorted(self.abandoned), set(), set()
+        for key in abandoned:
+            if known.enum(key) is not None and not known.enum_users(key):
+                yield Statement(f"DROP TYPE {self.referent(key)}")
+
+    def outside_if_fresh(self, step: Step) -> Step:
+        """A step that mentions a value added in this revision, outside of its transaction.
+
+        A new value cannot be used before the transaction that added it is committed:
+        https://www.postgresql.org/docs/current/sql-altertype.html
+        """
+        if isinstance(step, Statement) and any(value in step.sql for value in self.fresh):
+            return replace(step, outside=True)
+        return step
+
+    # -- operations
+
+    def enum(self, operation: Operation, before: Known) -> Iterator[Step]:
+        match operation:
+            case CreateEnum():
+                if not operation.if_not_exists or before.enum(operation.enum.key) is None:
+                    yield Statement(self.enum_values(operation.enum))
+            case DropEnum():
+                guard = "IF EXISTS " if operation.if_exists else ""
+                yield Statement(f"DROP TYPE {guard}{self.place(operation.name, operation.schema)}")
+            case RenameEnum():
+                place = self.place(operation.name, operation.schema)
+                yield Statement(f"ALTER TYPE {place} RENAME TO {self.quoted(operation.new_name)}")
+            case AddEnumValue():
+                yield self.added_value(operation)
+            case RenameEnumValue():
+                place = self.place(operation.name, operation.schema)
+                old, new = self.literal(operation.value), self.literal(operation.new_value)
+                yield Statement(f"ALTER TYPE {place} RENAME VALUE {old} TO {new}")
+            case SetEnumValues():
+                yield from self.set_values(operation, before)
+
+    def added_value(self, operation: AddEnumValue) -> Statement:
+        """ALTER TYPE ... ADD VALUE, which may be in a transaction since PostgreSQL 12."""
+        place = self.place(operation.name, operation.schema)
+        guard = "IF NOT EXISTS " if operation.if_not_exists else ""
+        words = f"ALTER TYPE {place} ADD VALUE {guard}{self.literal(operation.value)}"
+        if operation.before is not None:
+            words += f" BEFORE {self.literal(operation.before)}"
+        elif operation.after is not None:
+            words += f" AFTER {self.literal(operation.after)}"
+        self.fresh.add(self.literal(operation.value))
+        return Statement(words, outside=self.version < (12,))
+
+    def set_values(self, operation: SetEnumValues, before: Known) -> Iterator[Step]:
+        """ADD VALUE where that is enough; else another type, to which the columns are changed."""
+        old = before.enum(operation.key)
+        if old is None:
+            raise UnknownEnum(operation.key)
+        if [value for value in operation.values if value in old.values] == [*old.values]:
+            yield from self._added(operation, old)
+            return
+        new = Enum(operation.name, operation.values, operation.schema)
+        users = sorted(before.enum_users(operation.key))
+        tables = {key: table for key, _ in users if (table := table_of(key, before)) is not None}
+        gone = [v for v in old.values if v not in new.values and v not in operation.replacing]
+        for key, column in users:
+            yield from self._unused(tables[key], column, operation.key, gone)
+        dependents = [(table, Dependents(table, new.name)) for table in tables.values()]
+        for table, dependent in dependents:
+            yield from self._dropped(table, dependent)
+        yield Statement(
+            f"ALTER TYPE {self.place(old.name, old.schema)} RENAME TO {self.quoted(old.name + OLD)}"
+        )
+        yield Statement(self.enum_values(new))
+        for key, table in tables.items():
+            columns = [column for user, column in users if user == key]
+            yield self._changed(table, columns, new, operation.replacing)
+        yield Statement(f"DROP TYPE {self.place(old.name + OLD, old.schema)}")
+        for table, dependent in dependents:
+            yield from self._restored(table, dependent)
+
+    def _added(self, operation: SetEnumValues, old: Enum) -> Iterator[Step]:
+        """ADD VALUE for each new value, behind the one it follows."""
+        for number, value in enumerate(operation.values):
+            if value in old.values:
+                continue
+            following = next((v for v in operation.values[number:] if v in old.values), None)
+            yield self.added_value(
+                AddEnumValue(
+                    operation.name,
+                    operation.schema,
+                    value,
+                    after=operation.values[number - 1] if number else None,
+                    before=None if number else following,
+                )
+            )
+
+    def _unused(self, table: Table, column: str, enum: str, gone: Sequence[str]) -> Iterator[Step]:
+        """The question whether rows still hold a value that goes and has no replacement."""
+        if not gone:
+            return
+        name, place = self.quoted(column), self.place(table.name, table.schema)
+        values = ", ".join(self.literal(value) for value in gone)
+        value = f"unnest({name})" if words(table.columns[column].type.text).array else name
+        query = (
+            f"SELECT value::text, count(*) FROM (SELECT {value} AS value FROM {place}) AS used\n"
+            f"WHERE value::text IN ({values}) GROUP BY 1 ORDER BY 1"
+        )
+        yield Question(
+            query,
+            lambda rows: ValuesInUse(enum, f"{table.key}.{column}", [(*row,) for row in rows]),
+        )
+
+    def _changed(
+        self, table: Table, columns: Sequence[str], new: Enum, replacing: dict[str, str]
+    ) -> Step:
+        """ALTER TABLE that gives columns the new type of the same name."""
+        actions = []
+        for name in columns:
+            column = table.columns[name]
+            quoted, place = self.quoted(name), self.place(new.name, new.schema)
+            if column.default is not None:
+                actions.append(f"ALTER COLUMN {quoted} DROP DEFAULT")
+            if words(column.type.text).array:
+                value = f"{quoted}::text[]"
+                for old, other in replacing.items():
+                    value = f"array_replace({value}, {self.literal(old)}, {self.literal(other)})"
+                actions.append(f"ALTER COLUMN {quoted} TYPE {place}[] USING {value}::{place}[]")
+            else:
+                value = self._replaced(f"{quoted}::text", replacing)
+                actions.append(f"ALTER COLUMN {quoted} TYPE {place} USING {value}::{place}")
+            if column.default is not None:
+                default = default_replaced(column.default, replacing, self.literal)
+                actions.append(f"ALTER COLUMN {quoted} SET DEFAULT {default}")
+        lines = ",\n    ".join(actions)
+        return Statement(f"ALTER TABLE {self.place(table.name, table.schema)}\n    {lines}")
+
+    def _replaced(self, value: str, replacing: dict[str, str]) -> str:
+        if not replacing:
+            return value
+        cases = " ".join(
+            f"WHEN {self.literal(old)} THEN {self.literal(new)}" for old, new in replacing.items()
+        )
+        return f"(CASE {value} {cases} ELSE {value} END)"
+
+    def _dropped(self, table: Table, dependent: Dependents) -> Iterator[Step]:
+        """What mentions the old type cannot follow the columns to the new one."""
+        place = self.place(table.name, table.schema)
+        for check in dependent.checks:
+            yield Statement(f"ALTER TABLE {place} DROP CONSTRAINT {self.quoted(check.name or '')}")
+        for index in dependent.indexes:
+            yield Statement(f"DROP INDEX {self.place(index.name or '', table.schema)}")
+
+    def _restored(self, table: Table, dependent: Dependents) -> Iterator[Step]:
+        place = self.place(table.name, table.schema)
+        for check in dependent.checks:
+            valid = "" if check.validated else " NOT VALID"
+            yield Statement(f"ALTER TABLE {place} ADD {self.constraint(check)}{valid}")
+        for index in dependent.indexes:
+            unique = "UNIQUE " if index.unique else ""
+            name = self.quoted(index.name or "")
+            yield Statement(f"CREATE {unique}INDEX {name} ON {place}{self.index(index)}")
+
+
+class Dependents:
+    """The checks and indexes of a table whose text mentions an enum type."""
+
+    def __init__(self, table: Table, enum: str) -> None:
+        self.checks = [
+            check for check in table.checks.values() if enum in words_of(check.condition)
+        ]
+        self.indexes = [
+            index
+            for index in table.indexes.values()
+            if enum in words_of(index.where or "")
+            or any(enum in words_of(key.expression or "") for key in index.keys)
+        ]
+
+
+def table_of(key: str, before: Known) -> Table | None:
+    """The table filed under a key."""
+    schema, _, name = key.rpartition(".")
+    return before.table(name, schema or None)
+
+
+def default_replaced(default: str, replacing: dict[str, str], literal: Any) -> str:
+    """A default that says the new value where it said a replaced one."""
+    for old, new in replacing.items():
+        if default.partition("::")[0] == literal(old):
+            return f"{literal(new)}{default[len(literal(old)) :]}"
+    return default

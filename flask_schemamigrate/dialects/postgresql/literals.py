@@ -1,0 +1,105 @@
+"""Python values as SQL literals that psql reads back as the same values."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import enum
+import json
+import math
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql.base import PGCompiler
+
+
+class LiteralCompiler(PGCompiler):
+    """SQLAlchemy's compiler for PostgreSQL, which writes every value into the text."""
+
+    def render_literal_value(self, value: Any, type_: Any) -> str:
+        """The literal for a value that a column or parameter of this type is given."""
+        impl = type_.dialect_impl(self.dialect)
+        inner = getattr(impl, "impl_instance", impl)
+        if isinstance(impl, sa.types.TypeDecorator):
+            value = impl.process_bind_param(value, self.dialect)
+        if isinstance(inner, sa.types.JSON) and not isinstance(value, sa.sql.ClauseElement):
+            return document(value, inner, self.dialect)
+        if isinstance(inner, sa.types.Enum):
+            process = inner.bind_processor(self.dialect)  # type: ignore[no-untyped-call]
+            value = value if process is None else process(value)
+        return literal(value)
+
+
+def document(value: Any, type_: sa.types.JSON, dialect: sa.Dialect) -> str:
+    """A JSON document as a literal; ``None`` is JSON's null or SQL's, as the type says."""
+    if value is sa.types.JSON.NULL:
+        return "'null'"
+    if value is None and getattr(type_, "none_as_null", False):
+        return "NULL"
+    serialize = getattr(dialect, "_json_serializer", None) or json.dumps
+    return text(serialize(value))
+
+
+def literal(value: Any) -> str:
+    """A value as a literal of no particular type, which PostgreSQL takes for the column's."""
+    match value:
+        case None:
+            return "NULL"
+        case bool():
+            return "true" if value else "false"
+        case enum.Enum():
+            return literal(value.value)
+        case int():
+            return str(value)
+        case float():
+            return repr(value) if math.isfinite(value) else f"'{value}'"
+        case decimal.Decimal():
+            return format(value, "f") if value.is_finite() else f"'{value}'"
+        case bytes() | bytearray() | memoryview():
+            # psql and the server agree on E'' whatever standard_conforming_strings says.
+            return f"E'\\\\x{bytes(value).hex()}'"
+        case datetime.timedelta():
+            return f"'{value.days} days {value.seconds} seconds {value.microseconds} microseconds'"
+        case datetime.date() | datetime.time():
+            return f"'{value.isoformat()}'"
+        case uuid.UUID():
+            return f"'{value}'"
+        case list() | tuple() | set():
+            return text(array(list(value)))
+        case Mapping():
+            return text(json.dumps(value))
+    return text(str(value))
+
+
+def text(value: str) -> str:
+    """A string literal."""
+    quoted = "'" + value.replace("'", "''") + "'"
+    return f"E{quoted}".replace("\\", "\\\\") if "\\" in value else quoted
+
+
+def array(values: list[Any]) -> str:
+    """An array in the form that PostgreSQL's input function reads."""
+    return "{" + ",".join(element(value) for value in values) + "}"
+
+
+def element(value: Any) -> str:
+    """An element of an array."""
+    match value:
+        case None:
+            return "NULL"
+        case list() | tuple():
+            return array(list(value))
+        case bytes():
+            return '"\\\\x' + value.hex() + '"'
+        case bool():
+            return "true" if value else "false"
+        case int() | float() | decimal.Decimal():
+            return str(value)
+        case enum.Enum():
+            return element(value.value)
+        case Mapping():
+            value = json.dumps(value)
+    escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

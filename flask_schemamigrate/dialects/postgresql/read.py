@@ -1,0 +1,419 @@
+"""Reading a PostgreSQL database as a schema value, with the same few queries whatever its size."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from ...schema import (
+    Check,
+    Column,
+    Computed,
+    Constraint,
+    Domain,
+    Enum,
+    Exclude,
+    ForeignKey,
+    Identity,
+    Index,
+    IndexKey,
+    PrimaryKey,
+    Schema,
+    Table,
+    Type,
+    Unique,
+    key_of,
+)
+from ...schema import Sequence as SequenceValue
+from . import catalogue
+from .sequences import identity_of, sequence_of
+
+FIRST_USER_OID = 16384
+ACTIONS = {"a": None, "r": "RESTRICT", "c": "CASCADE", "n": "SET NULL", "d": "SET DEFAULT"}
+MATCHES = {"s": None, "f": "FULL", "p": "PARTIAL"}
+DESCENDING, NULLS_FIRST = 1, 2
+
+Row = Sequence[Any]
+
+
+def read(
+    connection: sa.Connection,
+    schemas: Sequence[str | None],
+    tables: Collection[str] | None,
+) -> Schema:
+    """The tables of these schemas and what they use; all of it unless ``tables`` names some."""
+    return Reading(connection, tuple(dict.fromkeys(schemas)), tables).schema()
+
+
+@dataclass
+class Reading:
+    """One reading of the catalogue."""
+
+    connection: sa.Connection
+    schemas: tuple[str | None, ...]
+    tables: Collection[str] | None
+    enum_keys: dict[int, str] = field(default_factory=dict)
+    types: dict[tuple[str, str | None], Type] = field(default_factory=dict)
+
+    def rows(self, query: str, **words: str) -> Sequence[Row]:
+        """What one query answers for the schemas and tables at hand."""
+        text = query.format(where=catalogue.where(self.schemas, self.tables), **words)
+        return answers(self.connection, text)
+
+    def schema(self) -> Schema:
+        """Everything that was asked for."""
+        relations = self.rows(catalogue.RELATIONS) if self.tables != () else []
+        managed = [row for row in relations if unmanaged_because(row) is None and row[4] in "rp"]
+        attributes = self.rows(catalogue.COLUMNS) if managed else []
+        types = self.rows(catalogue.TYPES) if self._needs_types(attributes) else []
+        self._learn_enums(types)
+        sequences = self.rows(catalogue.SEQUENCES) if self._needs_sequences(attributes) else []
+        found = list(self._tables(managed, attributes, owned(sequences)))
+        return Schema(
+            tables={table.key: table for table in found},
+            enums={enum.key: enum for enum in self._enums(types, found)},
+            domains={domain.key: domain for domain in self._domains(types)},
+            sequences={item.key: item for item in self._sequences(sequences)},
+            views=frozenset(
+                self._key(row[1], row[2], row[3]) for row in relations if row[4] in "vm"
+            ),
+            namespaces=frozenset(self._namespaces()),
+            unmanaged={
+                self._key(*row[1:4]): reason
+                for row in relations
+                if (reason := unmanaged_because(row)) is not None
+            },
+        )
+
+    # -- what is worth asking
+
+    def _needs_types(self, attributes: Sequence[Row]) -> bool:
+        return not self.tables or any(row[4] >= FIRST_USER_OID for row in attributes)
+
+    def _needs_sequences(self, attributes: Sequence[Row]) -> bool:
+        return not self.tables or any(
+            row[7] or (row[6] or "").startswith("nextval(") for row in attributes
+        )
+
+    def _namespaces(self) -> Iterator[str]:
+        if self.tables is None:
+            yield from (row[0] for row in self.rows(catalogue.NAMESPACES))
+
+    # -- names
+
+    def _schema(self, is_default: bool, name: str) -> str | None:
+        """The schema as the caller calls it: ``None`` for the default one."""
+        return None if is_default and (None in self.schemas or name not in self.schemas) else name
+
+    def _key(self, is_default: bool, schema: str, name: str) -> str:
+        return key_of(name, self._schema(is_default, schema))
+
+    # -- types and sequences
+
+    def _learn_enums(self, types: Iterable[Row]) -> None:
+        for oid, array, is_default, schema, name, kind, *_ in types:
+            if kind == "e":
+                self.enum_keys[oid] = self.enum_keys[array] = self._key(is_default, schema, name)
+
+    def _enums(self, types: Iterable[Row], tables: Iterable[Table]) -> Iterator[Enum]:
+        used = {column.type.enum for table in tables for column in table.columns.values()}
+        for row in types:
+            schema = self._schema(row[2], row[3])
+            here = schema in self.schemas and not self.tables
+            if row[5] == "e" and (here or key_of(row[4], schema) in used):
+                yield Enum(row[4], tuple(row[6]), schema)
+
+    def _domains(self, types: Iterable[Row]) -> Iterator[Domain]:
+        for row in types:
+            schema = self._schema(row[2], row[3])
+            if row[5] == "d" and schema in self.schemas:
+                checks = [Check(text, name) for name, text in zip(row[10], row[11], strict=True)]
+                yield Domain(
+                    name=row[4],
+                    type=Type(row[7]),
+                    schema=schema,
+                    nullable=not row[8],
+                    default=row[9],
+                    checks={check.key: check for check in checks},
+                )
+
+    def _sequences(self, rows: Iterable[Row]) -> Iterator[SequenceValue]:
+        """The sequences that no column owns."""
+        for row in rows:
+            schema = self._schema(row[0], row[1])
+            if row[10] is None and schema in self.schemas and not self.tables:
+                yield sequence_of(row[2], schema, row[3:10])
+
+    # -- tables
+
+    def _tables(
+        self,
+        relations: Sequence[Row],
+        attributes: Sequence[Row],
+        sequences: Mapping[tuple[int, int], Row],
+    ) -> Iterator[Table]:
+        names: dict[int, dict[int, str]] = defaultdict(dict)
+        columns: dict[int, dict[str, Column]] = defaultdict(dict)
+        for row in attributes:
+            names[row[0]][row[1]] = row[2]
+            if row[11]:  # A column that only a parent table has is the parent's.
+                columns[row[0]][row[2]] = self._column(row, sequences.get((row[0], row[1])))
+        backing, indexes = self._indexes(names) if relations else ({}, {})
+        constraints = self._constraints(names, backing) if relations else {}
+        for row in relations:
+            rules = constraints.get(row[0], ())
+            yield Table(
+                name=row[3],
+                columns=columns[row[0]],
+                schema=self._schema(row[1], row[2]),
+                primary_key=next((item for item in rules if isinstance(item, PrimaryKey)), None),
+                uniques=keyed(rules, Unique),
+                foreign_keys=keyed(rules, ForeignKey),
+                checks=keyed(rules, Check),
+                excludes=keyed(rules, Exclude),
+                indexes={item.key: item for item in indexes.get(row[0], ())},
+                comment=row[8],
+                options=table_options(row),
+            )
+
+    def _column(self, row: Row, sequence: Row | None) -> Column:
+        _, _, name, text, oid, not_null, default, identity, generated, collation, comment, _ = row
+        if default is not None and default.startswith("NULL::"):
+            default = None
+        automatic = bool(
+            sequence is not None
+            and sequence[10] == "a"
+            and default is not None
+            and default.startswith("nextval(")
+        )
+        return Column(
+            name=name,
+            type=self._type(text, oid, collation),
+            nullable=not not_null,
+            default=None if automatic or generated else default,
+            computed=Computed(default, generated == "s") if generated else None,
+            identity=self._identity(identity, sequence),
+            autoincrement=automatic,
+            comment=comment,
+        )
+
+    def _type(self, text: str, oid: int, collation: str | None) -> Type:
+        found = self.types.get((text, collation))
+        if found is None:
+            whole = text if collation is None else f"{text} COLLATE {collation}"
+            found = Type(whole, enum=self.enum_keys.get(oid))
+            self.types[text, collation] = found
+        return found
+
+    def _identity(self, kind: str, sequence: Row | None) -> Identity | None:
+        if not kind or sequence is None:
+            return None
+        return identity_of(kind == "a", sequence[3:10])
+
+    # -- constraints and indexes
+
+    def _constraints(
+        self, names: Mapping[int, Mapping[int, str]], backing: Mapping[tuple[int, str], Backing]
+    ) -> dict[int, list[Constraint]]:
+        set_columns = "k.confdelsetcols::int4[]" if self._version >= (15,) else "NULL::int4[]"
+        found: dict[int, list[Constraint]] = defaultdict(list)
+        for row in self.rows(catalogue.CONSTRAINTS, set_columns=set_columns):
+            found[row[0]].append(
+                self._constraint(row, names[row[0]], backing.get((row[0], row[1])))
+            )
+        return found
+
+    def _constraint(
+        self, row: Row, names: Mapping[int, str], backing: Backing | None
+    ) -> Constraint:
+        name, kind, columns = row[1], row[2], tuple(names.get(key, "") for key in row[3] or ())
+        deferrable, initially = bool(row[4]), "DEFERRED" if row[5] else None
+        match kind:
+            case "p":
+                return PrimaryKey(columns, name, primary_key_options(row, backing))
+            case "u":
+                assert backing is not None
+                return Unique(
+                    columns,
+                    name,
+                    deferrable=deferrable,
+                    initially=initially,
+                    nulls_not_distinct=backing.nulls_not_distinct,
+                    include=backing.include,
+                    options=backing.options,
+                )
+            case "x":
+                assert backing is not None
+                return Exclude(
+                    elements=tuple(zip(backing.elements, row[16], strict=True)),
+                    name=name,
+                    using=backing.method,
+                    where=backing.where,
+                    deferrable=deferrable,
+                    initially=initially,
+                )
+            case "c":
+                options = {"no_inherit": True} if row[7] else {}
+                return Check(row[8], name, validated=row[6], options=options)
+        return self._foreign_key(row, columns, names)
+
+    def _foreign_key(
+        self, row: Row, columns: tuple[str, ...], names: Mapping[int, str]
+    ) -> ForeignKey:
+        schema, table = row[9], row[10]
+        ondelete = ACTIONS[row[13]]
+        if row[15]:
+            ondelete = f"{ondelete} ({', '.join(names[key] for key in row[15])})"
+        return ForeignKey(
+            columns=columns,
+            referent=key_of(table, schema),
+            referent_columns=tuple(row[11]),
+            name=row[1],
+            onupdate=ACTIONS[row[12]],
+            ondelete=ondelete,
+            deferrable=bool(row[4]),
+            initially="DEFERRED" if row[5] else None,
+            match=MATCHES[row[14]],
+            validated=row[6],
+        )
+
+    def _indexes(
+        self, names: Mapping[int, Mapping[int, str]]
+    ) -> tuple[dict[tuple[int, str], Backing], dict[int, list[Index]]]:
+        """What stands behind constraints, by table and name; and all other indexes by table."""
+        distinct = "i.indnullsnotdistinct" if self._version >= (15,) else "false"
+        backing: dict[tuple[int, str], Backing] = {}
+        indexes: dict[int, list[Index]] = defaultdict(list)
+        for row in self.rows(catalogue.INDEXES, nulls_not_distinct=distinct):
+            keys = tuple(index_keys(row, names[row[0]]))
+            include = tuple(names[row[0]][key] for key in row[5][row[4] :])
+            options = storage_options(row[12], row[13])
+            if row[2] is not None:
+                backing[row[0], row[2]] = Backing(keys, include, row[10], row[11], row[14], options)
+                continue
+            indexes[row[0]].append(
+                Index(
+                    name=row[1],
+                    keys=keys,
+                    unique=row[3],
+                    where=row[10],
+                    using=None if row[11] == "btree" else row[11],
+                    include=include,
+                    nulls_not_distinct=row[14],
+                    options=options,
+                )
+            )
+        return backing, indexes
+
+    @property
+    def _version(self) -> tuple[int, ...]:
+        version: Any = self.connection.dialect.server_version_info
+        return tuple(version or (15,))
+
+
+@dataclass(frozen=True)
+class Backing:
+    """The index that a primary key, a unique or an exclude constraint stands on."""
+
+    keys: tuple[IndexKey, ...]
+    include: tuple[str, ...]
+    where: str | None
+    method: str
+    nulls_not_distinct: bool
+    options: Mapping[str, Any]
+
+    @property
+    def elements(self) -> tuple[str, ...]:
+        """The keys as an exclude constraint names them."""
+        return tuple(
+            " ".join(filter(None, (key.text, key.collation, key.operator_class, key.order)))
+            for key in self.keys
+        )
+
+
+def answers(connection: sa.Connection, query: str) -> Sequence[Row]:
+    """The rows of a query without parameters."""
+    result = connection.exec_driver_sql(query, execution_options={"no_parameters": True})
+    return result.all()
+
+
+def unmanaged_because(row: Row) -> str | None:
+    """Why a relation is nobody's here to change, or ``None``."""
+    if row[12] is not None:
+        return f"it belongs to the extension {row[12]}"
+    if row[5]:
+        return f"it is a partition of {', '.join(row[13])}"
+    return "it is a foreign table" if row[4] == "f" else None
+
+
+def owned(sequences: Iterable[Row]) -> dict[tuple[int, int], Row]:
+    """The sequences that belong to a column, by table and column number."""
+    return {(row[11], row[12]): row for row in sequences if row[10] is not None}
+
+
+def table_options(row: Row) -> dict[str, Any]:
+    """What PostgreSQL alone knows of a table, by the names that SQLAlchemy has for it."""
+    options = storage_options(row[7], row[10])
+    if row[6] == "u":
+        options["prefixes"] = ("UNLOGGED",)
+    if row[9] is not None:
+        options["using"] = row[9]
+    if row[11] is not None:
+        options["partition_by"] = row[11]
+    if row[13]:
+        options["inherits"] = tuple(row[13])
+    return options
+
+
+def storage_options(parameters: Sequence[str] | None, tablespace: str | None) -> dict[str, Any]:
+    """The options WITH (...) and TABLESPACE."""
+    options: dict[str, Any] = {}
+    if parameters:
+        options["with"] = {
+            name: value for name, _, value in (item.partition("=") for item in parameters)
+        }
+    if tablespace is not None:
+        options["tablespace"] = tablespace
+    return options
+
+
+def primary_key_options(row: Row, backing: Backing | None) -> dict[str, Any]:
+    """What PostgreSQL alone knows of a primary key."""
+    options = dict(backing.options) if backing else {}
+    if backing and backing.include:
+        options["include"] = backing.include
+    if row[4]:
+        options["deferrable"] = True
+    if row[5]:
+        options["initially"] = "DEFERRED"
+    return options
+
+
+def index_keys(row: Row, names: Mapping[int, str]) -> Iterator[IndexKey]:
+    """The keys of an index in their order."""
+    numbers, flags, expressions, classes, collations = row[5], row[6], row[7], row[8], row[9]
+    for place in range(row[4]):
+        number = numbers[place]
+        yield IndexKey(
+            column=names[number] if number else None,
+            expression=None if number else expressions[place],
+            order=order_words(flags[place]),
+            operator_class=classes[place],
+            collation=collations[place],
+        )
+
+
+def order_words(flags: int) -> str:
+    """How a key is sorted, without saying what goes without saying."""
+    if flags & DESCENDING:
+        return "DESC" if flags & NULLS_FIRST else "DESC NULLS LAST"
+    return "NULLS FIRST" if flags & NULLS_FIRST else ""
+
+
+def keyed(items: Iterable[Constraint], kind: type[Any]) -> dict[str, Any]:
+    """The constraints of one kind, filed by key."""
+    return {item.key: item for item in items if isinstance(item, kind)}

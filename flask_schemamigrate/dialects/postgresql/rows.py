@@ -1,0 +1,148 @@
+"""Inserting rows with COPY, upserting them, and writing values into SQL text."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import chain
+from operator import itemgetter
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+from ...operations import BulkInsert, Upsert
+from ..rows import Rows, checked, has_expression
+from .literals import LiteralCompiler
+
+Processor = Callable[[Any], Any] | None
+
+
+class PostgreSQLRows(Rows):
+    """Rows go through COPY where psycopg 3 is the driver and nothing needs SQLAlchemy's INSERT."""
+
+    def insert(self, operation: BulkInsert, connection: sa.Connection) -> None:
+        rows = iter(operation.rows)
+        first = next(rows, None)
+        if first is None:
+            return
+        again = BulkInsert(operation.table, chain((first,), rows), operation.multiinsert)
+        if not operation.multiinsert or not is_copyable(operation.table, first, connection):
+            super().insert(again, connection)
+            return
+        self._copy(again, connection)
+
+    def _copy(self, operation: BulkInsert, connection: sa.Connection) -> None:
+        """COPY the rows; those that hold an SQL expression are inserted in between."""
+        rows = Prepared(operation.table, operation.rows, connection.dialect)
+        names = ", ".join(self.quoted(operation.table.c[key].name) for key in rows.keys)
+        place = self.place(operation.table.name, getattr(operation.table, "schema", None))
+        statement = f"COPY {place} ({names}) FROM STDIN"
+        while True:
+            with wrapped(connection, statement) as cursor, cursor.copy(statement) as copying:
+                write = copying.write_row
+                for values in rows:
+                    write(values)
+            if rows.odd is None:
+                return
+            connection.execute(operation.table.insert().inline().values(**rows.odd))
+            rows.odd = None
+
+    def upserting(self, operation: Upsert, row: Mapping[str, Any]) -> sa.sql.Executable:
+        """INSERT ... ON CONFLICT."""
+        insert = postgresql.insert(operation.table)
+        key = [operation.table.c[name] for name in operation.key]
+        columns = self.updated(operation, row)
+        if not columns:
+            return insert.on_conflict_do_nothing(index_elements=key)
+        return insert.on_conflict_do_update(
+            index_elements=key, set_={name: insert.excluded[name] for name in columns}
+        )
+
+    def compiled(self, clause: Any) -> str:
+        twin: Any = copy.copy(self.sqlalchemy)
+        twin.statement_compiler = LiteralCompiler
+        return str(clause.compile(dialect=twin, compile_kwargs={"literal_binds": True}))
+
+
+class Prepared:
+    """The rows of a `BulkInsert` as tuples, ready for COPY; iterating stops before ``odd`` ones."""
+
+    def __init__(
+        self, table: sa.TableClause, rows: Iterable[Mapping[str, Any]], dialect: sa.Dialect
+    ) -> None:
+        self.odd: Mapping[str, Any] | None = None
+        self._table = table
+        self._rows = iter(rows)
+        self._first = next(checked(table, [next(self._rows)]))
+        self.keys = list(self._first)
+        self._number = 0
+        self._processors = processors(table, self.keys, dialect)
+        self._seen: set[tuple[type, ...]] = set()
+
+    def __iter__(self) -> Iterator[Sequence[Any]]:
+        """The next tuples, until a row holds an expression or all are done."""
+        keys, seen = self._first.keys(), self._seen
+        pick = itemgetter(*keys) if len(keys) > 1 else lambda row: (next(iter(row.values())),)
+        process = self._processed if any(self._processors) else None
+        rows = chain((self._first,), self._rows) if not self._number else self._rows
+        for row in rows:
+            self._number += 1
+            if type(row) is not dict or row.keys() != keys:
+                row = self._complained(row)
+            values = pick(row)
+            kinds = tuple(map(type, values))
+            if kinds not in seen:
+                if has_expression(row):
+                    self.odd = row
+                    return
+                seen.add(kinds)
+            yield values if process is None else process(values)
+
+    def _processed(self, values: Sequence[Any]) -> Sequence[Any]:
+        return [
+            value if process is None else process(value)
+            for process, value in zip(self._processors, values, strict=True)
+        ]
+
+    def _complained(self, row: Any) -> dict[str, Any]:
+        """The row as a dict; raises `BadRow` for what is wrong with it."""
+        *_, good = checked(self._table, [self._first, row], first=self._number - 1)
+        return good
+
+
+def is_copyable(table: sa.TableClause, row: Any, connection: sa.Connection) -> bool:
+    """Whether COPY does what SQLAlchemy's INSERT would do for rows like this one."""
+    if connection.dialect.driver != "psycopg" or not isinstance(row, Mapping) or not row:
+        return False
+    for column in table.c:
+        if column.key not in row and getattr(column, "default", None) is not None:
+            return False
+        if getattr(column.type, "_has_bind_expression", False):
+            return False
+    return True
+
+
+def processors(table: sa.TableClause, keys: Iterable[str], dialect: sa.Dialect) -> list[Processor]:
+    """How SQLAlchemy makes each column's values ready for the driver."""
+    return [table.c[key].type.dialect_impl(dialect).bind_processor(dialect) for key in keys]
+
+
+@contextmanager
+def wrapped(connection: sa.Connection, statement: str) -> Iterator[Any]:
+    """The driver's cursor, whose errors become SQLAlchemy's."""
+    driver: Any = connection.connection.dbapi_connection
+    if not connection.in_transaction():
+        connection.begin()
+    try:
+        with driver.cursor() as cursor:
+            yield cursor
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise sa.exc.DBAPIError.instance(
+            statement,
+            None,
+            error,
+            connection.dialect.loaded_dbapi.Error,
+            dialect=connection.dialect,
+        ) from error
