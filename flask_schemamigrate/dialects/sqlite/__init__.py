@@ -1,0 +1,7 @@
+"""SQLite's tongue."""
+
+from .dialect import SQLite
+
+dialect = SQLite
+
+__all__ = ["SQLite", "dialect"]

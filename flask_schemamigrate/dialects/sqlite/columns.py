@@ -1,0 +1,200 @@
+"""How changes to columns are made: natively, in the stored text, or by a copy."""
+
+from __future__ import annotations
+
+from ...errors.sqlite import ChangeRefused
+from ...operations import AddColumn, AlterColumn, DropColumn, SetTableOptions
+from ...schema import Check, Column, ForeignKey, edits
+from ..statement import Question, Statement, Step
+from . import checks, dependents, editing
+from .plan import COPY, NATIVE, NOTHING, TEXT, Plan
+from .rebuild import rowid_alias
+from .spelled import bare_type, is_constant
+from .stored_text import parse_table
+from .writing import Writing
+
+
+class ColumnChanges(Writing):
+    """Adds, drops and alters columns of a planned table."""
+
+    @property
+    def version(self) -> tuple[int, ...]:
+        """SQLite's version."""
+        dbapi = self.sqlalchemy.dbapi
+        return tuple(getattr(dbapi, "sqlite_version_info", (3, 40, 0)))
+
+    # -- adding
+
+    def plan_add_column(self, plan: Plan, operation: AddColumn) -> None:
+        """Take a new column in."""
+        name = operation.column.name
+        if name in plan.table.columns:
+            if operation.if_not_exists:
+                return plan.add(NOTHING)
+            raise ChangeRefused(plan.table.key, f"it already has a column '{name}'")
+        table = plan.apply(operation)
+        column = table.columns[name]
+        is_native = self.adds_natively(operation, column, plan)
+        inline = [
+            self.inline(item)
+            for item in operation.constraints
+            if isinstance(item, Check) or (isinstance(item, ForeignKey) and len(item.columns) == 1)
+        ]
+        clause = " ".join([self.column(column), *inline])
+        text = editing.with_column(
+            plan.text, clause, before=operation.before_column, after=operation.after_column
+        )
+        for constraint in operation.constraints:
+            if isinstance(constraint, Check | ForeignKey) and self.inline(constraint) in inline:
+                continue
+            text = editing.with_constraint(parse_table(text), self.constraint(constraint))
+        has_value = column.nullable or column.default is not None or column.computed is not None
+        questions = () if has_value else (checks.no_rows(plan.stored, name),)
+        place = checks.place(plan.stored)
+        native: tuple[Step, ...] = (Statement(f"ALTER TABLE {place} ADD COLUMN {clause}"),)
+        plan.add(NATIVE if is_native else COPY, text, native=native, questions=questions)
+        plan.table = table
+        plan.source[name] = None
+        return None
+
+    def adds_natively(self, operation: AddColumn, column: Column, plan: Plan) -> bool:
+        """Whether ADD COLUMN can do it, whatever rows there are.
+
+        https://www.sqlite.org/lang_altertable.html#altertabaddcol
+        """
+        last = list(plan.table.columns)[-1]
+        if operation.before_column is not None or operation.after_column not in (None, last):
+            return False
+        if column.computed is not None and column.computed.stored:
+            return False
+        if column.default is not None and not is_constant(column.default):
+            return False
+        for constraint in operation.constraints:
+            if isinstance(constraint, ForeignKey):
+                # A default would have to refer to a row, which SQLite does not look into.
+                if len(constraint.columns) > 1 or column.default is not None:
+                    return False
+            elif not isinstance(constraint, Check) or self.version < (3, 37):
+                return False
+        return True
+
+    # -- dropping
+
+    def plan_drop_column(self, plan: Plan, operation: DropColumn) -> None:
+        """Take out a column, with the keys, indexes and CHECKs that are about it alone."""
+        name = operation.column
+        if operation.if_exists and name not in plan.table.columns:
+            return plan.add(NOTHING)
+        table = plan.apply(operation)
+        dependents.refuse_if_needed(plan, name, self.sqlalchemy)
+        gone = dependents.indexes_on(plan, name)
+        for clause in dependents.checks_with(plan.text, name):
+            key = clause.name or f"check ({clause.text})"
+            check = table.checks.get(key)
+            table = table if check is None else edits.without_constraint(table, check)
+        text, others = plan.text, False
+        while outer := next(dependents.outside(text, name), None):
+            text, others = parse_table(editing.without_clause(text, outer)), True
+        column = text.column(name)
+        keyed = any(item.kind in ("PRIMARY KEY", "UNIQUE") for item in column.clauses)
+        is_native = not (others or keyed) and self.version >= (3, 35) and len(table.columns) > 0
+        place = checks.place(plan.stored)
+        native: list[Step] = [self._index_dropped(label, plan) for label in gone]
+        native.append(Statement(f"ALTER TABLE {place} DROP COLUMN {self.quoted(name)}"))
+        for label in gone:
+            del plan.indexes[label]
+        without = editing.without_column(text, name)
+        plan.add(NATIVE if is_native else COPY, without, native=tuple(native))
+        plan.table = table
+        del plan.source[name]
+        return None
+
+    def _index_dropped(self, name: str, plan: Plan) -> Step:
+        return Statement(f"DROP INDEX {self.place(name, plan.schema)}")
+
+    # -- altering
+
+    def plan_alter_column(self, plan: Plan, operation: AlterColumn) -> None:
+        """Take in new attributes of a column; its name is SQLite's own affair."""
+        old = plan.table.columns.get(operation.column)
+        table = plan.apply(operation)
+        assert old is not None
+        new = table.columns[operation.column]
+        how = NOTHING
+        questions: list[Question] = []
+        defaults: list[str] = []
+        text = plan.text
+        if new.type != old.type:
+            how = TEXT if self.keeps_storage(plan, old, new) else COPY
+            declared, collation = bare_type(new.type.text)
+            text = parse_table(editing.with_type(text, new.name, declared))
+            collate = f"COLLATE {self.quoted(collation)}" if collation else ""
+            if collation.upper() != bare_type(old.type.text)[1].upper():
+                text = parse_table(editing.with_clause(text, new.name, "COLLATE", collate))
+        if new.computed != old.computed:
+            how = COPY
+            generated = "" if new.computed is None else self.computed(new)
+            text = parse_table(editing.with_clause(text, new.name, "GENERATED", generated))
+        if new.default != old.default and new.computed is None:
+            how = TEXT if how == NOTHING else how
+            default = "" if new.default is None else self.default_clause(new.default)
+            text = parse_table(editing.with_clause(text, new.name, "DEFAULT", default))
+            if plan.source.get(new.name) is not None:
+                defaults.append(new.name)
+        if (new.nullable, new.options) != (old.nullable, old.options):
+            how = TEXT if how == NOTHING else how
+            words = "" if new.nullable else self.not_null(new)
+            text = parse_table(editing.with_clause(text, new.name, "NOT NULL", words))
+            if words:
+                text = parse_table(editing.with_clause(text, new.name, "NULL", ""))
+                if plan.has_values(new.name):
+                    questions.append(checks.no_nulls(plan.stored, new.name))
+        if list(table.columns) != list(plan.table.columns):
+            how = COPY
+            text = parse_table(editing.reordered(text, list(table.columns)))
+        plan.add(how, text.text, questions=tuple(questions), defaults=tuple(defaults))
+        plan.table = table
+
+    def keeps_storage(self, plan: Plan, old: Column, new: Column) -> bool:
+        """Whether a type's change touches nothing that is stored."""
+        was, now = bare_type(old.type.text), bare_type(new.type.text)
+        if was[1].upper() != now[1].upper() or old.name == rowid_alias(plan.text):
+            return False
+        key = plan.table.primary_key
+        if key is not None and key.columns == (new.name,) and now[0] == "INTEGER":
+            return False
+        strict = bool(plan.table.options.get("strict"))
+        return affinity(was[0]) == affinity(now[0]) and (
+            not strict or "ANY" not in (was[0], now[0])
+        )
+
+    # -- the whole table
+
+    def plan_options(self, plan: Plan, operation: SetTableOptions) -> None:
+        """Take in STRICT, WITHOUT ROWID and AUTOINCREMENT."""
+        table = plan.apply(operation)
+        if table.options == plan.table.options:
+            return plan.add(NOTHING)
+        if table.options.get("autoincrement") != plan.table.options.get("autoincrement"):
+            plan.add(COPY, self.table_text(table))
+        else:
+            plan.add(COPY, editing.with_options(plan.text, self.table_options(table)))
+        plan.table = table
+        return None
+
+
+def affinity(declared: str) -> str:
+    """How SQLite stores values of a declared type.
+
+    https://www.sqlite.org/datatype3.html#determination_of_column_affinity
+    """
+    text = declared.upper()
+    if "INT" in text:
+        return "INTEGER"
+    if any(word in text for word in ("CHAR", "CLOB", "TEXT")):
+        return "TEXT"
+    if "BLOB" in text or not text:
+        return "BLOB"
+    if any(word in text for word in ("REAL", "FLOA", "DOUB")):
+        return "REAL"
+    return "NUMERIC"

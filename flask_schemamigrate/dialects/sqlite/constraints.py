@@ -1,0 +1,125 @@
+"""How constraints and indexes come and go: in the stored text, natively, or by a copy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ...errors.operations import NotSupportedHere, UnknownIndex
+from ...errors.sqlite import CannotKeep, ChangeRefused
+from ...operations import (
+    AddConstraint,
+    CreateIndex,
+    DropConstraint,
+    DropIndex,
+    RenameConstraint,
+    RenameIndex,
+)
+from ...schema import Check, Exclude, ForeignKey, PrimaryKey, Unique
+from ..statement import Question, Statement, Step
+from . import checks, editing
+from .columns import ColumnChanges
+from .plan import COPY, NATIVE, NOTHING, TEXT, Plan
+from .scratch import placed
+from .stored_text import parse_table
+from .tokens import words
+
+
+class ConstraintChanges(ColumnChanges):
+    """Adds, drops and renames constraints and indexes of a planned table."""
+
+    # -- constraints
+
+    def plan_add_constraint(self, plan: Plan, operation: AddConstraint) -> None:
+        """Take in a new constraint; rows that are against it are looked for."""
+        constraint = operation.constraint
+        names = {item.name for item in plan.table.constraints if item.name}
+        if constraint.name in names:
+            if operation.if_not_exists:
+                return plan.add(NOTHING)
+            name = constraint.name
+            raise ChangeRefused(plan.table.key, f"it already has a constraint '{name}'")
+        if isinstance(constraint, Exclude):
+            raise NotSupportedHere("exclusion constraints", self.title)
+        table = plan.apply(operation)
+        text = editing.with_constraint(plan.text, self.constraint(constraint))
+        if isinstance(constraint, PrimaryKey):
+            for column in constraint.columns:
+                parsed = parse_table(text)
+                if not table.columns[column].nullable and not parsed.column(column).clause(
+                    "NOT NULL"
+                ):
+                    text = editing.with_clause(parsed, column, "NOT NULL", "NOT NULL")
+        how = TEXT if isinstance(constraint, Check | ForeignKey) else COPY
+        plan.add(how, text, questions=tuple(self.questions(plan, constraint)))
+        plan.table = table
+        return None
+
+    def questions(self, plan: Plan, constraint: Any) -> Iterator[Question]:
+        """What the rows must be asked before they get a constraint."""
+        match constraint:
+            case Check(validated=True):
+                mentioned = words(constraint.condition)
+                columns = [name for name in plan.table.columns if name.lower() in mentioned]
+                if plan.has_values(*columns):
+                    yield checks.all_satisfy(plan.stored, constraint)
+            case ForeignKey(validated=True):
+                referent = constraint.referent.rpartition(".")[2]
+                known = plan.catalogue.exists(referent) and constraint.referent_columns
+                if known and plan.has_values(*constraint.columns):
+                    yield checks.all_refer(plan.stored, constraint)
+            case Unique() | PrimaryKey():
+                if plan.has_values(*constraint.columns):
+                    yield checks.none_twice(plan.stored, constraint)
+
+    def plan_drop_constraint(self, plan: Plan, operation: DropConstraint) -> None:
+        """Take out a constraint."""
+        found = operation.found(plan.table)
+        table = plan.apply(operation)
+        if found is None:
+            return plan.add(NOTHING)
+        clause = editing.clause_of(plan.text, found)
+        if clause is None:
+            raise CannotKeep(plan.table.key, f"its constraint {found.key} was not found in it")
+        how = TEXT if isinstance(found, Check | ForeignKey) else COPY
+        plan.add(how, editing.without_clause(plan.text, clause))
+        plan.table = table
+        return None
+
+    def plan_rename_constraint(self, plan: Plan, operation: RenameConstraint) -> None:
+        """Take in another name for a constraint, which is only in the text."""
+        table = plan.apply(operation)
+        named = DropConstraint(operation.table, operation.schema, name=operation.name)
+        found = named.found(plan.table)
+        clause = None if found is None else editing.clause_of(plan.text, found)
+        if clause is None:
+            raise CannotKeep(plan.table.key, f"its constraint {operation.name} was not found in it")
+        new = self.quoted(operation.new_name)
+        plan.add(TEXT, editing.with_name(plan.text, clause, new))
+        plan.table = table
+
+    # -- indexes in a group
+
+    def plan_index(self, plan: Plan, operation: CreateIndex | DropIndex | RenameIndex) -> None:
+        """Take in a new index, or the end or another name of one."""
+        if isinstance(operation, CreateIndex):
+            name = operation.index.name or ""
+            if operation.if_not_exists and name in plan.indexes:
+                return plan.add(NOTHING)
+            sql = self.index_text(operation.index, plan.stored.name, plan.schema)
+            plan.table = plan.apply(operation)
+            plan.indexes[name] = sql
+            return plan.add(NATIVE, native=(Statement(sql),))
+        if operation.name not in plan.indexes:
+            if isinstance(operation, DropIndex) and operation.if_exists:
+                return plan.add(NOTHING)
+            raise UnknownIndex(plan.table.key, operation.name, list(plan.indexes))
+        plan.table = plan.apply(operation)
+        sql = plan.indexes.pop(operation.name)
+        native: tuple[Step, ...] = (self._index_dropped(operation.name, plan),)
+        if isinstance(operation, RenameIndex):
+            renamed = editing.with_index_name(sql, self.quoted(operation.new_name))
+            plan.indexes[operation.new_name] = renamed
+            native += (Statement(placed(renamed, plan.schema)),)
+        plan.add(NATIVE, native=native)
+        return None

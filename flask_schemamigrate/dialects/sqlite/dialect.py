@@ -1,0 +1,111 @@
+"""SQLite: the answers to all that is asked of a dialect."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect as SQLAlchemyDialect
+
+from ...schema import Schema, Type
+from ..base import MigrationLock, NoLock, Rehearsal
+from ..statement import BeginUnguarded, Statement, Step
+from . import read, schema_edit, transaction, types
+from .echo import echo
+from .lock import FileLock
+from .rehearsal import ShadowRehearsal, shadow
+from .rows import Inserting
+from .schema_edit import SchemaEdit
+from .spelled import spelled_schema
+from .statements import Changing, asking
+
+
+class SQLite(Inserting, Changing):
+    """SQLite, from version 3.26 on."""
+
+    transactional_ddl = True
+    # The first line is for the sqlite3 program, which would else go on after an error and, having
+    # failed to copy a table, drop it.
+    begin_text = ".bail on\nPRAGMA foreign_keys=OFF;\nBEGIN IMMEDIATE"
+    commit_text = "COMMIT"
+
+    def __init__(self, sqlalchemy_dialect: SQLAlchemyDialect) -> None:
+        super().__init__(sqlalchemy_dialect)
+        self.title = "SQLite"
+
+    # -- reading and comparing
+
+    def read(
+        self,
+        connection: sa.Connection,
+        *,
+        schemas: Sequence[str | None] = (None,),
+        tables: Collection[str] | None = None,
+    ) -> Schema:
+        return read.read(asking(connection), schemas, tables)
+
+    def spelled(self, wanted: Schema) -> Schema:
+        return spelled_schema(wanted)
+
+    def echo(self, connection: sa.Connection, wanted: Schema) -> Schema:
+        return echo(self, wanted)
+
+    def python_type(self, type_: Type) -> sa.types.TypeEngine[Any]:
+        return types.python_type(type_.text) if type_.python is None else type_.python
+
+    # -- carrying out
+
+    @contextmanager
+    def transaction(self, connection: sa.Connection, *, unguarded: bool = False) -> Iterator[None]:
+        with transaction.transaction(connection, unguarded=unguarded):
+            yield
+
+    @contextmanager
+    def autocommit(self, connection: sa.Connection) -> Iterator[None]:
+        with transaction.autocommit(connection):
+            yield
+
+    def carry_out(self, step: Step, connection: sa.Connection) -> Any:
+        match step:
+            case SchemaEdit():
+                return schema_edit.carry_out(
+                    step, asking(connection), lambda other: self.carry_out(other, connection)
+                )
+            case Statement(unguarded=True) if transaction.pragma(connection, "foreign_keys"):
+                raise BeginUnguarded
+            case _:
+                return super().carry_out(step, connection)
+
+    def migration_lock(self, engine: sa.Engine, name: str) -> MigrationLock:
+        database = engine.url.database
+        memory = not database or ":memory:" in database or "mode=memory" in database
+        if memory or engine.url.query.get("mode") == "memory":
+            return NoLock()
+        return FileLock(_path(database or ""))
+
+    # -- writing
+
+    def rehearsal(self) -> Rehearsal:
+        return ShadowRehearsal(self)
+
+    def shadow(self) -> sa.Engine:
+        """An empty database in memory."""
+        return shadow()
+
+    def written(self, step: Step) -> Iterator[str]:
+        if isinstance(step, SchemaEdit):
+            for other in step.instead:
+                yield from self.written(other)
+        else:
+            yield from super().written(step)
+
+
+def _path(database: str) -> Path:
+    """The file of a database, which a URL may name as a file: URI."""
+    if database.startswith("file:"):
+        database = database.removeprefix("file:").partition("?")[0]
+        database = "/" + database.lstrip("/") if database.startswith("//") else database
+    return Path(database).resolve()

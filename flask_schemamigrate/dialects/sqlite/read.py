@@ -1,0 +1,343 @@
+"""SQLite's tables as values, from its bulk pragmas and, where they are silent, the stored text."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from ...schema import (
+    Check,
+    Column,
+    Computed,
+    ForeignKey,
+    Index,
+    IndexKey,
+    PrimaryKey,
+    Schema,
+    Table,
+    Type,
+    Unique,
+    key_of,
+)
+from .spelled import default_text, numbered, type_text
+from .stored_text import Clause, TableText, Term, parse_index, parse_table
+from .tokens import NotUnderstood
+
+Ask = Callable[[str], Sequence[Any]]
+
+TELLING = re.compile(
+    r"\b(?:CONSTRAINT|CHECK|COLLATE|AUTOINCREMENT|CONFLICT|DEFERRABLE|GENERATED|AS|STRICT|WITHOUT"
+    r"|MATCH|UNIQUE|DESC|ASC)\b|--|/\*",
+    re.IGNORECASE,
+)
+"""What only the text tells; a table without these words is read from the pragmas alone."""
+
+PLAIN_INDEX = re.compile(
+    r'CREATE (UNIQUE )?INDEX ("[^"]+"|\w+) ON ("[^"]+"|\w+) \((\w+(?:, \w+)*)\)$'
+)
+SHADOWS = {
+    "fts3": ("content", "segments", "segdir", "docsize", "stat"),
+    "fts4": ("content", "segments", "segdir", "docsize", "stat"),
+    "fts5": ("data", "idx", "content", "docsize", "config"),
+    "rtree": ("node", "rowid", "parent"),
+    "rtree_i32": ("node", "rowid", "parent"),
+    "geopoly": ("node", "rowid", "parent"),
+}
+
+
+class Found(NamedTuple):
+    """A row of ``sqlite_master``."""
+
+    type: str
+    name: str
+    table: str
+    sql: str
+
+
+def read(ask: Ask, schemas: Iterable[str | None], tables: Collection[str] | None = None) -> Schema:
+    """The schemas as values, with four queries each; only these table keys if any are named."""
+    found = [_read_one(ask, schema, tables) for schema in schemas]
+    if len(found) == 1:
+        return found[0]
+    return Schema(
+        tables={key: table for item in found for key, table in item.tables.items()},
+        views=frozenset().union(*(item.views for item in found)),
+        namespaces=frozenset().union(*(item.namespaces for item in found)),
+        unmanaged={key: why for item in found for key, why in item.unmanaged.items()},
+    )
+
+
+def _read_one(ask: Ask, schema: str | None, tables: Collection[str] | None) -> Schema:
+    master = f"{quoted(schema or 'main')}.sqlite_master"
+    names = None if tables is None else _names(schema, tables)
+    if names == []:
+        return Schema()
+    only = "" if names is None else f" AND lower(m.tbl_name) IN ({', '.join(map(literal, names))})"
+    rows = ask(f"SELECT m.type, m.name, m.tbl_name, m.sql FROM {master} AS m WHERE 1{only}")
+    objects = [Found(row[0], row[1], row[2], row[3] or "") for row in rows]
+    unmanaged = dict(_unmanaged(objects, schema))
+    texts = {
+        item.name: item.sql
+        for item in objects
+        if item.type == "table"
+        and not item.name.startswith("sqlite_")
+        and key_of(item.name, schema) not in unmanaged
+    }
+    # Only a table that stores rows has a root page; a virtual one may need a module we have not.
+    only = f"m.type = 'table' AND m.rootpage > 0{only}"
+    columns = _columns(ask, master, schema, only)
+    keys = _foreign_keys(ask, master, schema, only)
+    indexes = _indexes(objects)
+    read_tables = [
+        _table(name, schema, text, columns[name], keys.get(name, {}), indexes.get(name, ()))
+        for name, text in texts.items()
+        if name in columns
+    ]
+    resolved = _resolved({table.key: table for table in read_tables}, schema)
+    return Schema(
+        tables=resolved,
+        views=frozenset(key_of(item.name, schema) for item in objects if item.type == "view"),
+        namespaces=frozenset() if schema is None else frozenset({schema}),
+        unmanaged=unmanaged,
+    )
+
+
+def _names(schema: str | None, keys: Collection[str]) -> list[str]:
+    """The names, in small letters, of those keys that belong to this schema."""
+    prefix = "" if schema is None else f"{schema}."
+    return [key.removeprefix(prefix).lower() for key in keys if key.startswith(prefix)]
+
+
+def quoted(name: str) -> str:
+    """An identifier in quotes."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """A string literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _unmanaged(objects: Sequence[Found], schema: str | None) -> Iterator[tuple[str, str]]:
+    """Virtual tables and the tables they keep their data in, with the reason."""
+    for item in objects:
+        match = re.match(r"CREATE\s+VIRTUAL\s+TABLE\b.*?\bUSING\s+(\w+)", item.sql, re.I | re.S)
+        if item.type == "table" and match:
+            yield key_of(item.name, schema), f"a virtual table of {match[1]}"
+            for suffix in SHADOWS.get(match[1].lower(), ()):
+                yield key_of(f"{item.name}_{suffix}", schema), f"belongs to {item.name}"
+
+
+def _columns(ask: Ask, master: str, schema: str | None, only: str) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = defaultdict(list)
+    for row in ask(
+        'SELECT m.name, x.name, x.type, x."notnull", x.dflt_value, x.pk, x.hidden '
+        f"FROM {master} AS m JOIN pragma_table_xinfo(m.name, {literal(schema or 'main')}) AS x "
+        f"WHERE {only}"
+    ):
+        found[row[0]].append(row)
+    return found
+
+
+def _foreign_keys(
+    ask: Ask, master: str, schema: str | None, only: str
+) -> dict[str, dict[int, list[Any]]]:
+    found: dict[str, dict[int, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    for row in ask(
+        'SELECT m.name, f.id, f."table", f."from", f."to", f.on_update, f.on_delete '
+        f"FROM {master} AS m JOIN pragma_foreign_key_list(m.name, {literal(schema or 'main')}) "
+        f"AS f WHERE {only} ORDER BY m.name, f.id, f.seq"
+    ):
+        found[row[0]][row[1]].append(row)
+    return found
+
+
+def _indexes(objects: Sequence[Found]) -> dict[str, list[Index]]:
+    found: dict[str, list[Index]] = defaultdict(list)
+    for item in objects:
+        if item.type == "index" and item.sql:
+            found[item.table].append(read_index(item.name, item.sql))
+    return found
+
+
+def read_index(name: str, sql: str) -> Index:
+    """An index as its text says it is."""
+    plain = PLAIN_INDEX.match(sql)
+    if plain is not None:
+        keys = tuple(IndexKey(column) for column in plain[4].split(", "))
+        return Index(name, keys, bool(plain[1]))
+    parsed = parse_index(sql)
+    return Index(name, tuple(map(_index_key, parsed.terms)), parsed.unique, parsed.where)
+
+
+def _index_key(term: Term) -> IndexKey:
+    return IndexKey(term.column, term.expression, term.order, collation=term.collation)
+
+
+def _table(
+    name: str,
+    schema: str | None,
+    text: str,
+    rows: Sequence[Any],
+    keys: dict[int, list[Any]],
+    indexes: Iterable[Index],
+) -> Table:
+    table = Table(
+        name=name,
+        schema=schema,
+        columns={row[1]: _plain_column(row) for row in rows if row[6] != 1},
+        primary_key=_plain_key(rows),
+        foreign_keys=_keyed(_plain_foreign_key(parts, schema) for parts in keys.values()),
+        indexes={index.key: index for index in indexes},
+    )
+    if TELLING.search(text):
+        try:
+            return numbered(told(table, parse_table(text)))
+        except NotUnderstood:
+            return numbered(table)
+    return numbered(table)
+
+
+_TYPES: dict[str, Type] = {}
+
+
+def _plain_column(row: Any) -> Column:
+    declared = row[2]
+    type_ = _TYPES.get(declared)
+    if type_ is None:
+        type_ = _TYPES[declared] = Type(type_text(declared))
+    default = row[4]
+    return Column(row[1], type_, not row[3], None if default is None else default_text(default))
+
+
+def _plain_key(rows: Sequence[Any]) -> PrimaryKey | None:
+    keyed = sorted((row[5], row[1]) for row in rows if row[5])
+    return PrimaryKey(tuple(name for _, name in keyed)) if keyed else None
+
+
+def _plain_foreign_key(parts: Sequence[Any], schema: str | None) -> ForeignKey:
+    _, _, table, _, _, onupdate, ondelete = parts[0]
+    return ForeignKey(
+        columns=tuple(part[3] for part in parts),
+        referent=key_of(table, schema),
+        referent_columns=tuple(part[4] for part in parts if part[4] is not None),
+        onupdate=None if onupdate == "NO ACTION" else onupdate,
+        ondelete=None if ondelete == "NO ACTION" else ondelete,
+    )
+
+
+def told(table: Table, text: TableText) -> Table:
+    """The table with all that its text says and the pragmas do not.
+
+    Raises `NotUnderstood` where the text seems to speak of other columns than SQLite does.
+    """
+    if [column.name for column in text.columns] != list(table.columns):
+        raise NotUnderstood(f"other columns than {', '.join(table.columns)}")
+    clauses = list(text.clauses)
+    options: dict[str, Any] = {}
+    if any(clause.autoincrement for _, clause in clauses):
+        options["autoincrement"] = True
+    if "STRICT" in text.options:
+        options["strict"] = True
+    if "WITHOUT ROWID" in text.options:
+        options["with_rowid"] = False
+    foreign = [clause for _, clause in clauses if clause.kind == "FOREIGN KEY"]
+    return replace(
+        table,
+        columns={item.name: _told_column(table.columns[item.name], item) for item in text.columns},
+        primary_key=_told_key(table, clauses),
+        uniques=_keyed(
+            Unique(_actual(clause.columns, table), clause.name, options=_key_options(clause))
+            for _, clause in clauses
+            if clause.kind == "UNIQUE"
+        ),
+        foreign_keys=_keyed(_told_foreign_key(clause, table) for clause in foreign),
+        checks=_keyed(
+            Check(clause.text, clause.name, options=_key_options(clause))
+            for _, clause in clauses
+            if clause.kind == "CHECK"
+        ),
+        options=options,
+    )
+
+
+def _actual(names: Iterable[str], table: Table) -> tuple[str, ...]:
+    """Column names as the columns have them; a key may write them in other letters."""
+    known = {name.lower(): name for name in table.columns}
+    return tuple(known.get(name.lower(), name) for name in names)
+
+
+def _told_column(column: Column, text: Any) -> Column:
+    collation = text.clause("COLLATE")
+    generated = text.clause("GENERATED")
+    not_null = text.clause("NOT NULL")
+    options = {}
+    if not_null is not None and not_null.conflict:
+        options["on_conflict_not_null"] = not_null.conflict
+    if not (collation or generated or options):
+        return column
+    declared = column.type.text
+    return replace(
+        column,
+        type=Type(type_text(declared, collation.text)) if collation else column.type,
+        computed=Computed(generated.text, generated.stored) if generated else None,
+        options=options,
+    )
+
+
+def _told_key(table: Table, clauses: Sequence[tuple[Any, Clause]]) -> PrimaryKey | None:
+    clause = next((clause for _, clause in clauses if clause.kind == "PRIMARY KEY"), None)
+    if clause is None or table.primary_key is None:
+        return table.primary_key
+    options = dict(_key_options(clause))
+    if clause.descending:
+        options["descending"] = True
+    name = None if clause.autoincrement else clause.name
+    return PrimaryKey(_actual(clause.columns, table), name, options)
+
+
+def _key_options(clause: Clause) -> dict[str, Any]:
+    options = {"on_conflict": clause.conflict} if clause.conflict else {}
+    return {**options, "terms": clause.terms} if clause.terms else options
+
+
+def _told_foreign_key(clause: Clause, table: Table) -> ForeignKey:
+    reference = clause.reference
+    assert reference is not None
+    return ForeignKey(
+        columns=_actual(clause.columns, table),
+        referent=key_of(reference.table, table.schema),
+        referent_columns=reference.columns,
+        name=clause.name,
+        onupdate=reference.onupdate,
+        ondelete=reference.ondelete,
+        deferrable=reference.deferrable,
+        initially=reference.initially,
+        match=reference.match,
+    )
+
+
+def _resolved(tables: dict[str, Table], schema: str | None) -> dict[str, Table]:
+    """The tables with foreign keys that name a table in other letters, or no columns, put right."""
+    known = {key.lower(): key for key in tables}
+
+    def resolved(key: ForeignKey) -> ForeignKey:
+        referent = known.get(key.referent.lower(), key.referent)
+        primary = tables[referent].primary_key if referent in tables else None
+        columns = key.referent_columns or (primary.columns if primary else ())
+        if referent == key.referent and columns == key.referent_columns:
+            return key
+        return replace(key, referent=referent, referent_columns=columns)
+
+    for name, table in tables.items():
+        keys = [resolved(key) for key in table.foreign_keys.values()]
+        if any(new is not old for new, old in zip(keys, table.foreign_keys.values(), strict=True)):
+            tables[name] = replace(table, foreign_keys=_keyed(keys))
+    return tables
+
+
+def _keyed(items: Iterable[Any]) -> dict[str, Any]:
+    return {item.key: item for item in items}

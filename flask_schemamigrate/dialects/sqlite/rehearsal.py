@@ -1,0 +1,67 @@
+"""The database in memory that a script's statements are tried on while they are written."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import StaticPool
+
+from ...operations import Execute, Operation
+from ..base import Live, Rehearsal
+from ..statement import Data, Question, Step
+
+if TYPE_CHECKING:
+    from .dialect import SQLite
+
+SCHEMA_WORDS = ("CREATE", "ALTER", "DROP")
+
+
+class Shadow(Live):
+    """What is known of the database that a script will find; it is never edited, only copied.
+
+    An edit of the stored text needs the number of the schema's version, which a script cannot know.
+    """
+
+    is_offline = True
+
+
+class ShadowRehearsal(Rehearsal):
+    """Does to a database in memory what the script does, but for rows."""
+
+    def __init__(self, dialect: SQLite) -> None:
+        super().__init__()
+        self._dialect = dialect
+        self._connection = shadow().connect()
+        self.known = Shadow(dialect, self._connection)
+
+    def carry_out(self, step: Step) -> None:
+        """Do what changes the schema; questions are about rows, of which there are none."""
+        match step:
+            case Question():
+                return
+            case Data(operation=Execute(statement=str() as text)):
+                if text.lstrip().upper().startswith(SCHEMA_WORDS):
+                    # What fails here may well be right there: it may need a module, or rows.
+                    with suppress(SQLAlchemyError):
+                        self._connection.exec_driver_sql(text)
+            case Data():
+                return
+            case _:
+                self._dialect.carry_out(step, self._connection)
+
+    def after(self, operation: Operation) -> None:
+        """Nothing is left to do: the database has followed the steps."""
+
+
+def shadow() -> sa.Engine:
+    """An empty database in memory, in which every statement is done at once."""
+    engine = sa.create_engine("sqlite://", poolclass=StaticPool)
+
+    @sa.event.listens_for(engine, "connect")
+    def own(connection: sa.engine.interfaces.DBAPIConnection, record: object) -> None:
+        connection.isolation_level = None
+
+    return engine

@@ -1,0 +1,176 @@
+"""Rows: inserting many at the driver's own speed, and upserting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from operator import itemgetter
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from ...errors.operations import BadRow
+from ...operations import BulkInsert, Upsert
+from ..base import Dialect
+from ..rows import checked, has_expression
+
+CHUNK = 5000
+
+Processor = Callable[[Any], Any]
+
+
+class Inserting(Dialect):
+    """Inserts tuples through SQLAlchemy's types, without a dictionary for each row."""
+
+    def insert(self, operation: BulkInsert, connection: sa.Connection) -> None:
+        """Insert rows in chunks, whose memory is all that is needed at a time."""
+        rows = iter(operation.rows)
+        number = 0
+        for first in rows:
+            keys = list(next(checked(operation.table, [first])))
+            plan = _Insert.of(operation.table, keys, connection.dialect)
+            if plan is None or not operation.multiinsert:
+                super().insert(_with(operation, first, rows), connection)
+                return
+            plan.carry_out([first], connection, number)
+            number = 1
+            while chunk := list(islice(rows, CHUNK)):
+                plan.carry_out(chunk, connection, number)
+                number += len(chunk)
+
+    def upserting(self, operation: Upsert, row: Mapping[str, Any]) -> sa.sql.Executable:
+        """INSERT ... ON CONFLICT."""
+        statement = sqlite_insert(operation.table).inline()
+        updated = self.updated(operation, row)
+        if not updated:
+            return statement.on_conflict_do_nothing(index_elements=list(operation.key))
+        return statement.on_conflict_do_update(
+            index_elements=list(operation.key),
+            set_={name: statement.excluded[name] for name in updated},
+        )
+
+
+def _with(operation: BulkInsert, first: Any, rows: Iterator[Any]) -> BulkInsert:
+    """The operation with its first row put back."""
+
+    def again() -> Iterator[Any]:
+        yield first
+        yield from rows
+
+    return BulkInsert(operation.table, again(), operation.multiinsert)
+
+
+class _Insert:
+    """One INSERT for rows with the same keys."""
+
+    def __init__(
+        self,
+        table: sa.TableClause,
+        keys: Sequence[str],
+        sql: str,
+        processors: Sequence[Processor | None],
+    ) -> None:
+        self.table = table
+        self.keys = list(keys)
+        self.sql = sql
+        self.processors = processors
+        self.values = itemgetter(*keys) if len(keys) > 1 else _single(keys[0])
+
+    @classmethod
+    def of(cls, table: sa.TableClause, keys: Sequence[str], dialect: sa.Dialect) -> _Insert | None:
+        """The statement, or ``None`` where SQLAlchemy has to make values of its own."""
+        if not keys:
+            return None
+        own = [table.c[key] for key in keys]
+        made = [
+            column
+            for column in table.c
+            if getattr(column, "default", None) is not None and column.key not in keys
+        ]
+        if made or any(column.type._has_bind_expression for column in own):
+            return None
+        preparer = dialect.identifier_preparer
+        names = ", ".join(preparer.format_column(column) for column in own)
+        marks = ", ".join("?" * len(own))
+        place = preparer.format_table(table)
+        processors = [column.type.dialect_impl(dialect).bind_processor(dialect) for column in own]
+        return cls(table, keys, f"INSERT INTO {place} ({names}) VALUES ({marks})", processors)
+
+    def carry_out(self, chunk: list[Any], connection: sa.Connection, number: int) -> None:
+        """Insert these rows, of which the first has this number, counted from 0."""
+        rows = self.checked(chunk, number)
+        try:
+            tuples = self.processed(rows)
+        except Exception:
+            # Most likely an SQL expression among the values, which no processor understands.
+            tuples = []
+        if len(tuples) == len(chunk):
+            expressions = any(map(_is_expression, tuples[0])) or not self.plain(tuples)
+            if not expressions:
+                connection.exec_driver_sql(self.sql, tuples)
+                return
+        self.one_by_one([dict(row) for row in chunk], connection, number)
+
+    def checked(self, chunk: list[Any], number: int) -> list[tuple[Any, ...]]:
+        """The rows as tuples. Raises `BadRow`."""
+        size = len(self.keys)
+        if set(map(type, chunk)) == {dict} and set(map(len, chunk)) == {size}:
+            try:
+                return list(map(self.values, chunk))
+            except KeyError:
+                pass
+        template = dict.fromkeys(self.keys)
+        try:
+            rows = list(checked(self.table, [template, *chunk]))[1:]
+        except BadRow as error:
+            problem = error.message.partition(f"'{self.table.fullname}' ")[2].rstrip(".")
+            raise BadRow(self.table.fullname, number + error.row - 1, problem) from None
+        return list(map(self.values, rows))
+
+    def processed(self, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        """The rows as the driver takes them, a column at a time, which is the fastest way."""
+        if not any(self.processors):
+            return rows
+        columns: list[Iterable[Any]] = list(zip(*rows, strict=True))
+        return list(
+            zip(
+                *(
+                    values if process is None else [process(value) for value in values]
+                    for values, process in zip(columns, self.processors, strict=True)
+                ),
+                strict=True,
+            )
+        )
+
+    def plain(self, tuples: list[tuple[Any, ...]]) -> bool:
+        """Whether no value is an SQL expression."""
+        kinds: set[type] = set()
+        for values in zip(*tuples, strict=True):
+            kinds.update(map(type, values))
+        return not any(issubclass(kind, sa.sql.ClauseElement) for kind in kinds)
+
+    def one_by_one(
+        self, chunk: list[dict[str, Any]], connection: sa.Connection, number: int
+    ) -> None:
+        """Insert rows each by itself, because some of them hold SQL expressions."""
+        insert = self.table.insert().inline()
+        for place, row in enumerate(chunk):
+            try:
+                if has_expression(row):
+                    connection.execute(insert.values(**row))
+                else:
+                    connection.execute(insert, row)
+            except sa.exc.StatementError as error:
+                if isinstance(error, sa.exc.DBAPIError):
+                    raise
+                reason = f"cannot be inserted: {error.orig}"
+                raise BadRow(self.table.fullname, number + place + 1, reason) from error
+
+
+def _is_expression(value: Any) -> bool:
+    return isinstance(value, sa.sql.ClauseElement)
+
+
+def _single(key: str) -> Callable[[Any], tuple[Any, ...]]:
+    return lambda row: (row[key],)

@@ -1,0 +1,220 @@
+"""An SQLite database in memory, to try on it what is not yet to be done to the real one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from .read import Ask, literal, quoted
+from .tokens import tokens, words
+
+MISSING = re.compile(r"(?:no such|unknown) (function|collation sequence): (\w+)")
+
+
+class Scratch:
+    """A database in memory. Functions and collations that only the app has are made up."""
+
+    def __init__(self, module: Any) -> None:
+        self._connection = module.connect(":memory:", isolation_level=None)
+
+    def ask(self, sql: str) -> list[Any]:
+        """The rows a query gives."""
+        while True:
+            try:
+                return list(self._connection.execute(sql))
+            except Exception as error:
+                if not self._made_up(str(error)):
+                    raise
+
+    def _made_up(self, complaint: str) -> bool:
+        match = MISSING.search(complaint)
+        if match is None:
+            return False
+        if match[1] == "function":
+            self._connection.create_function(match[2], -1, _nothing, deterministic=True)
+        else:
+            self._connection.create_collation(match[2], _compare)
+        return True
+
+    def has_schema(self, schema: str | None) -> None:
+        """Make sure there is a schema of that name."""
+        names = [row[1] for row in self.ask("PRAGMA database_list")]
+        if schema is not None and schema.lower() not in [name.lower() for name in names]:
+            self.ask(f"ATTACH ':memory:' AS {quoted(schema)}")
+
+    def close(self) -> None:
+        """Let it go."""
+        self._connection.close()
+
+
+def _nothing(*arguments: Any) -> None:
+    return None
+
+
+def _compare(one: str, other: str) -> int:
+    return (one > other) - (one < other)
+
+
+@contextmanager
+def scratch(dialect: sa.Dialect) -> Iterator[Scratch]:
+    """A database in memory made by the same SQLite library that the app's driver uses."""
+    adapted: Any = dialect.dbapi
+    module = getattr(adapted, "sqlite", adapted)
+    if module is None or not hasattr(module, "connect"):
+        import sqlite3 as module
+    made = Scratch(module)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A table's own texts, as ``sqlite_master`` has them."""
+
+    name: str
+    schema: str | None
+    sql: str
+    indexes: Mapping[str, str]
+    triggers: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry of ``sqlite_master`` with a text."""
+
+    type: str
+    name: str
+    table: str
+    sql: str
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """One schema of a database, as its ``sqlite_master`` tells."""
+
+    ask: Ask
+    schema: str | None
+
+    @property
+    def master(self) -> str:
+        """The table that holds all the others' texts."""
+        return f"{quoted(self.schema or 'main')}.sqlite_master"
+
+    def entries(self, condition: str) -> list[Entry]:
+        """The entries with a text for which a condition holds."""
+        rows = self.ask(
+            f"SELECT type, name, tbl_name, sql FROM {self.master} WHERE sql IS NOT NULL "
+            f"AND {condition}"
+        )
+        return [Entry(*row) for row in rows]
+
+    def exists(self, name: str) -> bool:
+        """Whether there is a table of that name."""
+        condition = f"type = 'table' AND name = {literal(name)} COLLATE NOCASE"
+        return bool(self.ask(f"SELECT 1 FROM {self.master} WHERE {condition}"))
+
+    def stored(self, name: str) -> Stored | None:
+        """A table's texts, or ``None`` if there is no such table."""
+        found = self.entries(f"tbl_name = {literal(name)} COLLATE NOCASE")
+        table = next((item for item in found if item.type == "table"), None)
+        if table is None:
+            return None
+        return Stored(
+            table.name,
+            self.schema,
+            table.sql,
+            {item.name: item.sql for item in found if item.type == "index"},
+            {item.name: item.sql for item in found if item.type == "trigger"},
+        )
+
+    def mentioning(self, name: str) -> list[Entry]:
+        """The entries whose text has that name as a word, other than the table's own."""
+        likely = self.entries(
+            f"instr(lower(sql), lower({literal(name)})) AND "
+            f"tbl_name <> {literal(name)} COLLATE NOCASE OR "
+            f"sql IS NOT NULL AND type = 'trigger' AND tbl_name = {literal(name)} COLLATE NOCASE"
+        )
+        return [item for item in likely if name.lower() in words(item.sql) or item.table == name]
+
+    def referenced(self, name: str) -> list[Entry]:
+        """The other tables that seem to have foreign keys to this one."""
+        return [
+            item
+            for item in self.mentioning(name)
+            if item.type == "table" and "references" in item.sql.lower()
+        ]
+
+    def names(self) -> frozenset[str]:
+        """All names that are taken, in small letters."""
+        return frozenset(row[0].lower() for row in self.ask(f"SELECT name FROM {self.master}"))
+
+    def copied_to(self, scratch: Scratch, entries: Iterable[Entry]) -> None:
+        """Create these entries in a scratch database, tables first."""
+        scratch.has_schema(self.schema)
+        order = {"table": 0, "index": 1, "view": 2, "trigger": 3}
+        for entry in sorted(entries, key=lambda item: order[item.type]):
+            scratch.ask(placed(entry.sql, self.schema))
+
+    def around(self, name: str) -> list[Entry]:
+        """The table, and what mentions it, with all that this needs in turn."""
+        everything = self.entries("name NOT LIKE 'sqlite\\_%' ESCAPE '\\'")
+        by_name = {item.name.lower(): item for item in everything if item.type in ("table", "view")}
+        found: dict[tuple[str, str], Entry] = {}
+        waiting = [
+            item
+            for item in everything
+            if item.table.lower() == name.lower() or _mentions(item.sql, name)
+        ]
+        while waiting:
+            item = waiting.pop()
+            if (item.type, item.name) in found:
+                continue
+            found[item.type, item.name] = item
+            if item.type in ("view", "trigger"):
+                needed = words(item.sql) | {item.table.lower()}
+                waiting += [by_name[word] for word in needed if word in by_name]
+        return [item for item in everything if (item.type, item.name) in found]
+
+
+def placed(sql: str, schema: str | None) -> str:
+    """A stored CREATE text for an object of this schema; stored texts do not name it."""
+    if schema is None:
+        return sql
+    found = tokens(sql)
+    at = (
+        next(
+            place
+            for place, item in enumerate(found)
+            if item.word in ("TABLE", "INDEX", "TRIGGER", "VIEW")
+        )
+        + 1
+    )
+    if found[at].word == "IF":
+        at += 3
+    if found[at + 1].text == ".":
+        return sql
+    return f"{sql[: found[at].start]}{quoted(schema)}.{sql[found[at].start :]}"
+
+
+def _mentions(sql: str, name: str) -> bool:
+    return name.lower() in sql.lower() and name.lower() in words(sql)
+
+
+def events(trigger: str) -> tuple[str, frozenset[str]]:
+    """What fires a trigger, INSERT, UPDATE or DELETE, and the columns after UPDATE OF."""
+    found = tokens(trigger)
+    for place, token in enumerate(found):
+        if token.word in ("INSERT", "DELETE"):
+            return token.word, frozenset()
+        if token.word == "UPDATE":
+            end = next(at for at, item in enumerate(found) if item.word == "ON" and at > place)
+            columns = " ".join(item.text for item in found[place + 2 : end])
+            return "UPDATE", words(columns) if found[place + 1].word == "OF" else frozenset()
+    return "INSERT", frozenset()

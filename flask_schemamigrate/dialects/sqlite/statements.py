@@ -1,0 +1,293 @@
+"""What SQLite does for each operation: its own statements, an edit of a stored text, or a copy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from ...errors.operations import NotSupportedHere, UnknownIndex, UnknownTable
+from ...errors.sqlite import CannotKeep, ChangeRefused
+from ...operations import (
+    AddColumn,
+    AddConstraint,
+    AlterColumn,
+    AlterTable,
+    CommentTable,
+    CreateIndex,
+    DropColumn,
+    DropConstraint,
+    DropIndex,
+    DropTable,
+    RenameConstraint,
+    RenameIndex,
+    RenameTable,
+    SetTableOptions,
+    TableOperation,
+    ValidateConstraint,
+)
+from ...schema import Known, Schema, Table, key_of
+from ..statement import Statement, Step
+from . import checks, editing, schema_edit
+from .constraints import ConstraintChanges
+from .conventions import conventional
+from .plan import COPY, NOTHING, TEXT, Plan, begun, differences
+from .read import Ask, read
+from .runs import is_renaming, runs_of
+from .schema_edit import SchemaEdit
+from .scratch import Catalogue, Scratch, Stored, placed, scratch
+from .spelled import spelled_table
+
+
+class Changing(ConstraintChanges):
+    """Carries out changes to tables that exist."""
+
+    # -- what there is
+
+    def catalogue(self, before: Known, schema: str | None, made: Scratch) -> Catalogue:
+        """The database's own catalogue, or one made of what was replayed."""
+        connection = getattr(before, "connection", None)
+        if connection is not None:
+            return Catalogue(asking(connection), schema)
+        if isinstance(before, Schema):
+            self.filled(made, before.tables.values())
+        return Catalogue(made.ask, schema)
+
+    def filled(self, made: Scratch, tables: Iterable[Table]) -> None:
+        """Create tables and their indexes in a scratch database."""
+        for table in tables:
+            spelled = spelled_table(table)
+            made.has_schema(table.schema)
+            made.ask(self.table_text(spelled))
+            for index in spelled.indexes.values():
+                made.ask(self.index_text(index, table.name, table.schema))
+
+    def stored(self, catalogue: Catalogue, name: str) -> Stored:
+        """The table's texts. Raises `UnknownTable`."""
+        stored = catalogue.stored(name)
+        if stored is None:
+            raise UnknownTable(key_of(name, catalogue.schema))
+        return stored
+
+    # -- tables and indexes
+
+    def drop_table(self, operation: DropTable, before: Known) -> Iterator[Step]:
+        """DROP TABLE; with foreign keys off where it would take rows of other tables along."""
+        with scratch(self.sqlalchemy) as made:
+            catalogue = self.catalogue(before, operation.schema, made)
+            if not catalogue.exists(operation.table) and not operation.if_exists:
+                raise UnknownTable(operation.key)
+            linked = bool(catalogue.referenced(operation.table))
+        guard = "IF EXISTS " if operation.if_exists else ""
+        place = self.place(operation.table, operation.schema)
+        # https://www.sqlite.org/foreignkeys.html#fk_schemacommands: DROP TABLE deletes the rows
+        # first, which ON DELETE CASCADE would pass on.
+        yield Statement(f"DROP TABLE {guard}{place}", unguarded=linked)
+
+    def rename_table(self, operation: RenameTable, before: Known) -> Iterator[Step]:
+        """ALTER TABLE ... RENAME TO; foreign keys, triggers and views follow."""
+        with scratch(self.sqlalchemy) as made:
+            if not self.catalogue(before, operation.schema, made).exists(operation.table):
+                raise UnknownTable(operation.key)
+        yield from super().rename_table(operation, before)
+
+    def create_index(self, operation: CreateIndex, before: Known) -> Iterator[Step]:
+        """CREATE INDEX."""
+        with scratch(self.sqlalchemy) as made:
+            if not self.catalogue(before, operation.schema, made).exists(operation.table):
+                raise UnknownTable(operation.key)
+        yield from super().create_index(operation, before)
+
+    def drop_index(self, operation: DropIndex, before: Known) -> Iterator[Step]:
+        """DROP INDEX."""
+        if not operation.if_exists:
+            self.index_sql(operation.name, operation, before)
+        yield from super().drop_index(operation, before)
+
+    def rename_index(self, operation: RenameIndex, before: Known) -> Iterator[Step]:
+        """The index dropped and created anew from its own text, under the other name."""
+        sql = self.index_sql(operation.name, operation, before)
+        yield Statement(f"DROP INDEX {self.place(operation.name, operation.schema)}")
+        renamed = editing.with_index_name(sql, self.quoted(operation.new_name))
+        yield Statement(placed(renamed, operation.schema))
+
+    def index_sql(self, name: str, operation: DropIndex | RenameIndex, before: Known) -> str:
+        """An index's text. Raises `UnknownIndex`."""
+        with scratch(self.sqlalchemy) as made:
+            catalogue = self.catalogue(before, operation.schema, made)
+            condition = f"type = 'index' AND name = {self.literal(name)} COLLATE NOCASE"
+            found = catalogue.entries(condition)
+            if not found:
+                table = operation.key if operation.table else None
+                of_table = catalogue.stored(operation.table) if operation.table else None
+                raise UnknownIndex(table, name, list(of_table.indexes) if of_table else ())
+            return found[0].sql
+
+    # -- changes to one table
+
+    def add_column(self, operation: AddColumn, before: Known) -> Iterator[Step]:
+        yield from self.alone(operation, before)
+
+    def drop_column(self, operation: DropColumn, before: Known) -> Iterator[Step]:
+        yield from self.alone(operation, before)
+
+    def alter_column(self, operation: AlterColumn, before: Known) -> Iterator[Step]:
+        yield from self.alone(operation, before)
+
+    def add_constraint(self, operation: AddConstraint, before: Known) -> Iterator[Step]:
+        yield from self.alone(operation, before)
+
+    def drop_constraint(self, operation: DropConstraint, before: Known) -> Iterator[Step]:
+        yield from self.alone(operation, before)
+
+    def rename_constraint(self, operation: RenameConstraint, before: Known) -> Iterator[Step]:
+        yield from self.alone(operation, before)
+
+    def set_table_options(self, operation: SetTableOptions, before: Known) -> Iterator[Step]:
+        """STRICT, WITHOUT ROWID and AUTOINCREMENT."""
+        yield from self.alone(operation, before)
+
+    def alone(self, operation: TableOperation, before: Known) -> Iterator[Step]:
+        """One change as a group of one."""
+        yield from self.alter_table(
+            AlterTable(operation.table, operation.schema, (operation,)), before
+        )
+
+    def alter_table(self, operation: AlterTable, before: Known) -> Iterator[Step]:
+        """The group's changes, with one copy of the table at most between two renamed columns."""
+        with scratch(self.sqlalchemy) as made, scratch(self.sqlalchemy) as rehearsed:
+            catalogue = self.catalogue(before, operation.schema, made)
+            if operation.copied_from is not None and not catalogue.exists(operation.table):
+                self.filled(made, [operation.copied_from])
+                catalogue = Catalogue(made.ask, operation.schema)
+            edits = not getattr(before, "is_offline", isinstance(before, Schema))
+            runs = list(runs_of(operation))
+            for number, run in enumerate(runs):
+                steps = list(self.run(run, catalogue, operation, edits=edits))
+                yield from steps
+                if number + 1 == len(runs):
+                    return
+                if number == 0:
+                    name = self.stored(catalogue, operation.table).name
+                    catalogue.copied_to(rehearsed, catalogue.around(name))
+                self.rehearse(steps, rehearsed)
+                catalogue = Catalogue(rehearsed.ask, operation.schema)
+
+    def rehearse(self, steps: Iterable[Step], made: Scratch) -> None:
+        """Carry steps out on a scratch database, where there are no rows to ask about."""
+        for step in steps:
+            match step:
+                case SchemaEdit():
+                    schema_edit.carry_out(step, made.ask, lambda other: None)
+                case Statement():
+                    made.ask(step.sql)
+
+    def run(
+        self,
+        changes: list[TableOperation],
+        catalogue: Catalogue,
+        group: AlterTable,
+        *,
+        edits: bool,
+    ) -> Iterator[Step]:
+        """Changes without a renamed column among them, or one renamed column."""
+        stored = self.stored(catalogue, group.table)
+        key = key_of(stored.name, catalogue.schema)
+        if len(changes) == 1 and is_renaming(changes[0]):
+            yield from self.renamed_column(changes[0], stored, catalogue)
+            return
+        table = read(catalogue.ask, (catalogue.schema,), (key,)).tables.get(key)
+        if table is None:
+            raise CannotKeep(key, "it is not a table that stores rows of its own")
+        plan = begun(catalogue, stored, table)
+        start = plan.text
+        for change in changes:
+            self.plan(plan, self.resolved(change, plan, group))
+        if group.order:
+            names = editing.order(list(plan.table.columns), group.order)
+            plan.add(COPY, editing.reordered(plan.text, names))
+        if any(piece.how in (TEXT, COPY) for piece in plan.pieces):
+            self.verify(plan)
+        yield from plan.steps(group.recreate, edits=edits, start=start)
+
+    def renamed_column(
+        self, change: AlterColumn, stored: Stored, catalogue: Catalogue
+    ) -> Iterator[Step]:
+        """RENAME COLUMN; keys, CHECKs, indexes, triggers and views follow."""
+        key = key_of(stored.name, catalogue.schema)
+        table = read(catalogue.ask, (catalogue.schema,), (key,)).tables[key]
+        replace(change, table=stored.name).apply(Schema(tables={key: table}))
+        old, new = self.quoted(change.column), self.quoted(str(change.name))
+        place = checks.place(stored)
+        yield Statement(f"ALTER TABLE {place} RENAME COLUMN {old} TO {new}")
+
+    def resolved(self, change: TableOperation, plan: Plan, group: AlterTable) -> TableOperation:
+        """The change with the table's own name, and a constraint that only a convention names."""
+        change = replace(change, table=plan.stored.name)
+        if not isinstance(change, DropConstraint) or not change.name or change.found(plan.table):
+            return change
+        found = conventional(plan.table, change.name, group.naming_convention)
+        return change if found is None else replace(change, name=None, definition=found)
+
+    def plan(self, plan: Plan, change: TableOperation) -> None:
+        """Take one change into the plan."""
+        match change:
+            case AddColumn():
+                self.plan_add_column(plan, change)
+            case DropColumn():
+                self.plan_drop_column(plan, change)
+            case AlterColumn():
+                self.plan_alter_column(plan, change)
+            case AddConstraint():
+                self.plan_add_constraint(plan, change)
+            case DropConstraint():
+                self.plan_drop_constraint(plan, change)
+            case RenameConstraint():
+                self.plan_rename_constraint(plan, change)
+            case CreateIndex() | DropIndex() | RenameIndex():
+                self.plan_index(plan, change)
+            case SetTableOptions():
+                self.plan_options(plan, change)
+            case CommentTable() | ValidateConstraint():
+                plan.add(NOTHING)
+            case _:
+                what = f"the operation {type(change).__name__} in a group"
+                raise NotSupportedHere(what, self.title)
+
+    # -- making sure
+
+    def verify(self, plan: Plan) -> None:
+        """See that the new text says exactly what was intended, or write it anew.
+
+        Raises `ChangeRefused` where SQLite would not take it, and `CannotKeep`.
+        """
+        wrong = self.tried(plan)
+        if wrong:
+            plan.add(COPY, self.table_text(replace(plan.table, schema=None)))
+            wrong = self.tried(plan)
+        if wrong:
+            raise CannotKeep(plan.table.key, f"its {' and '.join(wrong)} would not come out right")
+
+    def tried(self, plan: Plan) -> list[str]:
+        """In which respects SQLite understands the new text otherwise than it was intended."""
+        with scratch(self.sqlalchemy) as made:
+            made.has_schema(plan.schema)
+            name = placed(plan.text.text, plan.schema)
+            try:
+                made.ask(name)
+                for sql in plan.indexes.values():
+                    made.ask(placed(sql, plan.schema))
+            except Exception as error:
+                raise ChangeRefused(plan.table.key, str(error)) from error
+            found = read(made.ask, (plan.schema,), (plan.table.key,)).tables
+            return differences(plan.table, found[plan.table.key])
+
+
+def asking(connection: Any) -> Ask:
+    """Asks a connection in SQL."""
+
+    def ask(sql: str) -> list[Any]:
+        result = connection.exec_driver_sql(sql)
+        return list(result.fetchall()) if result.returns_rows else []
+
+    return ask

@@ -1,0 +1,373 @@
+"""The CREATE TABLE and CREATE INDEX texts that SQLite keeps, taken apart with every place known.
+
+The grammar is https://www.sqlite.org/lang_createtable.html as the parser really accepts it: commas
+between table constraints may be missing, DEFERRABLE is a clause of its own, types may be absent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from .tokens import NotUnderstood, Walk, parts, tokens, unquoted
+
+ENDS_TYPE = frozenset(
+    ["CONSTRAINT", "PRIMARY", "NOT", "NULL", "UNIQUE", "CHECK", "DEFAULT", "COLLATE", "ON"]
+) | frozenset(["REFERENCES", "AS", "DEFERRABLE"])
+BEGINS_CONSTRAINT = frozenset(["CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"])
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What follows REFERENCES."""
+
+    table: str
+    columns: tuple[str, ...] = ()
+    ondelete: str | None = None
+    onupdate: str | None = None
+    match: str | None = None
+    deferrable: bool = False
+    initially: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One constraint, of a column or of the table, from its first character to its last.
+
+    ``text`` is a condition, a default, an expression or a collation's name; ``terms`` the columns
+    of a key as they are written, where that is more than their names.
+    """
+
+    kind: str
+    start: int
+    end: int
+    name: str | None = None
+    columns: tuple[str, ...] = ()
+    text: str = ""
+    terms: str = ""
+    conflict: str | None = None
+    reference: Reference | None = None
+    autoincrement: bool = False
+    stored: bool = False
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnText:
+    """A column's definition; ``comma`` is the place of the comma after it, or -1."""
+
+    name: str
+    start: int
+    end: int
+    name_end: int
+    type: str
+    type_end: int
+    clauses: tuple[Clause, ...]
+    comma: int = -1
+
+    def clause(self, kind: str) -> Clause | None:
+        """Its last clause of that kind, which is the one that counts."""
+        return next((item for item in reversed(self.clauses) if item.kind == kind), None)
+
+
+@dataclass(frozen=True, slots=True)
+class TableText:
+    """A CREATE TABLE text. ``commas`` are the places of the commas after its constraints, or -1."""
+
+    text: str
+    name: str
+    name_start: int
+    name_end: int
+    columns: tuple[ColumnText, ...]
+    constraints: tuple[Clause, ...]
+    commas: tuple[int, ...]
+    close: int
+    options: frozenset[str]
+
+    @property
+    def clauses(self) -> Iterator[tuple[ColumnText | None, Clause]]:
+        """All clauses in their order, with the column they stand on."""
+        for column in self.columns:
+            yield from ((column, clause) for clause in column.clauses)
+        yield from ((None, clause) for clause in self.constraints)
+
+    def column(self, name: str) -> ColumnText:
+        """The column of that name; SQLite does not care about case."""
+        found = next((item for item in self.columns if item.name.lower() == name.lower()), None)
+        if found is None:
+            raise NotUnderstood(f"no column {name}")
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One key of an index as it is written."""
+
+    column: str | None
+    expression: str | None
+    collation: str = ""
+    order: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexText:
+    """A CREATE INDEX text."""
+
+    text: str
+    name: str
+    name_start: int
+    name_end: int
+    table: str
+    unique: bool
+    terms: tuple[Term, ...]
+    where: str | None
+
+
+def parse_table(text: str) -> TableText:
+    """Take a CREATE TABLE text apart. Raises `NotUnderstood`."""
+    walk = Walk(text)
+    walk.need("CREATE")
+    if not (walk.skip("TEMP") or walk.skip("TEMPORARY")):
+        pass
+    walk.need("TABLE")
+    walk.skip("IF", "NOT", "EXISTS")
+    name = walk.name()
+    if walk.skip("."):
+        name = walk.name()
+    name_token = walk.last
+    walk.need("(")
+    columns: list[ColumnText] = []
+    constraints: list[Clause] = []
+    commas: list[int] = []
+    while walk.word != ")":
+        if walk.word in BEGINS_CONSTRAINT:
+            constraints.append(_constraint(walk))
+            commas.append(walk.last.start if walk.skip(",") else -1)
+        elif constraints:
+            raise NotUnderstood(f"{walk.word or walk.take().text} after the constraints")
+        else:
+            column = _column(walk)
+            comma = walk.last.start if walk.skip(",") else -1
+            columns.append(replace(column, comma=comma))
+            if comma < 0 and walk.word != ")" and walk.word not in BEGINS_CONSTRAINT:
+                raise NotUnderstood(f"{walk.word} after column {column.name}")
+    close = walk.take().start
+    return TableText(
+        text=text,
+        name=name,
+        name_start=name_token.start,
+        name_end=name_token.end,
+        columns=tuple(columns),
+        constraints=tuple(constraints),
+        commas=tuple(commas),
+        close=close,
+        options=frozenset(_options(walk)),
+    )
+
+
+def _options(walk: Walk) -> Iterator[str]:
+    while walk.place < len(walk.tokens):
+        if walk.skip("WITHOUT", "ROWID"):
+            yield "WITHOUT ROWID"
+        elif walk.skip("STRICT"):
+            yield "STRICT"
+        elif not (walk.skip(",") or walk.skip(";")):
+            raise NotUnderstood(f"{walk.take().text} after the columns")
+
+
+def _column(walk: Walk) -> ColumnText:
+    start = walk.tokens[walk.place].start
+    name = walk.name()
+    name_end = walk.last.end
+    type_start = walk.tokens[walk.place].start
+    while walk.word not in (",", ")", "(") and walk.word not in ENDS_TYPE:
+        if walk.word == "GENERATED" and walk.word_after() == "ALWAYS":
+            break
+        walk.name()
+    if walk.word == "(" and walk.last.end != name_end:
+        walk.parenthesised()
+    type_end = walk.last.end
+    type_ = walk.text[type_start:type_end] if type_end > name_end else ""
+    clauses: list[Clause] = []
+    while walk.word not in (",", ")"):
+        at = walk.tokens[walk.place].start
+        label = walk.name() if walk.skip("CONSTRAINT") else None
+        if label is not None and walk.word in (",", ")", "CONSTRAINT"):
+            continue
+        if clauses and clauses[-1].reference and walk.word in ("DEFERRABLE", "NOT"):
+            reference = _deferring(walk, clauses[-1].reference)
+            if reference is not None:
+                clauses[-1] = replace(clauses[-1], reference=reference, end=walk.last.end)
+                continue
+        clause = _column_clause(walk)
+        clauses.append(replace(clause, start=at, end=walk.last.end, name=label, columns=(name,)))
+    return ColumnText(name, start, walk.last.end, name_end, type_, type_end, tuple(clauses))
+
+
+def _column_clause(walk: Walk) -> Clause:
+    """The constraint at hand in a column's definition."""
+    if walk.skip("PRIMARY", "KEY"):
+        descending = walk.skip("DESC") or (walk.skip("ASC") and False)
+        conflict = _conflict(walk)
+        automatic = walk.skip("AUTOINCREMENT")
+        return Clause(
+            "PRIMARY KEY", 0, 0, conflict=conflict, autoincrement=automatic, descending=descending
+        )
+    if walk.skip("NOT", "NULL"):
+        return Clause("NOT NULL", 0, 0, conflict=_conflict(walk))
+    if walk.skip("NULL"):
+        return Clause("NULL", 0, 0, conflict=_conflict(walk))
+    if walk.skip("UNIQUE"):
+        return Clause("UNIQUE", 0, 0, conflict=_conflict(walk))
+    if walk.skip("CHECK"):
+        return Clause("CHECK", 0, 0, text=walk.parenthesised(), conflict=_conflict(walk))
+    if walk.skip("DEFAULT"):
+        return Clause("DEFAULT", 0, 0, text=_default(walk))
+    if walk.skip("COLLATE"):
+        return Clause("COLLATE", 0, 0, text=walk.name())
+    if walk.word == "REFERENCES":
+        return Clause("FOREIGN KEY", 0, 0, reference=_reference(walk))
+    if walk.skip("GENERATED", "ALWAYS", "AS") or walk.skip("AS"):
+        expression = walk.parenthesised()
+        stored = walk.skip("STORED") or (walk.skip("VIRTUAL") and False)
+        return Clause("GENERATED", 0, 0, text=expression, stored=stored)
+    raise NotUnderstood(f"{walk.take().text} in a column")
+
+
+def _default(walk: Walk) -> str:
+    start = walk.tokens[walk.place].start if walk.place < len(walk.tokens) else 0
+    if walk.word == "(":
+        walk.parenthesised()
+    else:
+        if walk.word in ("+", "-"):
+            walk.take()
+        walk.take()
+    return walk.text[start : walk.last.end]
+
+
+def _constraint(walk: Walk) -> Clause:
+    """The table constraint at hand."""
+    start = walk.tokens[walk.place].start
+    label = None
+    while walk.skip("CONSTRAINT"):
+        label = walk.name()
+    clause = _bare_constraint(walk)
+    return replace(clause, start=start, end=walk.last.end, name=label)
+
+
+def _bare_constraint(walk: Walk) -> Clause:
+    if walk.skip("PRIMARY", "KEY"):
+        columns, terms, automatic = _key(walk)
+        conflict = _conflict(walk)
+        return Clause(
+            "PRIMARY KEY",
+            *(0, 0),
+            columns=columns,
+            terms=terms,
+            conflict=conflict,
+            autoincrement=automatic,
+        )
+    if walk.skip("UNIQUE"):
+        columns, terms, _ = _key(walk)
+        return Clause("UNIQUE", 0, 0, columns=columns, terms=terms, conflict=_conflict(walk))
+    if walk.skip("CHECK"):
+        return Clause("CHECK", 0, 0, text=walk.parenthesised(), conflict=_conflict(walk))
+    if walk.skip("FOREIGN", "KEY"):
+        columns, _, _ = _key(walk)
+        return Clause("FOREIGN KEY", 0, 0, columns=columns, reference=_reference(walk))
+    raise NotUnderstood(f"{walk.word or 'nothing'} where a constraint should be")
+
+
+def _key(walk: Walk) -> tuple[tuple[str, ...], str, bool]:
+    """The columns of a key, their text where it says more than names, and AUTOINCREMENT."""
+    text = walk.parenthesised()
+    found = [_term(part) for part in parts(text)]
+    automatic = False
+    names = []
+    for term in found:
+        expression = term.expression or ""
+        if term.column is None and expression.upper().endswith("AUTOINCREMENT"):
+            automatic = True
+            term = _term(expression[: -len("AUTOINCREMENT")].strip())
+        if term.column is None:
+            raise NotUnderstood(f"the key ({text})")
+        names.append(term.column)
+    plain = automatic or not any(term.collation or term.order for term in found)
+    return tuple(names), "" if plain else text, automatic
+
+
+def _reference(walk: Walk) -> Reference:
+    walk.need("REFERENCES")
+    table = walk.name()
+    columns = _key(walk)[0] if walk.word == "(" else ()
+    found = Reference(table, columns)
+    while True:
+        if walk.skip("ON", "DELETE"):
+            found = replace(found, ondelete=_action(walk))
+        elif walk.skip("ON", "UPDATE"):
+            found = replace(found, onupdate=_action(walk))
+        elif walk.skip("MATCH"):
+            found = replace(found, match=walk.name().upper())
+        else:
+            return _deferring(walk, found) or found
+
+
+def _action(walk: Walk) -> str | None:
+    for action in ("SET NULL", "SET DEFAULT", "CASCADE", "RESTRICT", "NO ACTION"):
+        if walk.skip(*action.split()):
+            return None if action == "NO ACTION" else action
+    raise NotUnderstood("an action is missing")
+
+
+def _deferring(walk: Walk, reference: Reference) -> Reference | None:
+    """The reference with the DEFERRABLE clause at hand, or ``None`` if there is none."""
+    if walk.skip("NOT", "DEFERRABLE"):
+        deferrable = False
+    elif walk.skip("DEFERRABLE"):
+        deferrable = True
+    else:
+        return None
+    initially = walk.take().word if walk.skip("INITIALLY") else None
+    return replace(reference, deferrable=deferrable, initially=initially if deferrable else None)
+
+
+def _conflict(walk: Walk) -> str | None:
+    return walk.take().word if walk.skip("ON", "CONFLICT") else None
+
+
+def parse_index(text: str) -> IndexText:
+    """Take a CREATE INDEX text apart. Raises `NotUnderstood`."""
+    walk = Walk(text)
+    walk.need("CREATE")
+    unique = walk.skip("UNIQUE")
+    walk.need("INDEX")
+    walk.skip("IF", "NOT", "EXISTS")
+    name = walk.name()
+    if walk.skip("."):
+        name = walk.name()
+    label = walk.last
+    walk.need("ON")
+    table = walk.name()
+    terms = tuple(_term(part) for part in parts(walk.parenthesised()))
+    where = text[walk.last.end :].strip() if walk.skip("WHERE") else None
+    return IndexText(text, name, label.start, label.end, table, unique, terms, where)
+
+
+def parse_term(text: str) -> Term:
+    """One key of an index: a column or an expression, its collation and its order."""
+    return _term(text)
+
+
+def _term(text: str) -> Term:
+    found = tokens(text)
+    order = collation = ""
+    if len(found) > 1 and found[-1].word in ("ASC", "DESC"):
+        order = "DESC" if found.pop().word == "DESC" else ""
+    if len(found) > 2 and found[-2].word == "COLLATE":
+        collation = unquoted(found.pop().text).upper()
+        found.pop()
+    if not found:
+        raise NotUnderstood("an empty key")
+    if len(found) == 1 and (found[0].kind in ("word", "quoted")):
+        return Term(unquoted(found[0].text), None, collation, order)
+    return Term(None, text[found[0].start : found[-1].end], collation, order)

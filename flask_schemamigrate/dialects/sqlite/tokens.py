@@ -1,0 +1,137 @@
+"""The words and signs that SQLite's stored texts are made of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+TOKEN = re.compile(
+    r"""(?P<space>\s+|--[^\n]*|/\*.*?(?:\*/|\Z))
+    |(?P<string>[xX]?'(?:[^']|'')*')
+    |(?P<quoted>"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\])
+    |(?P<number>0[xX][0-9a-fA-F]+|(?:\d[\d_]*\.?[\d_]*|\.\d+)(?:[eE][+-]?\d+)?)
+    |(?P<word>[^\W\d][\w$]*)
+    |(?P<sign>\|\||->>|->|<<|>>|<=|>=|<>|==|!=|.)""",
+    re.VERBOSE | re.DOTALL,
+)
+QUOTES = {'"': '"', "`": "`", "[": "]", "'": "'"}
+
+
+class NotUnderstood(Exception):
+    """A stored text does not follow the grammar that is known here."""
+
+
+class Token(NamedTuple):
+    """A token and where it stands; ``word`` is a bare word in capitals, else empty."""
+
+    start: int
+    end: int
+    text: str
+    kind: str
+    word: str
+
+
+def tokens(text: str) -> list[Token]:
+    """The tokens of an SQL text without spaces and comments."""
+    found = []
+    for match in TOKEN.finditer(text):
+        kind = match.lastgroup or ""
+        if kind != "space":
+            token = match[0]
+            start, end = match.span()
+            found.append(Token(start, end, token, kind, token.upper() if kind == "word" else ""))
+    return found
+
+
+def words(text: str) -> frozenset[str]:
+    """The identifiers and words of an SQL text in small letters, unquoted."""
+    return frozenset(
+        unquoted(token.text).lower()
+        for token in tokens(text)
+        if token.kind in ("word", "quoted") or token.text[0] == "'"
+    )
+
+
+def unquoted(text: str) -> str:
+    """An identifier without its quotes, whichever of SQLite's four kinds they are."""
+    close = QUOTES.get(text[:1])
+    if close is None or len(text) < 2:
+        return text
+    inner = text[1:-1]
+    return inner if close == "]" else inner.replace(close * 2, close)
+
+
+class Walk:
+    """A way along the tokens of one text."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens = tokens(text)
+        self.place = 0
+
+    @property
+    def word(self) -> str:
+        """The bare word, or the sign, at hand; empty at the end and at a quoted name."""
+        if self.place >= len(self.tokens):
+            return ""
+        token = self.tokens[self.place]
+        return token.word or (token.text if token.kind == "sign" else "")
+
+    def word_after(self) -> str:
+        """The word after the one at hand."""
+        return self.tokens[self.place + 1].word if self.place + 1 < len(self.tokens) else ""
+
+    def take(self) -> Token:
+        """The token at hand; the next one is at hand afterwards."""
+        if self.place >= len(self.tokens):
+            raise NotUnderstood("it ends too early")
+        token = self.tokens[self.place]
+        self.place += 1
+        return token
+
+    def skip(self, *expected: str) -> bool:
+        """Go past these words if they are at hand."""
+        there = [token.word or token.text for token in self.tokens[self.place :][: len(expected)]]
+        if there == list(expected):
+            self.place += len(expected)
+            return True
+        return False
+
+    def need(self, *expected: str) -> Token:
+        """Go past these words, which must be there; the last of them."""
+        if not self.skip(*expected):
+            raise NotUnderstood(f"{' '.join(expected)} is missing")
+        return self.last
+
+    @property
+    def last(self) -> Token:
+        """The token that was taken last."""
+        return self.tokens[self.place - 1]
+
+    def name(self) -> str:
+        """The identifier at hand."""
+        token = self.take()
+        if token.kind not in ("word", "quoted", "string"):
+            raise NotUnderstood(f"a name is missing before {token.text}")
+        return unquoted(token.text)
+
+    def parenthesised(self) -> str:
+        """What stands between the parentheses at hand."""
+        start = self.need("(").end
+        depth = 1
+        while depth:
+            token = self.take()
+            depth += (token.text == "(") - (token.text == ")")
+        return self.text[start : self.last.start].strip()
+
+
+def parts(text: str) -> Iterator[str]:
+    """A list's items, split at the commas that stand in no parentheses."""
+    depth = start = 0
+    for token in tokens(text):
+        depth += (token.text == "(") - (token.text == ")")
+        if token.text == "," and not depth:
+            yield text[start : token.start].strip()
+            start = token.end
+    yield text[start:].strip()
