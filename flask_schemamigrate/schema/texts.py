@@ -76,8 +76,13 @@ class Texts:
         return {
             name: value
             for name, value in self.own_options(kwargs).items()
-            if value not in (None, False, {}, [], ())
+            if value not in (None, False, {}, [], ()) or self._is_off(construct, name, value)
         }
+
+    def _is_off(self, construct: Any, name: str, value: Any) -> bool:
+        """Whether this switches off what is on unless a model says so, as a table's rowid is."""
+        usual = construct.dialect_options[self.dialect.name]._defaults
+        return value is False and usual.get(name) is True
 
     def own_options(self, kwargs: Mapping[str, Any]) -> Mapping[str, Any]:
         """Those of these keyword arguments that are this dialect's, without its prefix."""
