@@ -18,16 +18,8 @@ HIGHEST = 9223372036854775806
 class MariaDBCatalogue(Catalogue):
     """What MariaDB tells of itself."""
 
-    columns = """
-        SELECT table_schema, table_name, column_name, column_type, is_nullable, column_default,
-               extra, collation_name, column_comment, generation_expression, NULL
-          FROM information_schema.columns WHERE {here}
-         ORDER BY table_schema, table_name, ordinal_position"""
-    statistics = """
-        SELECT table_schema, table_name, index_name, non_unique, column_name, collation, sub_part,
-               index_type, NULL
-          FROM information_schema.statistics WHERE {here}
-         ORDER BY table_schema, table_name, index_name, seq_in_index"""
+    column_fields = Catalogue.column_fields.replace("srs_id", "NULL")
+    index_fields = Catalogue.index_fields.replace("expression", "NULL")
     checks = """
         SELECT constraint_schema, table_name, constraint_name, check_clause, level, 'YES'
           FROM information_schema.check_constraints WHERE {here}"""

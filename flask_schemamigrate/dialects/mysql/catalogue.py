@@ -13,20 +13,22 @@ import sqlalchemy as sa
 
 Row = Sequence[Any]
 
+BETWEEN = "CHAR(31 USING utf8mb4)"
+NOTHING = "CHAR(30 USING utf8mb4)"
+"""What stands between the fields of a packed row, and for NULL: characters no name contains."""
+
 
 class Catalogue:
     """What MySQL 8.0 tells of itself."""
 
-    columns = """
-        SELECT table_schema, table_name, column_name, column_type, is_nullable, column_default,
-               extra, collation_name, column_comment, generation_expression, srs_id
-          FROM information_schema.columns WHERE {here}
-         ORDER BY table_schema, table_name, ordinal_position"""
-    statistics = """
-        SELECT table_schema, table_name, index_name, non_unique, column_name, collation, sub_part,
-               index_type, expression
-          FROM information_schema.statistics WHERE {here}
-         ORDER BY table_schema, table_name, index_name, seq_in_index"""
+    column_fields = (
+        "table_schema, table_name, column_name, column_type, is_nullable, column_default, extra, "
+        "collation_name, column_comment, generation_expression, srs_id"
+    )
+    index_fields = (
+        "table_schema, table_name, index_name, non_unique, column_name, collation, sub_part, "
+        "index_type, expression"
+    )
     checks = """
         SELECT t.table_schema, t.table_name, t.constraint_name, c.check_clause, 'Table', t.enforced
           FROM information_schema.table_constraints t
@@ -44,11 +46,19 @@ class Catalogue:
         result = self._connection.exec_driver_sql(query, execution_options={"no_parameters": True})
         rows = result.cursor.fetchall() if result.cursor is not None else []
         result.close()
+        if any({bytes, bytearray} & set(map(type, column)) for column in zip(*rows, strict=True)):
+            return [tuple(map(_decoded, row)) for row in rows]
+        return list(rows)
+
+    def packed(self, fields: str, rest: str) -> list[Row]:
+        """What a query answers, all as text, each row sent as one field.
+
+        Drivers written in Python spend most of a long answer's time on taking its fields apart.
+        """
+        texts = ", ".join(f"COALESCE({name}, {NOTHING})" for name in fields.split(", "))
+        rows = self.rows(f"SELECT CONCAT_WS({BETWEEN}, {texts}) FROM {rest}")
         return [
-            tuple(item.decode() if isinstance(item, bytes) else item for item in row)
-            if any(isinstance(item, bytes) for item in row)
-            else row
-            for row in rows
+            [None if text == "\x1e" else text for text in row[0].split("\x1f")] for row in rows
         ]
 
     def default_database(self) -> str | None:
@@ -67,6 +77,22 @@ class Catalogue:
         """Each character set's default collation."""
         query = "SELECT character_set_name, default_collate_name FROM "
         return {row[0]: row[1] for row in self.rows(query + "information_schema.character_sets")}
+
+    def columns(self, here: str) -> list[Row]:
+        """The columns of the tables, in their order."""
+        return self.packed(
+            self.column_fields,
+            f"information_schema.columns WHERE {here}"
+            " ORDER BY table_schema, table_name, ordinal_position",
+        )
+
+    def statistics(self, here: str) -> list[Row]:
+        """The columns of the indexes, in their order."""
+        return self.packed(
+            self.index_fields,
+            f"information_schema.statistics WHERE {here}"
+            " ORDER BY table_schema, table_name, index_name, seq_in_index",
+        )
 
     def tables(self, here: str) -> list[Row]:
         """The tables, views and sequences."""
@@ -104,6 +130,10 @@ class Catalogue:
     def sequences(self, names: Sequence[tuple[str, str]]) -> list[Row]:
         """The sequences of these names, which MySQL has none of."""
         return []
+
+
+def _decoded(item: Any) -> Any:
+    return item.decode() if isinstance(item, bytes | bytearray) else item
 
 
 def within(column: str, names: Collection[str]) -> str:

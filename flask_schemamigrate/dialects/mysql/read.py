@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from ...schema import (
@@ -71,6 +72,7 @@ class Reader:
         self.catalogue = catalogue
         self.collations: dict[str | None, str] = {}
         self._types: dict[tuple[str, str | None], Type] = {}
+        self._columns: dict[tuple[Any, ...], Column] = {}
 
     def read(self, schemas: Sequence[str | None], tables: Collection[str] | None) -> Schema:
         """All tables of these schemas, or those of these keys."""
@@ -106,12 +108,15 @@ class Reader:
     ) -> None:
         """Hang everything on its table."""
         here = asked.here
-        for row in self.catalogue.rows(self.catalogue.columns.format(here=here)):
+        for row in self.catalogue.columns(here):
             if (part := parts.get((row[0], row[1]))) is not None:
-                column = self.column(row, named[row[0], row[1]][4])
+                # The same column in many tables is one value.
+                said = (named[row[0], row[1]][4], *row[2:])
+                if (column := self._columns.get(said)) is None:
+                    column = self._columns[said] = self.column(row, said[0])
                 part.columns[column.name] = column
-        statistics = self.catalogue.rows(self.catalogue.statistics.format(here=here))
-        for (database, table, _), keys in groupby(statistics, lambda row: (row[0], row[1], row[2])):
+        statistics = self.catalogue.statistics(here)
+        for (database, table, _), keys in groupby(statistics, itemgetter(0, 1, 2)):
             if (part := parts.get((database, table))) is not None:
                 self.hang_index(part, list(keys))
         for place, key in self.foreign_keys(asked, own):
@@ -209,7 +214,7 @@ class Reader:
         if not rows:
             return
         actions = self.catalogue.actions(asked.here)
-        for key, found in groupby(rows, lambda row: (row[0], row[1], row[2])):
+        for key, found in groupby(rows, itemgetter(0, 1, 2)):
             columns = list(found)
             database, table = columns[0][4], columns[0][5]
             updated, deleted = actions.get(key, ("RESTRICT", "RESTRICT"))
