@@ -6,7 +6,6 @@ import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -18,6 +17,7 @@ from . import facts, names, ownership
 from .difference import Difference
 from .filters import Filter
 from .options import Options
+from .restating import restated
 
 
 @dataclass
@@ -26,6 +26,7 @@ class Pairing:
 
     wanted: dict[str, Table] = field(default_factory=dict)
     said: dict[str, Table] = field(default_factory=dict)
+    new: set[str] = field(default_factory=set)
 
 
 def compare(
@@ -52,7 +53,11 @@ def compare(
         if not filtering.is_idle:
             wanted = filtering.schema(before, wanted)
         unmanaged = ownership.unmanaged(before, wanted, options)
-        pairing = paired(dialect, connection, (before, wanted, models), given)
+        pairing = paired(before, wanted, models, given)
+        vanishing = before.tables.keys() - wanted.tables.keys() - unmanaged.keys()
+        pairing = echoed(dialect, connection, pairing, wanted, all_=bool(vanishing))
+        pairing = settled(pairing, before, given)
+        pairing.wanted |= restated(dialect, connection, pairing.wanted, before, wanted)
         if not filtering.is_idle:
             seen = filtering.schema(before, replace(wanted, tables=pairing.wanted))
             pairing.wanted = {key: seen.tables[key] for key in pairing.wanted}
@@ -61,6 +66,7 @@ def compare(
             wanted=_wanted(before, wanted, pairing, unmanaged, options),
             said=Schema(tables=pairing.said),
             unmanaged=unmanaged,
+            given=given,
             hints=facts.hints(tables, home),
             suggestions=facts.suggestions(tables, home),
             tables_in_models=len(models.tables),
@@ -168,48 +174,54 @@ def without_views(wanted: Schema, before: Schema) -> Schema:
 
 
 def paired(
-    dialect: Dialect,
-    connection: sa.Connection,
-    schemas: tuple[Schema, Schema, Schema],
-    given: Mapping[str, frozenset[str]],
+    before: Schema, wanted: Schema, models: Schema, given: Mapping[str, frozenset[str]]
 ) -> Pairing:
-    """Which tables differ, once the database has spelled those that seemed to."""
-    before, wanted, models = schemas
+    """Which tables are new, or seem to differ from what was read."""
     pairing = Pairing()
-    doubtful: dict[str, Table] = {}
     for key, table in wanted.tables.items():
         old = before.tables.get(key)
+        if old is not None:
+            if old is table or old == table:
+                continue
+            aligned, _ = names.aligned(old, table, given.get(key, frozenset()))
+            if old == aligned:
+                continue
+        pairing.wanted[key] = table
+        pairing.said[key] = models.tables.get(key, table)
         if old is None:
-            pairing.wanted[key] = table
-            pairing.said[key] = models.tables.get(key, table)
-        elif old is not table and old != table:
-            loose = given.get(key, frozenset())
-            doubtful_table, _ = names.aligned(old, table, loose)
-            if old != doubtful_table:
-                doubtful[key] = table
-    if doubtful:
-        used = {
-            column.type.enum
-            for table in doubtful.values()
-            for column in table.columns.values()
-            if column.type.enum
-        }
-        enums = {key: enum for key, enum in wanted.enums.items() if key in used}
-        echoed = dialect.echo(connection, replace(wanted, tables=doubtful, enums=enums))
-        for key, table in doubtful.items():
-            old, loose = before.tables[key], given.get(key, frozenset())
-            echo, replaced = names.aligned(old, echoed.tables.get(key, table), loose)
-            pairing.wanted[key] = echo
-            said = models.tables.get(key, table)
-            pairing.said[key] = _renamed(said, replaced) if replaced else said
+            pairing.new.add(key)
     return pairing
 
 
-def _renamed(table: Table, replaced: Mapping[str, str]) -> Table:
-    kinds: dict[str, Any] = {
-        kind: names.renamed(getattr(table, kind), replaced) for kind in names.KINDS
+def echoed(
+    dialect: Dialect, connection: sa.Connection, pairing: Pairing, wanted: Schema, *, all_: bool
+) -> Pairing:
+    """The same tables as the database spells them.
+
+    New ones are not compared with anything, unless one of them may be another under a new name.
+    """
+    doubtful = {
+        key: table for key, table in pairing.wanted.items() if all_ or key not in pairing.new
     }
-    return replace(table, **kinds)
+    if not doubtful:
+        return pairing
+    used = users(Schema(tables=doubtful))
+    enums = {key: enum for key, enum in wanted.enums.items() if key in used}
+    echo = dialect.echo(connection, replace(wanted, tables=doubtful, enums=enums))
+    tables = {key: echo.tables.get(key, table) for key, table in pairing.wanted.items()}
+    return replace(pairing, wanted=tables)
+
+
+def settled(pairing: Pairing, before: Schema, given: Mapping[str, frozenset[str]]) -> Pairing:
+    """The tables under the database's names for what models left without one."""
+    for key, table in pairing.wanted.items():
+        old = before.tables.get(key)
+        if old is not None:
+            loose = given.get(key, frozenset())
+            pairing.wanted[key], pairing.said[key] = names.together(
+                old, table, pairing.said[key], loose
+            )
+    return pairing
 
 
 def _wanted(

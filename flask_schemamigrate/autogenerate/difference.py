@@ -27,13 +27,15 @@ class Difference:
     ``before`` is the database as it was read; ``wanted`` is what it shall become, spelled as the
     database would; ``said`` holds those of its tables that change, spelled as the models say them,
     which reads better in a revision. Tables that are not to be touched are in ``wanted`` as they
-    are. ``with_nulls`` are the (table key, column) pairs of ``before`` that hold a NULL now.
+    are. ``given`` are, by table, the names that models did not give and that give way to those of
+    the database. ``with_nulls`` are the (table key, column) pairs of ``before`` that hold a NULL.
     """
 
     before: Schema
     wanted: Schema
     said: Schema = field(default_factory=Schema)
     unmanaged: Mapping[str, str] = field(default_factory=dict)
+    given: Mapping[str, frozenset[str]] = field(default_factory=dict)
     hints: Hints = Hints()
     with_nulls: frozenset[tuple[str, str]] = frozenset()
     suggestions: Mapping[tuple[str, str], str] = field(default_factory=dict)

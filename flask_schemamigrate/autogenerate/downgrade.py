@@ -66,16 +66,16 @@ def plain(reverse: Operation, operation: Operation, before: Schema) -> Operation
                 return table.drop(owner, reverse.definition)
             return reverse
         case AlterColumn():
-            return replace(reverse, existing=_existing(reverse, before))
+            return replace(reverse, existing=_existing(reverse, operation))
         case AddColumn():
             return replace(reverse, after_column=None, before_column=None)
     return reverse
 
 
-def _existing(reverse: AlterColumn, before: Schema) -> dict[str, object]:
+def _existing(reverse: AlterColumn, operation: Operation) -> dict[str, object]:
     """What a column loses that the removal of a default alone would not tell."""
     return {
-        what: kept
+        what: getattr(operation, what)
         for what in ("computed", "identity")
-        if getattr(reverse, what) is None and (kept := reverse.existing.get(what)) is not None
+        if getattr(reverse, what) is None
     }

@@ -108,6 +108,17 @@ def aligned(before: Table, wanted: Table, given: Collection[str]) -> tuple[Table
     return table, replaced
 
 
+def together(
+    before: Table, wanted: Table, said: Table, given: Collection[str]
+) -> tuple[Table, Table]:
+    """A wanted table in both its spellings, with the database's names as in `aligned`."""
+    table, replaced = aligned(before, wanted, given)
+    if replaced:
+        fields: dict[str, Any] = {kind: renamed(getattr(said, kind), replaced) for kind in KINDS}
+        said = replace(said, **fields)
+    return table, said
+
+
 def _pairs(loose: list[Any], there: list[Any]) -> Iterator[tuple[Any, Any]]:
     """Each nameless item with the first one of the database that says the same."""
     bare = [(replace(item, name=None), item) for item in there]

@@ -9,7 +9,7 @@ from ..dialects.base import Dialect
 from ..errors.autogenerate import NothingToAnswer, UnansweredQuestions
 from ..operations import Operation
 from ..schema import Schema, Table, edits
-from . import columns, describe, diff, matching
+from . import columns, describe, diff, matching, names
 from .answers import Answers
 from .decisions import Decisions, Fill
 from .destructive import Loss, losses
@@ -81,14 +81,16 @@ def resolve(
         if state.questions:
             raise UnansweredQuestions(state.questions)
         _all_used(answers, state.decisions)
-    found = diff.operations(difference, state.decisions, dialect)
+    settled = under_names_of(difference, state.decisions)
+    found = diff.operations(settled, state.decisions, dialect)
     return Resolved(tuple(found), difference.before, state.decisions)
 
 
 def lines(difference: Difference) -> list[str]:
     """``+ - ~ ->`` lines for people, what is lost first; what may be a rename is not joined."""
     state = decided(difference, NO_ANSWERS)
-    return describe.lines(diff.operations(difference, state.decisions), difference.before)
+    settled = under_names_of(difference, state.decisions)
+    return describe.lines(diff.operations(settled, state.decisions), difference.before)
 
 
 def questions(difference: Difference, answers: Answers = NO_ANSWERS) -> tuple[Question, ...]:
@@ -114,6 +116,28 @@ def decided(difference: Difference, answers: Answers) -> State:
         _fills(subject, difference, answers, (renamed, fills, open_))
     values = _values(difference, answers, open_)
     return State(Decisions(tables, renamed, values, fills), tuple(open_))
+
+
+def under_names_of(difference: Difference, decisions: Decisions) -> Difference:
+    """The difference with the database's names for what turned out to be there, only renamed."""
+    if not decisions.tables and not decisions.columns:
+        return difference
+    before = _with_renamed_tables(difference.before, decisions.tables)
+    for (key, old), new in decisions.columns.items():
+        table = before.tables[key]
+        column = replace(table.columns[old], name=new)
+        before = edits.with_table(before, edits.changed_column(table, old, column))
+    wanted, said = dict(difference.wanted.tables), dict(difference.said.tables)
+    for key in sorted({*decisions.tables.values(), *(key for key, _ in decisions.columns)}):
+        given = difference.given.get(key, frozenset())
+        wanted[key], said[key] = names.together(
+            before.tables[key], wanted[key], said.get(key, wanted[key]), given
+        )
+    return replace(
+        difference,
+        wanted=replace(difference.wanted, tables=wanted),
+        said=replace(difference.said, tables=said),
+    )
 
 
 @dataclass(frozen=True)
@@ -264,11 +288,11 @@ def _all_used(answers: Answers, decisions: Decisions) -> None:
 
     renames = known(iter((*decisions.columns, *decisions.values)))
     fills = known(iter(decisions.fills))
-    for option, given, names in (
+    for option, given, asked in (
         ("--rename", answers.renames, renames),
         ("--rename-table", answers.table_renames, set(decisions.tables)),
         ("--fill", answers.fills, fills),
     ):
         for name in given:
-            if name not in names:
-                raise NothingToAnswer(option, name, sorted(names))
+            if name not in asked:
+                raise NothingToAnswer(option, name, sorted(asked))

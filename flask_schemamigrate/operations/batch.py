@@ -115,6 +115,10 @@ class BatchOperations:
         """Remove the table's comment."""
         self._op.drop_table_comment(self._table, schema=self._schema, **kw)
 
+    def set_table_options(self, **options: Any) -> None:
+        """Change the table's engine, charset, storage and the like."""
+        self._op.set_table_options(self._table, schema=self._schema, **options)
+
     def add_table_args(self, items: Sequence[Any]) -> None:
         """Add constraints and indexes given as SQLAlchemy objects."""
         for item in items:

@@ -68,7 +68,11 @@ class RenameEnum(EnumOperation):
         if old is None:
             return schema
         new = replace(old, name=self.new_name)
-        return replace(schema, enums={**edits.without(schema.enums, self.key), new.key: new})
+        enums = {**edits.without(schema.enums, self.key), new.key: new}
+        tables = {
+            key: edits.with_renamed_enum(table, old, new) for key, table in schema.tables.items()
+        }
+        return replace(schema, tables=tables, enums=enums)
 
     def reverse(self, before: Known) -> Operation:
         return RenameEnum(self.new_name, self.schema, new_name=self.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -10,16 +11,21 @@ from .values import (
     Check,
     Column,
     Constraint,
+    Enum,
     Exclude,
     ForeignKey,
     Index,
     PrimaryKey,
     Schema,
     Table,
+    Type,
     Unique,
 )
 
 Item = TypeVar("Item")
+
+# String literals come first, so that what stands in them is no identifier.
+_WORD = re.compile(r"""'(?:[^']|'')*'|"[^"]*"|`[^`]*`|\[[^\]]*\]|[^\W\d][\w$]*""")
 
 KINDS: dict[type[Any], str] = {
     Unique: "uniques",
@@ -85,9 +91,13 @@ def _with_renamed_column(table: Table, old: str, new: str) -> Table:
     def named(columns: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(new if column == old else column for column in columns)
 
+    def spoken(text: str) -> str:
+        return _with_renamed_word(text, old, new)
+
     key = table.primary_key
     renamed = _mapped(
         table,
+        checks=lambda item: replace(item, condition=spoken(item.condition)),
         uniques=lambda item: replace(
             item, columns=named(item.columns), include=named(item.include)
         ),
@@ -96,13 +106,60 @@ def _with_renamed_column(table: Table, old: str, new: str) -> Table:
             item,
             include=named(item.include),
             keys=tuple(
-                replace(part, column=new) if part.column == old else part for part in item.keys
+                replace(part, column=new)
+                if part.column == old
+                else replace(part, expression=part.expression and spoken(part.expression))
+                for part in item.keys
             ),
+            where=item.where and spoken(item.where),
         ),
     )
+    columns = {
+        name: column
+        if column.computed is None
+        else replace(
+            column,
+            computed=replace(column.computed, expression=spoken(column.computed.expression)),
+        )
+        for name, column in renamed.columns.items()
+    }
     return replace(
-        renamed, primary_key=None if key is None else replace(key, columns=named(key.columns))
+        renamed,
+        columns=columns,
+        primary_key=None if key is None else replace(key, columns=named(key.columns)),
     )
+
+
+def with_renamed_enum(table: Table, old: Enum, new: Enum) -> Table:
+    """The table with its columns of an enum type following that type's new name."""
+    if not any(column.type.enum == old.key for column in table.columns.values()):
+        return table
+    columns = {
+        name: column
+        if column.type.enum != old.key
+        else replace(
+            column,
+            type=Type(_with_renamed_word(column.type.text, old.name, new.name), enum=new.key),
+        )
+        for name, column in table.columns.items()
+    }
+    return replace(table, columns=columns)
+
+
+def _with_renamed_word(text: str, old: str, new: str) -> str:
+    """An SQL expression with an identifier changed wherever it stands, quoted or not.
+
+    The databases do the same to the expressions that name a renamed column.
+    """
+
+    def changed(match: re.Match[str]) -> str:
+        word = match[0]
+        if word == old:
+            return new
+        inside = word[1:-1]
+        return f"{word[0]}{new}{word[-1]}" if inside == old and word[0] in '"`[' else word
+
+    return _WORD.sub(changed, text)
 
 
 def _renamed_key(

@@ -69,6 +69,7 @@ def body(
     """The lines that say these operations; what they lose is marked where that is asked."""
     state = before
     for operation in operations:
+        _learn_enums(operation, state, writing)
         if isinstance(operation, AlterTable):
             yield from _group(operation, state, writing, marked=marked)
         else:
@@ -115,10 +116,17 @@ def _group(group: AlterTable, before: Schema, writing: Writing, *, marked: bool)
         yield "    pass"
     state = before
     for operation in group.operations:
+        _learn_enums(operation, state, writing)
         if marked:
             yield from _marked(operation, state, 4)
         yield from statement(operation, writing, in_group=True)
         state = operation.apply(state)
+
+
+def _learn_enums(operation: Operation, before: Schema, writing: Writing) -> None:
+    """Know the enums that are there, and those the operation brings along."""
+    own = {enum.key: enum for enum in getattr(operation, "enums", ())}
+    writing.enums = {**before.enums, **own}
 
 
 def _marked(operation: Operation, before: Schema, indent: int) -> Iterator[str]:

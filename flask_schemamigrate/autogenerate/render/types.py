@@ -19,9 +19,7 @@ VARIADIC = {"Enum", "ENUM", "SET"}
 
 def type_node(type_: Type, writing: Writing) -> Node:
     """A type as it stands in a column. Raises `NotRenderable`."""
-    python = type_.python
-    if python is None:
-        python = writing.dialect.python_type(type_)
+    python = type_.python or enum_type(type_, writing) or writing.dialect.python_type(type_)
     hooked = writing.hooked("type", python)
     if hooked is not None:
         return hooked
@@ -29,11 +27,21 @@ def type_node(type_: Type, writing: Writing) -> Node:
         found = spelled(candidate, writing)
         if found is not None and _says_the_same(candidate, python, writing):
             return found
-    other = writing.dialect.python_type(Type(type_.text, enum=type_.enum))
+    bare = Type(type_.text, enum=type_.enum)
+    other = enum_type(bare, writing) or writing.dialect.python_type(bare)
     found = spelled(other, writing)
     if found is None:
         raise NotRenderable(f"The type {python!r}")
     return found
+
+
+def enum_type(type_: Type, writing: Writing) -> sa.types.TypeEngine[Any] | None:
+    """The type of a column that was read and uses a named enum type, with its values."""
+    enum = writing.enums.get(type_.enum or "")
+    if enum is None:
+        return None
+    made = sa.Enum(*enum.values, name=enum.name, schema=enum.schema)
+    return sa.ARRAY(made) if type_.text.endswith("[]") else made
 
 
 def candidates(python: Any, writing: Writing) -> Iterator[Any]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ...dialects.base import Dialect
+from ...schema import Enum
 from ..light import escaped
 from ..options import Options
 from .layout import Node, call, flat, quoted
@@ -12,6 +14,8 @@ from .layout import Node, call, flat, quoted
 
 class Writing:
     """One body of source, and the imports that it turns out to need.
+
+    ``enums`` are the enum types that are known at this point of the revision.
 
     It is the ``autogen_context`` of ``render_item``, which may add to ``imports``.
     """
@@ -21,6 +25,7 @@ class Writing:
         self.options = options
         self.imports: set[str] = set()
         self.opts = options
+        self.enums: Mapping[str, Enum] = {}
 
     def needs(self, line: str) -> None:
         """Note an import."""
