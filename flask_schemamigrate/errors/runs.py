@@ -66,14 +66,163 @@ class UnknownApplied(RunError):
 class Unfinished(RunError):
     """A revision stopped midway and nothing else may run before that is settled."""
 
-    def __init__(self, revision: str, bind: str, *, reason: str | None) -> None:
+    def __init__(
+        self, revision: str, bind: str, *, direction: str = "upgrade", reason: str | None = None
+    ) -> None:
         self.revision = revision
         self.bind = bind
-        because = f" ({reason})" if reason else ""
+        self.direction = direction
+        because = f": {reason}" if reason else "."
         super().__init__(
-            f"Revision {revision} was started on bind '{bind}' and did not finish{because}.",
-            hint="Look at what it left behind. If all of it is done: 'flask db stamp "
-            f"{revision}'. If none of it: 'flask db stamp {revision}-1'. Then upgrade again.",
+            f"The {direction} of revision {revision} on bind '{bind}' was started and did not "
+            f"finish{because}",
+            hint=f"'flask db {direction}' continues where it stopped. To settle it by hand: "
+            f"'flask db resolve {revision} --applied' if all of it is done, '--rolled-back' if "
+            "none of it is.",
+        )
+
+
+class ChangedSinceStarted(RunError):
+    """What an unfinished revision has already done is not what its file says now."""
+
+    def __init__(self, revision: str, *, was: str, now: str) -> None:
+        self.revision = revision
+        self.was = was
+        self.now = now
+        super().__init__(
+            f"Revision {revision} stopped midway, and its file has changed where it was already "
+            f"carried out: '{_shortened(was, 80)}' was done, and the file says "
+            f"'{_shortened(now, 80)}'.",
+            hint="Put the finished part back as it was, then run 'flask db upgrade' again. To "
+            f"settle it by hand: 'flask db resolve {revision} --applied' or '--rolled-back'.",
+        )
+
+
+class OutcomeUnknown(RunError):
+    """A run was cut off at a statement, and the database does not tell whether it happened."""
+
+    exit_code = 3
+
+    def __init__(self, revision: str, *, number: str, sql: str) -> None:
+        self.revision = revision
+        self.sql = sql
+        super().__init__(
+            f"Revision {revision} was cut off at {number}, and the database does not tell "
+            f"whether it was carried out:\n  {_shortened(sql)}",
+            hint=f"Look whether it was. If not: 'flask db resolve {revision} --retry', if it was: "
+            f"'flask db resolve {revision} --skip', then upgrade again. If the whole revision is "
+            "done, or nothing of it: '--applied' or '--rolled-back'.",
+        )
+
+
+class OwnStatementDone(RunError):
+    """A revision that is taken up again would repeat a statement of its own code."""
+
+    exit_code = 3
+
+    def __init__(self, revision: str, sql: str) -> None:
+        self.revision = revision
+        self.sql = sql
+        super().__init__(
+            f"Revision {revision} stopped midway after it had carried out, through "
+            f"op.get_bind():\n  {_shortened(sql)}\nGoing on would do that a second time.",
+            hint=f"If that does no harm: 'flask db resolve {revision} --retry'. Otherwise take it "
+            "out of the file, or settle the revision with '--applied' or '--rolled-back'.",
+        )
+
+
+class RolledBackItself(RunError):
+    """A revision's own code rolled back what its operations did."""
+
+    def __init__(self, revision: str, operations: Sequence[str]) -> None:
+        self.revision = revision
+        self.operations = tuple(operations)
+        super().__init__(
+            f"Revision {revision} rolled its own transaction back, and with it: "
+            f"{', '.join(self.operations)}.",
+            hint="Use a savepoint where something may fail: "
+            "'with op.get_bind().begin_nested(): ...'.",
+        )
+
+
+class QuestionAnswered(RunError):
+    """A question that an unfinished revision had asked before is answered by rows."""
+
+    def __init__(self, revision: str, rows: Sequence[object]) -> None:
+        self.revision = revision
+        self.rows = tuple(rows)
+        listed = ", ".join(map(str, self.rows[:5]))
+        super().__init__(
+            f"Revision {revision} cannot go on because of rows that do not fit: {listed}.",
+            hint="Mend these rows, then run 'flask db upgrade' again.",
+        )
+
+
+class PlanWasPartial(RunError):
+    """Half of an operation was done, and what is left of it cannot be told any more."""
+
+    exit_code = 3
+
+    def __init__(self, revision: str, operation: str) -> None:
+        self.revision = revision
+        self.operation = operation
+        super().__init__(
+            f"Revision {revision} stopped in the middle of '{operation}', and the rest of it "
+            "cannot be told any more.",
+            hint=f"Finish it by hand, then 'flask db resolve {revision} --skip' passes over it.",
+        )
+
+
+class Stopped(RunError):
+    """Somebody asked a run to stop, and it did between two statements."""
+
+    exit_code = 130
+
+    def __init__(self, revision: str) -> None:
+        self.revision = revision
+        super().__init__(
+            f"Stopped in revision {revision}, between two statements.",
+            hint="'flask db upgrade' goes on from here.",
+        )
+
+
+class NotAtomic(RunError):
+    """A run was to be one transaction, and something in it cannot be in one."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        super().__init__(
+            f"--atomic cannot be kept: {what}. Nothing was changed.",
+            hint="Leave out '--atomic': each revision is then a transaction of its own.",
+        )
+
+
+class CannotKeepHistory(RunError):
+    """The tables that remember what was applied cannot be made or written."""
+
+    def __init__(self, bind: str, *, table: str, reason: str) -> None:
+        self.bind = bind
+        self.table = table
+        self.reason = reason
+        super().__init__(
+            f"The history table '{table}' of bind '{bind}' cannot be written: {reason}",
+            hint="Let a role run migrations that may create tables, or create the table as the "
+            "script of 'flask db stamp --sql base' does. Nothing was changed.",
+        )
+
+
+class OutOfOrder(RunError):
+    """A revision is older than one that is applied already, and that was not to be."""
+
+    exit_code = 5
+
+    def __init__(self, bind: str, revisions: Sequence[str]) -> None:
+        self.bind = bind
+        self.revisions = tuple(revisions)
+        super().__init__(
+            f"On bind '{bind}', newer revisions were applied before {', '.join(revisions)}.",
+            hint="Put the branch on top of the others with 'flask db rebase', or leave out "
+            "'--strict-order'.",
         )
 
 

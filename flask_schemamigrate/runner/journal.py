@@ -1,0 +1,117 @@
+"""The journal: what an unfinished revision has done so far, a row per statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+PLANNED = "planned"
+RUNNING = "running"
+DONE = "done"
+FAILED = "failed"
+
+# A statement may be longer than the 64 KiB where MySQL's plain TEXT ends.
+TEXT = sa.Text().with_variant(sa.Text(2**24), "mysql", "mariadb")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A row of the journal.
+
+    ``operation`` counts the revision's operations from 1, ``statement`` those of the operation; 0
+    stands for an operation that was carried out as a whole, in a transaction. ``fingerprint`` tells
+    whether the file still says the same operation, ``footprint`` what its tables looked like before
+    the statement. ``position`` is how far an operation in batches has come.
+    """
+
+    revision: str
+    operation: int
+    statement: int
+    kind: str
+    state: str
+    described: str
+    fingerprint: str
+    sql: str = ""
+    footprint: str | None = None
+    position: str | None = None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    error: str | None = None
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it is known to have happened."""
+        return self.state == DONE
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """Where it stands in its revision."""
+        return self.operation, self.statement
+
+
+class Journal:
+    """The journal table of one database."""
+
+    def __init__(self, name: str, schema: str | None = None) -> None:
+        self.table = sa.Table(
+            name,
+            sa.MetaData(),
+            sa.Column("revision", sa.String(255), primary_key=True),
+            sa.Column("operation", sa.Integer, primary_key=True, autoincrement=False),
+            sa.Column("statement", sa.Integer, primary_key=True, autoincrement=False),
+            sa.Column("kind", sa.String(20), nullable=False),
+            sa.Column("state", sa.String(20), nullable=False),
+            sa.Column("described", TEXT, nullable=False),
+            sa.Column("fingerprint", sa.String(64), nullable=False),
+            sa.Column("sql", TEXT, nullable=False),
+            sa.Column("footprint", sa.String(64)),
+            sa.Column("position", sa.Text),
+            sa.Column("started_at", sa.DateTime),
+            sa.Column("finished_at", sa.DateTime),
+            sa.Column("error", sa.Text),
+            schema=schema,
+        )
+
+    def entries(self, connection: sa.Connection, revision: str) -> list[Entry]:
+        """What is known of a revision, in the order in which it was done."""
+        table = self.table
+        query = (
+            sa.select(table)
+            .where(table.c.revision == revision)
+            .order_by(table.c.operation, table.c.statement)
+        )
+        names = [item.name for item in fields(Entry)]
+        return [
+            Entry(**{name: getattr(row, name) for name in names})
+            for row in connection.execute(query)
+        ]
+
+    def add(self, connection: sa.Connection, entries: Sequence[Entry]) -> None:
+        """Write new rows."""
+        if entries:
+            rows = [asdict(entry) for entry in entries]
+            connection.execute(self.table.insert().inline(), rows)
+
+    def change(self, connection: sa.Connection, entry: Entry, **values: Any) -> None:
+        """Write what has become of a statement."""
+        table = self.table
+        where = (
+            (table.c.revision == entry.revision)
+            & (table.c.operation == entry.operation)
+            & (table.c.statement == entry.statement)
+        )
+        connection.execute(table.update().where(where).values(**values))
+
+    def forget(self, connection: sa.Connection, revision: str, operations: Iterable[int]) -> None:
+        """Take the rows of some operations away, to plan them anew."""
+        table = self.table
+        where = (table.c.revision == revision) & table.c.operation.in_(list(operations))
+        connection.execute(table.delete().where(where))
+
+    def clear(self, connection: sa.Connection, revision: str) -> None:
+        """Take the rows of a revision away, which is finished or was never begun."""
+        connection.execute(self.table.delete().where(self.table.c.revision == revision))

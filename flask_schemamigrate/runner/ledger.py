@@ -1,0 +1,255 @@
+"""What one revision has done so far, written down so that a killed run can be taken up again.
+
+Inside a transaction nothing is written before the end: the transaction is all or nothing. But
+whatever commits in between (a statement that must run outside, the revision's own commit) carries
+along the rows that say what it commits. Outside a transaction each statement has a row before it
+runs and after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import sqlalchemy as sa
+
+from ..dialects.statement import Data, Question, Statement, Step
+from ..errors.runs import ChangedSinceStarted
+from ..operations import Operation
+from .fingerprints import fingerprint
+from .history import STATES, Applied, History, now
+from .journal import DONE, FAILED, PLANNED, RUNNING, Entry
+
+OWN = "own"  # a statement of the revision's own code, which came through op.get_bind()
+WHOLE = "operation"
+
+
+@dataclass
+class Ledger:
+    """Keeps the journal of one revision on one connection.
+
+    ``past`` is what an earlier run wrote. `begun` says whether the history says "started".
+    """
+
+    history: History
+    connection: sa.Connection
+    row: Applied
+    direction: str
+    past: Sequence[Entry] = ()
+    begun: bool = False
+    closed: bool = False
+    _unwritten: list[Entry] = field(default_factory=list)
+    _deferred: Entry | None = None
+    _writing: bool = False
+
+    # -- what an earlier run did
+
+    def planned(self, number: int, operation: Operation) -> list[Entry]:
+        """What an earlier run wrote of this operation; nothing if it did not come so far.
+
+        Raises `ChangedSinceStarted` where the file says another operation now.
+        """
+        entries = self._past.get(number, [])
+        if entries and entries[0].fingerprint != fingerprint(operation):
+            raise ChangedSinceStarted(
+                self.row.revision, was=entries[0].described, now=operation.describe()
+            )
+        return entries
+
+    def own_writes(self) -> list[Entry]:
+        """The statements of its own that the revision carried out in an earlier run."""
+        return [entry for entry in self.past if entry.kind == OWN]
+
+    @cached_property
+    def _past(self) -> Mapping[int, list[Entry]]:
+        found: dict[int, list[Entry]] = {}
+        for entry in self.past:
+            if entry.kind != OWN:
+                found.setdefault(entry.operation, []).append(entry)
+        return found
+
+    # -- inside a transaction
+
+    def done_inside(self, number: int, operation: Operation) -> None:
+        """Remember an operation that the transaction holds, in case something commits it."""
+        self._unwritten.append(self._entry(number, 0, operation, kind=WHOLE, state=DONE))
+
+    def own_write(self, number: int, sql: str) -> None:
+        """Remember a statement of the revision's own code."""
+        entry = Entry(self.row.revision, -number, 0, OWN, DONE, "its own statement", "", sql)
+        self._unwritten.append(replace(entry, finished_at=now()))
+
+    @property
+    def holds(self) -> bool:
+        """Whether something was done that no commit has made last yet."""
+        return bool(self._unwritten)
+
+    def rolled_back(self) -> None:
+        """Forget what the transaction held."""
+        self._unwritten.clear()
+        self._deferred = None
+
+    def before_commit(self, connection: sa.Connection | None = None) -> None:
+        """Write down what is about to be committed; nothing once the revision is finished."""
+        if self.closed or self._writing or not (self._unwritten or self._deferred):
+            return
+        with self._at_it():
+            self._begin()
+            self.history.journal.add(self.connection, self._unwritten)
+            self._unwritten.clear()
+            self._write_deferred()
+
+    # -- outside of one
+
+    def begin(self) -> None:
+        """Say that the revision has started, before its own code does what nobody can see."""
+        if not self.begun:
+            with self._at_it():
+                self._begin()
+                self.connection.commit()
+
+    def plan(self, number: int, operation: Operation, steps: Sequence[Step]) -> list[Entry]:
+        """Write down all statements of an operation before its first runs; not yet committed."""
+        mark = fingerprint(operation)
+        entries = [
+            Entry(
+                self.row.revision,
+                number,
+                place,
+                type(step).__name__.lower(),
+                PLANNED,
+                operation.describe(),
+                mark,
+                sql=sql_text(step),
+            )
+            for place, step in enumerate(steps, 1)
+        ] or [self._entry(number, 0, operation, kind=WHOLE, state=DONE)]
+        with self._at_it():
+            self._begin()
+            if number in self._past:
+                self.history.journal.forget(self.connection, self.row.revision, [number])
+            first, *others = entries
+            self.history.journal.add(self.connection, [*self._unwritten, *others, first])
+            self._unwritten.clear()
+        return entries if steps else []
+
+    def running(self, entry: Entry, *, footprint: str | None = None) -> None:
+        """Say that a statement is about to run."""
+        with self._at_it():
+            self._begin()
+            self._write_deferred()
+            self.history.journal.change(
+                self.connection, entry, state=RUNNING, started_at=now(), footprint=footprint
+            )
+            self.connection.commit()
+
+    def finished(self, entry: Entry) -> None:
+        """Say that a statement has run, in the transaction that is open or its own."""
+        with self._at_it():
+            self._mark_done(entry)
+            self.connection.commit()
+
+    def mark_done(self, entry: Entry) -> None:
+        """Say that a statement has run, in the same transaction as it."""
+        with self._at_it():
+            self._mark_done(entry)
+
+    def finished_soon(self, entry: Entry) -> None:
+        """Say that a statement has run with the next thing that is written.
+
+        Killed in between, the next run looks at the database and sees that it has.
+        """
+        self._deferred = entry
+
+    def catch_up(self) -> None:
+        """Write what was put off."""
+        if self._deferred is not None:
+            with self._at_it():
+                self._write_deferred()
+                self.connection.commit()
+
+    def failed(self, entry: Entry, reason: str) -> None:
+        """Say that the database refused a statement."""
+        with self._at_it():
+            self.history.journal.change(
+                self.connection, entry, state=FAILED, finished_at=now(), error=reason
+            )
+            self.connection.commit()
+
+    def reached(self, entry: Entry, position: str) -> None:
+        """Say how far an operation in batches has come; committed with the batch."""
+        with self._at_it():
+            self.history.journal.change(self.connection, entry, position=position)
+
+    # -- the end
+
+    def close(self) -> None:
+        """Take the revision's rows away: the history is about to say that it is finished."""
+        self.closed = True
+        if self.begun:
+            self.history.journal.clear(self.connection, self.row.revision)
+
+    def stopped(self, reason: str) -> None:
+        """Say in the history why the revision stopped, if it left anything behind."""
+        if not self.begun:
+            return
+        with self._at_it():
+            self._write_deferred()
+            self.history.mark(self.connection, self.row.revision, error=reason)
+            self.connection.commit()
+
+    def _begin(self) -> None:
+        """The history says "started" before, or together with, the first thing that lasts."""
+        if self.begun:
+            return
+        state = STATES[self.direction]
+        if self.direction == "upgrade":
+            self.history.add(self.connection, replace(self.row, state=state))
+        else:
+            self.history.mark(self.connection, self.row.revision, state=state)
+        self.begun = True
+
+    def _entry(self, number: int, place: int, operation: Operation, **what: Any) -> Entry:
+        return Entry(
+            self.row.revision,
+            number,
+            place,
+            described=operation.describe(),
+            fingerprint=fingerprint(operation),
+            finished_at=now(),
+            **what,
+        )
+
+    def _mark_done(self, entry: Entry) -> None:
+        self.history.journal.change(self.connection, entry, state=DONE, finished_at=now())
+
+    def _write_deferred(self) -> None:
+        if self._deferred is not None:
+            self._mark_done(self._deferred)
+            self._deferred = None
+
+    @contextmanager
+    def _at_it(self) -> Iterator[None]:
+        """While the ledger itself writes, its commits carry nothing along."""
+        before, self._writing = self._writing, True
+        try:
+            yield
+        finally:
+            self._writing = before
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether a statement on the connection now is the ledger's own."""
+        return self._writing
+
+
+def sql_text(step: Step) -> str:
+    """A step as the journal keeps it."""
+    match step:
+        case Statement() | Question():
+            return step.sql
+        case Data():
+            return step.operation.describe()

@@ -1,0 +1,374 @@
+"""Where operations go in a run: to the database, with a record of each that has to last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from ..dialects.base import Dialect, Live
+from ..dialects.statement import BeginUnguarded, Data, Question, Statement, Step
+from ..errors import SchemaMigrateError
+from ..errors.operations import WrongArgument
+from ..errors.runs import (
+    OutcomeUnknown,
+    OwnStatementDone,
+    PlanWasPartial,
+    QuestionAnswered,
+    RolledBackItself,
+)
+from ..operations import Execute, Operation
+from ..schema import Known
+from .context import MigrationContext
+from .events import Event, Settled, Working
+from .journal import RUNNING, Entry
+from .ledger import Ledger
+from .politeness import Patience, reason_of
+from .settling import changes_rows, footprint, happened, only_reads
+from .sinks import Failure, Gatherer
+
+
+@dataclass(frozen=True)
+class Closing(Operation):
+    """What a dialect leaves for the end of a revision, as the journal sees it."""
+
+    def describe(self) -> str:
+        return "end of the revision"
+
+
+@dataclass
+class Surroundings:
+    """What a sink needs to know of the run it is part of."""
+
+    dialect: Dialect
+    connection: sa.Connection
+    ledger: Ledger
+    patience: Patience
+    watch: Callable[[Event], None]
+    bind: str | None = None
+    inside: bool = True
+    naming_convention: Mapping[str, str] | None = None
+    opts: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def revision(self) -> str:
+        """The revision being carried out."""
+        return self.ledger.row.revision
+
+
+class LiveSink(Gatherer):
+    """Carries a revision's operations out.
+
+    Inside a transaction the ledger only remembers them. Outside, and where the database commits DDL
+    by itself, every statement is in the journal before it runs; and what an earlier run did is
+    passed over.
+    """
+
+    def __init__(self, run: Surroundings) -> None:
+        super().__init__(run.dialect, run.naming_convention)
+        self.run = run
+        self.connection = run.connection
+        self.ledger = run.ledger
+        self.context = MigrationContext(self, dialect=run.connection.dialect, opts=run.opts)
+        self._is_inside = run.inside
+        self._number = 0
+        self._own = 0
+        self._working = False
+        self._ending = False
+        self._lost: list[str] = []
+        self._kept: list[str] = []
+        self._stepped_out = ExitStack()
+
+    # -- what the connection tells
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """While the revision runs: whatever commits, commits the record of it as well."""
+        heard: dict[str, Callable[..., Any]] = {
+            "commit": self.ledger.before_commit,
+            "rollback": self._rolled_back,
+            "before_cursor_execute": self._executing,
+        }
+        for name, listener in heard.items():
+            sa.event.listen(self.connection, name, listener)
+        try:
+            yield
+        finally:
+            self._ending = True
+            for name, listener in heard.items():
+                sa.event.remove(self.connection, name, listener)
+
+    def _rolled_back(self, connection: sa.Connection) -> None:
+        if not (self._ending or self._working or self.ledger.is_writing):
+            self._lost += self._kept
+            self._kept.clear()
+            self.ledger.rolled_back()
+
+    def _executing(self, connection: sa.Connection, cursor: Any, sql: str, *_: Any) -> None:
+        """Remember what the revision's own code changes, since nobody else knows of it."""
+        if self._working or self._ending or self.ledger.is_writing or only_reads(sql):
+            return
+        self._own += 1
+        past = self.ledger.own_writes()
+        if self._own <= len(past):
+            raise OwnStatementDone(self.run.revision, past[self._own - 1].sql)
+        self.ledger.own_write(self._own, sql)
+
+    # -- what op asks for
+
+    def known(self) -> Known:
+        return Live(self.dialect, self.connection)
+
+    def take(self, operation: Operation) -> None:
+        if isinstance(operation, Execute) and isinstance(operation.statement, str):
+            word = " ".join(operation.statement.upper().strip("; \n\t").split())
+            if word in {"COMMIT", "END", "COMMIT TRANSACTION", "COMMIT WORK"}:
+                self._step_out()
+                return
+            if word in {"BEGIN", "BEGIN TRANSACTION", "BEGIN IMMEDIATE", "START TRANSACTION"}:
+                self._step_in()
+                return
+            if word in {"ROLLBACK", "ROLLBACK TRANSACTION", "ABORT"}:
+                raise WrongArgument(
+                    "op.execute('ROLLBACK') would take back what the revision has done.",
+                    hint="Use a savepoint: 'with op.get_bind().begin_nested(): ...'.",
+                )
+        super().take(operation)
+
+    def bind(self) -> sa.Connection:
+        """The connection; from here on nothing is held back, since the revision may look."""
+        self.flush()
+        self._gathers = False
+        if not self._is_inside:
+            self.ledger.begin()
+            self.ledger.catch_up()
+        return self.connection
+
+    @contextmanager
+    def outside_transaction(self) -> Iterator[None]:
+        """A block that is not in a transaction; what came before it is committed."""
+        self.flush()
+        gathers, self._gathers = self._gathers, False
+        with self._left():
+            yield
+            self.flush()
+        self._gathers = gathers
+
+    def _step_out(self) -> None:
+        """What ``op.execute("COMMIT")`` means: from here on, no transaction."""
+        self.flush()
+        if self._is_inside:
+            self._stepped_out.enter_context(self._left())
+        else:
+            self.ledger.catch_up()
+            self.connection.commit()
+
+    def _step_in(self) -> None:
+        """What ``op.execute("BEGIN")`` means: from here on, a transaction again."""
+        self.flush()
+        self._stepped_out.close()
+
+    @contextmanager
+    def _left(self) -> Iterator[None]:
+        """A block outside the transaction; the ledger writes down what this commits."""
+        if not self._is_inside:
+            yield
+            return
+        self._refuse_lost()
+        with self.dialect.autocommit(self.connection):
+            self._is_inside = False
+            self._kept.clear()
+            try:
+                yield
+                self.ledger.catch_up()
+            finally:
+                self._is_inside = True
+
+    def finish(self) -> None:
+        """Carry out what is left at the end of the revision."""
+        self.flush()
+        self._stepped_out.close()
+        steps = list(self.dialect.closing(self.done, self.known())) if self.done else []
+        if steps:
+            self._carry(Closing(), steps)
+        self._refuse_lost()
+        self.done = []
+
+    def abandon(self) -> None:
+        """Leave whatever block was entered; the revision has failed."""
+        self._ending = True
+        with quietly():
+            self._stepped_out.close()
+
+    # -- carrying out
+
+    def _carry(self, operation: Operation, steps: Sequence[Step] | None = None) -> None:
+        self._refuse_lost()
+        self._number += 1
+        number = self._number
+        past = self.ledger.planned(number, operation)
+        with self._at_work():
+            if past and all(entry.is_done for entry in past):
+                pass
+            elif past:
+                with self._left():
+                    self._resume(number, operation, past)
+            else:
+                if steps is None:
+                    steps = list(self.dialect.statements(operation, self.known()))
+                self._anew(number, operation, steps)
+        if not isinstance(operation, Closing):
+            self.done.append(operation)
+
+    def _anew(self, number: int, operation: Operation, steps: Sequence[Step]) -> None:
+        """Carry out an operation that no run has begun."""
+        if self._is_inside and not any(_is_outside(step) for step in steps):
+            for step in steps:
+                self._do(step, operation)
+            self._kept.append(operation.describe())
+            self.ledger.done_inside(number, operation)
+            return
+        with self._left():
+            entries = self.ledger.plan(number, operation, steps)
+            for entry, step in zip(entries, steps, strict=False):
+                self._recorded(entry, step, operation, steps)
+
+    def _resume(self, number: int, operation: Operation, past: Sequence[Entry]) -> None:
+        """Go on with an operation that an earlier run left half done."""
+        happened_now = {entry.key: self._is_done(entry, operation, past) for entry in past}
+        if not any(happened_now.values()):
+            self._anew(number, operation, self._steps(operation))
+            return
+        steps = self._stored(operation, past)
+        for entry, step in zip(past, steps, strict=True):
+            if not happened_now[entry.key]:
+                self._recorded(entry, step, operation, steps)
+
+    def _steps(self, operation: Operation) -> list[Step]:
+        if isinstance(operation, Closing):
+            return list(self.dialect.closing(self.done, self.known()))
+        return list(self.dialect.statements(operation, self.known()))
+
+    def _is_done(self, entry: Entry, operation: Operation, past: Sequence[Entry]) -> bool:
+        """Whether a statement happened; one of unknown outcome is looked up."""
+        if entry.state != RUNNING:
+            return entry.is_done
+        count = sum(each.kind == "statement" for each in past)
+        found = happened(self.dialect, self.connection, operation, entry, count)
+        # Looking may have begun a transaction.
+        self.connection.commit()
+        if found is None:
+            number = f"operation {entry.operation}, statement {entry.statement}"
+            raise OutcomeUnknown(self.run.revision, number=number, sql=entry.sql)
+        self.run.watch(Settled(self.run.bind, self.run.revision, entry.sql, found))
+        if found:
+            self.ledger.finished(entry)
+        return found
+
+    def _stored(self, operation: Operation, past: Sequence[Entry]) -> list[Step]:
+        """The steps as they were planned before the first of them ran."""
+        if any(entry.kind == "data" for entry in past):
+            steps = self._steps(operation)
+            if [type(step).__name__.lower() for step in steps] != [e.kind for e in past]:
+                raise PlanWasPartial(self.run.revision, operation.describe())
+            return steps
+        return [
+            Question(entry.sql, lambda rows: QuestionAnswered(self.run.revision, rows))
+            if entry.kind == "question"
+            else Statement(entry.sql)
+            for entry in past
+        ]
+
+    def _recorded(
+        self, entry: Entry, step: Step, operation: Operation, steps: Sequence[Step]
+    ) -> None:
+        """Carry out one step outside a transaction, with a record before and after it."""
+        mark = footprint(self.dialect, self.connection, operation, steps)
+        self.ledger.running(entry, footprint=mark)
+        attempt = 0
+        while True:
+            try:
+                self._tried(entry, step, operation)
+                return
+            except Failure as failure:
+                with quietly():
+                    self.connection.rollback()
+                attempt += 1
+                if not self.run.patience.again(attempt, failure):
+                    self._note_failure(entry, failure)
+                    raise
+
+    def _tried(self, entry: Entry, step: Step, operation: Operation) -> None:
+        """Carry out a step and say so: for rows in one transaction, else right after it."""
+        if changes_rows(step):
+            with self._one_transaction():
+                self._do(step, operation)
+                self.ledger.mark_done(entry)
+            return
+        self._do(step, operation)
+        if isinstance(step, Data):
+            self.ledger.finished(entry)
+        else:
+            self.ledger.finished_soon(entry)
+
+    def _note_failure(self, entry: Entry, failure: Failure) -> None:
+        """Say that a statement was refused; if the connection is gone, nobody knows."""
+        if getattr(failure.error, "connection_invalidated", False):
+            return
+        with quietly():
+            self.ledger.failed(entry, reason_of(failure.error))
+
+    @contextmanager
+    def _one_transaction(self) -> Iterator[None]:
+        """A transaction for rows and their record, where each statement commits by itself."""
+        if not self.dialect.transactional_ddl:
+            yield
+            self.connection.commit()
+            return
+        self.connection.exec_driver_sql("BEGIN")
+        try:
+            yield
+        except BaseException:
+            with quietly():
+                self.connection.exec_driver_sql("ROLLBACK")
+            raise
+        self.connection.exec_driver_sql("COMMIT")
+
+    def _do(self, step: Step, operation: Operation) -> None:
+        self.run.patience.stop()
+        sql = step.operation.describe() if isinstance(step, Data) else step.sql
+        self.run.watch(Working(self.run.bind, self.run.revision, operation.describe(), sql))
+        try:
+            self.dialect.carry_out(step, self.connection)
+        except (SchemaMigrateError, BeginUnguarded):
+            raise
+        except (DBAPIError, sa.exc.StatementError) as error:
+            raise Failure(operation, step, error) from error
+
+    @contextmanager
+    def _at_work(self) -> Iterator[None]:
+        before, self._working = self._working, True
+        try:
+            yield
+        finally:
+            self._working = before
+
+    def _refuse_lost(self) -> None:
+        """Raise `RolledBackItself` if the revision's own code took operations back."""
+        if self._lost:
+            raise RolledBackItself(self.run.revision, self._lost)
+
+
+def _is_outside(step: Step) -> bool:
+    return isinstance(step, Statement) and step.outside
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """A block whose own trouble must not hide the error that led to it."""
+    with suppress(DBAPIError, sa.exc.InvalidRequestError):
+        yield

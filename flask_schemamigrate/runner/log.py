@@ -1,0 +1,69 @@
+"""The log: what ever changed the history, a row each, never changed and never taken away."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+
+@dataclass(frozen=True)
+class Logged:
+    """Something that was done: ``action`` to ``revision``. Times are UTC, seconds are seconds."""
+
+    action: str
+    revision: str
+    message: str = ""
+    file: str = ""
+    at: datetime | None = None
+    seconds: float | None = None
+    who: str = ""
+    host: str = ""
+    tool: str = ""
+    error: str | None = None
+
+
+class Log:
+    """The log table of one database."""
+
+    def __init__(self, name: str, schema: str | None = None) -> None:
+        self.table = sa.Table(
+            name,
+            sa.MetaData(),
+            # SQLite numbers only a column that is an INTEGER to the letter.
+            sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+            sa.Column("action", sa.String(20), nullable=False),
+            sa.Column("revision", sa.String(255), nullable=False),
+            sa.Column("message", sa.Text, nullable=False),
+            sa.Column("file", sa.String(255), nullable=False),
+            sa.Column("at", sa.DateTime),
+            sa.Column("seconds", sa.Float),
+            sa.Column("who", sa.String(255), nullable=False),
+            sa.Column("host", sa.String(255), nullable=False),
+            sa.Column("tool", sa.String(50), nullable=False),
+            sa.Column("error", sa.Text),
+            schema=schema,
+        )
+
+    def add(self, connection: sa.Connection, *rows: Logged) -> None:
+        """Write down what was done."""
+        if rows:
+            values: list[dict[str, Any]] = [asdict(row) for row in rows]
+            connection.execute(self.table.insert().inline(), values)
+
+    def read(
+        self, connection: sa.Connection, *, limit: int | None = None, revision: str | None = None
+    ) -> list[Logged]:
+        """The latest rows first; none where the table is not there yet."""
+        if not sa.inspect(connection).has_table(self.table.name, schema=self.table.schema):
+            return []
+        query = sa.select(self.table).order_by(self.table.c.number.desc()).limit(limit)
+        if revision is not None:
+            query = query.where(self.table.c.revision == revision)
+        names = [item.name for item in fields(Logged)]
+        return [
+            Logged(**{name: getattr(row, name) for name in names})
+            for row in connection.execute(query)
+        ]

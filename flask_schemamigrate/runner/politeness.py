@@ -1,0 +1,96 @@
+"""Waiting for other sessions' locks for a short time only, again and again but not for ever."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from random import uniform
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from ..dialects.base import Dialect
+from .events import Event, Waiting, nobody
+from .locking import described
+
+FIRST, LONGEST = 0.5, 30.0  # seconds between two tries
+
+
+@dataclass(frozen=True)
+class Manners:
+    """How long a statement may wait for a lock and run, in seconds, and how often it is retried."""
+
+    lock_timeout: float = 5.0
+    statement_timeout: float | None = None
+    retries: int = 10
+
+
+def go_on() -> None:
+    """What a run asks before each statement; raises `Stopped` where somebody asked for that."""
+
+
+@dataclass
+class Patience:
+    """Tries again what gave up waiting for another session, after telling who that is."""
+
+    dialect: Dialect
+    connection: sa.Connection
+    manners: Manners = field(default_factory=Manners)
+    watch: Callable[[Event], None] = nobody
+    stop: Callable[[], None] = go_on
+    bind: str | None = None
+    revision: str = ""
+
+    def again(self, attempt: int, failure: Any) -> bool:
+        """Whether to try again, after waiting; ``attempt`` counts the failures so far."""
+        error = getattr(failure, "error", failure)
+        if attempt > self.manners.retries or not self.dialect.is_lock_timeout(error):
+            return False
+        if _is_used_up(failure):
+            return False
+        seconds = uniform(0.5, 1.0) * min(FIRST * 2 ** (attempt - 1), LONGEST)
+        operation = getattr(failure, "operation", None)
+        self.watch(
+            Waiting(
+                self.bind,
+                self.revision,
+                "" if operation is None else operation.describe(),
+                attempt,
+                seconds,
+                tuple(self.blockers()),
+            )
+        )
+        self.stop()
+        time.sleep(seconds)
+        return True
+
+    def blockers(self) -> Iterable[str]:
+        """The sessions in the way, for people, as far as the database tells."""
+        try:
+            found = self.dialect.blockers(self.connection)
+            self.connection.rollback()
+        except DBAPIError:
+            self.connection.rollback()
+            return []
+        return [text for holder in found if (text := described(holder))]
+
+
+def _is_used_up(failure: Any) -> bool:
+    """Whether a failed step consumed rows that cannot be had a second time."""
+    operation = getattr(getattr(failure, "step", None), "operation", None)
+    rows = getattr(operation, "rows", ())
+    return iter(rows) is rows
+
+
+def reason_of(error: BaseException) -> str:
+    """The database's own message."""
+    message = getattr(error, "message", None)
+    if isinstance(message, str):
+        return message.splitlines()[0]
+    original = getattr(error, "orig", None) or error
+    arguments = getattr(original, "args", ())
+    texts = [text for text in arguments[1:] if isinstance(text, str)]
+    text = texts[0] if texts else original
+    return str(text).strip().splitlines()[0] if str(text).strip() else type(original).__name__

@@ -1,0 +1,169 @@
+"""Looking at the database to see whether a statement of unknown outcome happened.
+
+A statement is atomic on every database that this is for, so it either happened or it did not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import sha256
+
+import sqlalchemy as sa
+
+from ..dialects.base import Dialect, Live
+from ..dialects.statement import Data, Statement, Step
+from ..operations import (
+    AddColumn,
+    AddConstraint,
+    AlterTable,
+    BulkInsert,
+    CommentTable,
+    CreateIndex,
+    CreateTable,
+    DropColumn,
+    DropConstraint,
+    DropIndex,
+    DropTable,
+    Execute,
+    Operation,
+    RenameTable,
+    TableOperation,
+    Upsert,
+)
+from ..schema import Table, key_of
+from .fingerprints import spelled
+from .journal import Entry
+
+ROWS = {"INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE", "SELECT", "WITH", "VALUES"}
+HARMLESS = {"ANALYZE", "COMMENT", "EXPLAIN", "PRAGMA", "SET", "SHOW", "VACUUM"}
+CHANGES = {"INSERT", "UPDATE", "DELETE", "MERGE"}
+READS = HARMLESS | {"SELECT", "DESCRIBE", "VALUES", "BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK"}
+KINDS = (
+    AddColumn,
+    AddConstraint,
+    CommentTable,
+    CreateIndex,
+    CreateTable,
+    DropColumn,
+    DropConstraint,
+    DropIndex,
+    DropTable,
+    RenameTable,
+)
+"""Operations whose table tells afterwards whether they happened."""
+
+
+def first_word(statement: object) -> str:
+    """The word a statement begins with, in capitals."""
+    if isinstance(statement, sa.Insert | sa.Update | sa.Delete):
+        return type(statement).__name__.upper()
+    words = str(statement).lstrip("( \n\t").split(None, 1)
+    return words[0].rstrip(";").upper() if words else ""
+
+
+def only_reads(sql: str) -> bool:
+    """Whether a statement of a revision's own code can be repeated without harm."""
+    word = first_word(sql)
+    if word == "WITH":
+        return not CHANGES & set(sql.upper().split())
+    return word in READS
+
+
+def changes_rows(step: Step) -> bool:
+    """Whether a step only reads or changes rows: a transaction can hold it and its record."""
+    if not isinstance(step, Data):
+        return False
+    operation = step.operation
+    if isinstance(operation, Execute):
+        return first_word(operation.statement) in ROWS
+    return isinstance(operation, BulkInsert | Upsert)
+
+
+def footprint(
+    dialect: Dialect, connection: sa.Connection, operation: Operation, steps: Sequence[Step]
+) -> str | None:
+    """What the tables of an operation look like now, where its kind alone will not tell later."""
+    count = sum(isinstance(step, Statement) for step in steps)
+    if not isinstance(operation, TableOperation | CreateTable):
+        return None
+    if count < 2 and isinstance(operation, KINDS):
+        return None
+    return _looks(dialect, connection, operation)
+
+
+def happened(
+    dialect: Dialect, connection: sa.Connection, operation: Operation, entry: Entry, count: int
+) -> bool | None:
+    """Whether a statement was carried out; ``None`` where the database does not tell.
+
+    ``count`` is the number of statements that the operation consists of.
+    """
+    if entry.footprint is not None:
+        return _looks(dialect, connection, operation) != entry.footprint
+    if entry.kind == "question":
+        return False
+    if isinstance(operation, Execute):
+        word = first_word(operation.statement)
+        # A change of rows was in one transaction with the record of it, and there is no record.
+        return False if word in ROWS | HARMLESS else None
+    if isinstance(operation, BulkInsert | Upsert):
+        return False
+    if count == 1 and isinstance(operation, KINDS):
+        return _seen(Live(dialect, connection), operation)
+    return None
+
+
+def _seen(live: Live, operation: Operation) -> bool:
+    """Whether an operation of one statement has left its mark."""
+    match operation:
+        case CreateTable():
+            return live.table(operation.table.name, operation.table.schema) is not None
+        case RenameTable():
+            return live.table(operation.table, operation.schema) is None
+        case DropTable():
+            return live.table(operation.table, operation.schema) is None
+        case DropIndex():
+            read = live.dialect.read(live.connection, schemas=(operation.schema,))
+            return not any(operation.name in table.indexes for table in read.tables.values())
+        case TableOperation():
+            table = live.table(operation.table, operation.schema)
+            return table is not None and _in_table(table, operation)
+    return False
+
+
+def _in_table(table: Table, operation: TableOperation) -> bool:
+    match operation:
+        case AddColumn():
+            return operation.column.name in table.columns
+        case DropColumn():
+            return operation.column not in table.columns
+        case AddConstraint():
+            wanted = operation.constraint
+            if wanted.name is None:
+                return wanted in table.constraints
+            return wanted.name in {constraint.name for constraint in table.constraints}
+        case DropConstraint():
+            return operation.found(table) is None
+        case CreateIndex():
+            return operation.index.name in table.indexes
+    # A comment can be set twice.
+    return False
+
+
+def _looks(dialect: Dialect, connection: sa.Connection, operation: Operation) -> str:
+    """A hash of the tables that an operation is about."""
+    keys = []
+    schema = None
+    if isinstance(operation, CreateTable):
+        schema = operation.table.schema
+        keys.append(operation.table.key)
+    elif isinstance(operation, TableOperation):
+        schema = operation.schema
+        keys.append(operation.key)
+        changes = operation.operations if isinstance(operation, AlterTable) else (operation,)
+        keys += [
+            key_of(change.new_name, schema) for change in changes if isinstance(change, RenameTable)
+        ]
+    tables = dialect.read(connection, schemas=(schema,), tables=keys).tables
+    order = [(key, list(table.columns)) for key, table in sorted(tables.items())]
+    return sha256(f"{order}{spelled(dict(tables))}".encode()).hexdigest()
