@@ -67,9 +67,7 @@ def _agreed(echoed: Table, before: Table, again: tuple[Table, Table]) -> Table:
         ours, theirs = (getattr(table, kind) for table in again)
         there = getattr(before, kind)
         fields[kind] = {
-            key: there[key]
-            if key in there and key in ours and ours[key] == theirs.get(key)
-            else item
+            key: there[key] if key in there and ours.get(key, 0) == theirs.get(key, 1) else item
             for key, item in getattr(echoed, kind).items()
         }
     return replace(echoed, **fields)

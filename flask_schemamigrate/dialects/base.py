@@ -66,6 +66,8 @@ class Dialect(StandardStatements, Rows):
     transactional_ddl = False
     begin_text = ""
     commit_text = ""
+    echo_refused: str | None = None
+    """Why the last `echo` had to leave some tables as the models spell them, if it had to."""
 
     def __init__(self, sqlalchemy_dialect: SQLAlchemyDialect) -> None:
         super().__init__(undoubled(sqlalchemy_dialect))
@@ -105,6 +107,11 @@ class Dialect(StandardStatements, Rows):
         if type_.python is not None:
             return type_.python
         raise NotSupportedHere(f"the type {type_.text}", self.title)
+
+    def enum_users(self, connection: sa.Connection, key: str) -> frozenset[tuple[str, str]]:
+        """The (table key, column name) pairs whose type is the enum filed under ``key``."""
+        schema = key.rpartition(".")[0] or None
+        return self.read(connection, schemas=(schema,)).enum_users(key)
 
     # -- carrying out
 
@@ -151,6 +158,22 @@ class Dialect(StandardStatements, Rows):
         """What is left to do at the end of a revision that did these operations."""
         yield from ()
 
+    def lock_timeout_statements(self, seconds: float) -> Iterator[str]:
+        """Settings of a session that make it give up waiting for another one's lock."""
+        yield from ()
+
+    def is_lock_timeout(self, error: BaseException) -> bool:
+        """Whether a statement gave up because another session held a lock."""
+        return False
+
+    def blockers(self, connection: sa.Connection, table: str | None = None) -> list[Holder]:
+        """The sessions that others wait for, as far as the database tells."""
+        return []
+
+    def session_locks_hold(self, connection: sa.Connection) -> bool:
+        """Whether a lock of a session keeps others out, whatever stands in between."""
+        return True
+
     def migration_lock(self, engine: sa.Engine, name: str) -> MigrationLock:
         """The lock of that name in the database of this engine."""
         return NoLock()
@@ -187,15 +210,12 @@ class Live:
 
     def enum(self, key: str) -> Enum | None:
         """The enum type as it is now, or ``None``."""
-        return self._of_schema(key).enums.get(key)
+        schema = key.rpartition(".")[0] or None
+        return self.dialect.read(self.connection, schemas=(schema,), tables=()).enums.get(key)
 
     def enum_users(self, key: str) -> frozenset[tuple[str, str]]:
         """The columns that use the enum type now."""
-        return self._of_schema(key).enum_users(key)
-
-    def _of_schema(self, key: str) -> Schema:
-        schema = key.rpartition(".")[0] or None
-        return self.dialect.read(self.connection, schemas=(schema,))
+        return self.dialect.enum_users(self.connection, key)
 
 
 class Rehearsal:
@@ -223,6 +243,8 @@ def undoubled(dialect: SQLAlchemyDialect) -> SQLAlchemyDialect:
     Drivers with ``%s`` parameters need them doubled in statements with parameters; ours have none.
     """
     twin: Any = copy.copy(dialect)
+    # What a type makes of literals is kept there, percent signs doubled.
+    twin.__dict__.pop("_type_memos", None)
     twin.paramstyle = "named"
     twin.positional = False
     twin.identifier_preparer = twin.preparer(twin)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 import sqlalchemy as sa
@@ -46,8 +47,8 @@ def enum_type(type_: Type, writing: Writing) -> sa.types.TypeEngine[Any] | None:
 
 def candidates(python: Any, writing: Writing) -> Iterator[Any]:
     """The type itself, or for one of the project's own, what it is made of."""
-    is_own = not type(python).__module__.startswith("sqlalchemy.")
-    if not is_own or writing.options.render_types_as == "custom":
+    is_own = exported(type(python)) is None
+    if not is_own or (writing.options.render_types_as == "custom" and not _is_hidden(python)):
         yield python
         return
     if isinstance(python, sa.types.TypeDecorator):
@@ -60,10 +61,15 @@ def candidates(python: Any, writing: Writing) -> Iterator[Any]:
     yield python
 
 
+def _is_hidden(python: Any) -> bool:
+    """Whether a type is one of those that SQLAlchemy makes for itself."""
+    return type(python).__module__.startswith("sqlalchemy.")
+
+
 def _plain_base(python: Any) -> Any:
     """A subclass of one of SQLAlchemy's types as that type, with the same arguments."""
     for kind in type(python).__mro__[1:]:
-        if kind.__module__.startswith("sqlalchemy.") and exported(kind):
+        if exported(kind):
             arguments = dict(_arguments(python, kind))
             values = tuple(arguments.pop("", ()))
             try:
@@ -111,7 +117,9 @@ def exported(kind: type[Any]) -> tuple[str, str] | None:
         return "sqlalchemy", kind.__name__
     parts = kind.__module__.split(".")
     if parts[:2] == ["sqlalchemy", "dialects"] and len(parts) > 2:
-        return f"sqlalchemy.dialects.{parts[2]}", kind.__name__
+        module = f"sqlalchemy.dialects.{parts[2]}"
+        if getattr(import_module(module), kind.__name__, None) is kind:
+            return module, kind.__name__
     return None
 
 
@@ -143,8 +151,18 @@ def _arguments(python: Any, kind: type[Any]) -> Iterator[tuple[str, Any]]:
     for name, default in _parameters(kind):
         value = getattr(python, name, default)
         # Flags are compared by identity, for 0 == False.
-        if value is not default and (type(value) is not type(default) or value != default):
+        differs = value is not default and (type(value) is not type(default) or value != default)
+        if differs and _is_plain(value):
             yield name, value
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether a value can be written down; what cannot is no part of a column's form."""
+    if isinstance(value, list | tuple):
+        return all(map(_is_plain, value))
+    if isinstance(value, type):
+        return issubclass(value, sa.types.TypeEngine)
+    return value is None or isinstance(value, str | int | float | sa.types.TypeEngine)
 
 
 def _enum_arguments(python: sa.Enum) -> Iterator[tuple[str, Any]]:

@@ -1,0 +1,60 @@
+"""What was just created, by SQLAlchemy or by a script of ours, differs in nothing."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.autogenerate.models import metadata
+from tests.autogenerate.unchanged import UNCHANGED
+
+EACH = [
+    pytest.param(kind, tables, id=f"{kind}-{name}")
+    for name, (tables, on) in UNCHANGED.items()
+    for kind in sorted(on)
+]
+CONVENTION = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+# SQLAlchemy itself refuses a check without a name where the convention wants to extend it.
+NAMELESS = re.compile("nameless check|Enum with a check of a class")
+
+
+def schemas(tables):
+    return {each.options["schema"] for each in tables if "schema" in each.options} - {"public"}
+
+
+@pytest.mark.parametrize(("kind", "tables"), EACH)
+def test_what_sqlalchemy_created_differs_in_nothing(new_room, kind, tables):
+    room = new_room(kind)
+    room.execute(*(f"CREATE SCHEMA {name}" for name in schemas(tables)))
+    metadata(*tables).create_all(room.engine)
+    assert room.compared(metadata(*tables)).changed == ()
+    assert room.resolved(metadata(*tables)).lines == []
+
+
+@pytest.mark.parametrize(("kind", "tables"), EACH)
+def test_what_a_script_created_differs_in_nothing(new_room, kind, tables):
+    room = new_room(kind)
+    first = room.read(*schemas(tables))
+    source = room.reach(metadata(*tables))
+    assert room.resolved(metadata(*tables)).lines == []
+    room.run(source.downgrade, source.imports)
+    assert room.read(*schemas(tables)) == first
+
+
+NAMED = [each for each in EACH if not schemas(each.values[1]) and not NAMELESS.search(str(each.id))]
+
+
+@pytest.mark.parametrize(("kind", "tables"), NAMED)
+def test_what_a_naming_convention_names_differs_in_nothing(new_room, kind, tables):
+    room = new_room(kind)
+    room.convention.update(CONVENTION)
+    models = metadata(*tables, naming_convention=CONVENTION)
+    room.reach(models)
+    assert room.resolved(models).lines == []
