@@ -164,7 +164,9 @@ def _column(column: Column) -> Column:
         default=None if column.default is None else default_text(column.default),
         computed=computed and Computed(computed.expression.strip(), bool(computed.stored)),
         comment=None,
-        options={"on_conflict_not_null": conflict.upper()} if conflict else {},
+        options={"on_conflict_not_null": conflict.upper()}
+        if conflict and not column.nullable
+        else {},
     )
 
 

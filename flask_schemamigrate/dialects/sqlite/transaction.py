@@ -58,9 +58,11 @@ def driven(connection: sa.Connection) -> Iterator[None]:
     info = connection.info
     info["schemamigrate driven"] = True
     sa.event.listen(connection, "begin", _begin)
+    sa.event.listen(connection, "before_cursor_execute", _begun_already, retval=True)
     try:
         yield
     finally:
+        sa.event.remove(connection, "before_cursor_execute", _begun_already)
         sa.event.remove(connection, "begin", _begin)
         info.pop("schemamigrate driven", None)
         if not connection.closed and not connection.invalidated:
@@ -74,10 +76,20 @@ def _begin(connection: sa.Connection) -> None:
     if connection.info.get(AUTOCOMMIT):
         return
     if in_transaction(connection):
-        # The app begins its own, as SQLAlchemy's manual shows; but two writers that both began
-        # with reading would lock each other out.
+        # The app began its own, as SQLAlchemy's manual shows; but two writers that both began with
+        # reading would lock each other out.
         raw(connection, "ROLLBACK")
-    raw(connection, "BEGIN IMMEDIATE")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begun_already(
+    connection: sa.Connection, cursor: Any, statement: str, parameters: Any, *others: Any
+) -> tuple[str, Any]:
+    """Another statement in place of the app's own BEGIN, where it comes after ours."""
+    is_begin = statement[:5].upper() == "BEGIN"
+    if is_begin and (in_transaction(connection) or connection.info.get(AUTOCOMMIT)):
+        return "SELECT 1", parameters
+    return statement, parameters
 
 
 @contextmanager

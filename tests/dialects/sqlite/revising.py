@@ -1,0 +1,55 @@
+"""A revision carried out as the runner does it: in a transaction, begun again if need be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy as sa
+
+from flask_schemamigrate.dialects import for_engine
+from flask_schemamigrate.dialects.statement import BeginUnguarded
+from flask_schemamigrate.operations import bound
+from tests.dialects.sink import TestSink
+
+
+def revised(engine: sa.Engine, say: Callable[[Any], object]) -> list[str]:
+    """Let a revision say its operations to ``op``, commit, and return the SQL that did it."""
+    dialect = for_engine(engine)
+    with engine.connect() as connection:
+        for unguarded in (False, True):
+            sink = TestSink(dialect, connection)
+            try:
+                with (
+                    dialect.transaction(connection, unguarded=unguarded),
+                    bound(sink) as op,
+                ):
+                    say(op)
+            except BeginUnguarded:
+                continue
+            return sink.statements
+    raise AssertionError("begun twice")
+
+
+def guarded(engine: sa.Engine) -> sa.Engine:
+    """The engine of an app that switches foreign keys on for each connection."""
+
+    @sa.event.listens_for(engine, "connect")
+    def switch_on(connection, record):
+        connection.execute("PRAGMA foreign_keys=ON")
+
+    return engine
+
+
+def rows(engine: sa.Engine, query: str) -> list[tuple[Any, ...]]:
+    """What a query answers, as plain tuples."""
+    with engine.connect() as connection:
+        return [tuple(row) for row in connection.exec_driver_sql(query)]
+
+
+def executed(engine: sa.Engine, script: str) -> None:
+    """Carry out a script of statements."""
+    raw = engine.raw_connection()
+    raw.driver_connection.executescript(script)
+    raw.commit()
+    raw.close()
