@@ -58,6 +58,7 @@ _PATH = Kind("a path", _is_path, os.fspath)
 _TEXT = Kind("a string", _is_text)
 _SWITCH = Kind("True or False", lambda value: isinstance(value, bool))
 _SECONDS = Kind("a number of seconds, 0 or more", _is_number, float)
+_COUNT = Kind("a number, 0 or more", lambda value: _is_number(value) and value == int(value), int)
 _TEXTS = Kind("a list of strings", _is_list(_is_text), tuple)
 _PATHS = Kind(
     "a list of paths", _is_list(_is_path), lambda value: tuple(os.fspath(path) for path in value)
@@ -67,6 +68,11 @@ _SCHEMAS = Kind(
     lambda value: isinstance(value, bool) or _is_list(_is_text)(value),
     lambda value: value if isinstance(value, bool) else tuple(value),
 )
+_ARGUMENTS = Kind(
+    "a dict of arguments by name, or a function that returns one",
+    lambda value: isinstance(value, Mapping) or callable(value),
+)
+_PLUGINS = Kind("True, False or a list of entry points' names", _SCHEMAS.accepts, _SCHEMAS.keep)
 _HOOKS = Kind(
     "a list of command lines, or of dicts with 'type' exec, module or console_scripts",
     _is_list(_is_hook),
@@ -107,6 +113,12 @@ class Config:
         "the first. Relative paths are under the project root, `package:folder` is a folder in an "
         "importable package.",
     )
+    plugins: bool | tuple[str, ...] = _key(
+        True,
+        _PLUGINS,
+        "Whether the revisions that installed packages bring are read too (entry points of the "
+        "group `flask_schemamigrate.revisions`): all of them, none, or those of the names listed.",
+    )
     recursive: bool = _key(
         False, _SWITCH, "Whether revisions are also read from folders inside these folders."
     )
@@ -145,6 +157,9 @@ class Config:
     lock_timeout: float = _key(
         5.0, _SECONDS, "How many seconds a statement may wait for others before it is tried again."
     )
+    lock_retries: int = _key(
+        10, _COUNT, "How often what gave up waiting for others is tried again, ever more slowly."
+    )
     statement_timeout: float | None = _key(
         None,
         _SECONDS,
@@ -179,8 +194,8 @@ class Config:
     head_file: bool = _key(
         True,
         _SWITCH,
-        "Whether the heads are kept in `<directory>/HEAD`, so that two people who add a revision "
-        "at once get a conflict from git rather than two heads.",
+        "Whether the heads are kept in the file `<directory>/head`, so that two people who add a "
+        "revision at once get a conflict from git rather than two heads.",
     )
     cache: bool = _key(
         True, _SWITCH, "Whether what was read of the revision files is kept for the next command."
@@ -190,6 +205,25 @@ class Config:
         _SWITCH,
         "Whether Alembic's version table, where there is one, is kept in step, so that an app that "
         "still uses it can be rolled back to. The table itself is never dropped.",
+    )
+    alembic_version_table: str = _key(
+        "alembic_version", _TEXT, "The name of Alembic's version table."
+    )
+    alembic_version_schema: str | None = _key(
+        None, _TEXT, "The database schema that table is in; None for the connection's default."
+    )
+    ignored_hooks: tuple[str, ...] = _key(
+        (),
+        _TEXTS,
+        "Functions of an Alembic `env.py` in the folder of the revisions that decided what is "
+        "compared (`include_object`, `include_name`) and are not needed any more. As long as one "
+        "is neither given to the extension nor listed here, nothing is compared.",
+    )
+    revision_arguments: Mapping[str, Any] | Callable[[], Mapping[str, Any]] | None = _key(
+        None,
+        _ARGUMENTS,
+        "What revisions get whose upgrade() and downgrade() take arguments, by the arguments' "
+        "names; or a function that returns it when revisions are about to run.",
     )
 
     @classmethod

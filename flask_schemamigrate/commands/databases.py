@@ -13,8 +13,10 @@ import sqlalchemy as sa
 from ..dialects import Dialect, for_engine
 from ..environment import Bind, Environment
 from ..errors.runs import Unfinished, UnknownApplied
+from ..errors.takeover import OutOfStep, UnknownVersions
 from ..revisions import Graph
-from ..runner import Applied, History, Runner, held
+from ..runner import Applied, History, Manners, Runner, held
+from ..runner.version_table import VersionTable
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,11 @@ class Database:
         """The table that remembers what was applied."""
         config = self.environment.config
         return History(config.history_table, config.history_schema)
+
+    def version_table(self, graph: Graph) -> VersionTable:
+        """The table of Alembic that is taken over, and kept in step."""
+        config = self.environment.config
+        return VersionTable(config.alembic_version_table, config.alembic_version_schema, graph)
 
     def connect(self) -> Any:
         """A connection, as a context manager."""
@@ -74,10 +81,13 @@ class Database:
             "tag": self.environment.tag,
         }
 
-    def runner(self, connection: sa.Connection) -> Runner:
-        """What carries revisions out on this connection."""
+    def runner(
+        self, connection: sa.Connection, unfinished: Sequence[Applied] = (), **how: Any
+    ) -> Runner:
+        """What carries revisions out on this connection; ``how`` are `Runner`'s own fields."""
         from ..revisions import checksum
 
+        config = self.environment.config
         return Runner(
             self.dialect,
             connection,
@@ -86,6 +96,9 @@ class Database:
             naming_convention=self.naming_convention,
             opts=self.opts,
             checksum=lambda revision: checksum.of(revision.path),
+            unfinished={row.revision: row for row in unfinished},
+            manners=Manners(config.lock_timeout, config.statement_timeout, config.lock_retries),
+            **how,
         )
 
 
@@ -114,11 +127,17 @@ def databases(environment: Environment, names: Sequence[str] = ()) -> list[Datab
 
 @dataclass(frozen=True)
 class Standing:
-    """What a database's history says, beside the revision files."""
+    """What a database's history says, beside the revision files.
+
+    ``versions`` is what Alembic's version table holds, where it is kept in step. A history that is
+    inherited is what that table implies: nothing was taken over yet.
+    """
 
     database: Database
     graph: Graph
     rows: Mapping[str, Applied]
+    versions: tuple[str, ...] | None = None
+    is_inherited: bool = False
 
     @property
     def applied(self) -> set[str]:
@@ -147,18 +166,60 @@ class Standing:
         return tuple(row for row in self.rows.values() if not row.is_finished)
 
     def refuse_unknown(self) -> None:
-        """Raise `UnknownApplied` if the database knows revisions that no file has."""
+        """Raise `UnknownApplied` if the database knows revisions that no file has.
+
+        `UnknownVersions` or `OutOfStep` if it is Alembic's table that does not fit.
+        """
+        self.refuse_misfit()
         if self.unknown:
             raise UnknownApplied(
                 self.database.label, [(id, self.rows[id].describe()) for id in self.unknown]
             )
 
+    def refuse_misfit(self) -> None:
+        """Raise `UnknownVersions` or `OutOfStep` if Alembic's version table tells otherwise."""
+        if self.is_inherited and self.unknown:
+            raise UnknownVersions(
+                self.database.label, self.database.version_table(self.graph).name, self.unknown
+            )
+        expected = self._expected_versions()
+        if self.versions is not None and set(self.versions) != set(expected):
+            raise OutOfStep(
+                self.database.label,
+                self.database.version_table(self.graph).name,
+                versions=self.versions,
+                expected=expected,
+            )
+
+    def _expected_versions(self) -> tuple[str, ...]:
+        """What Alembic's version table should hold; a revision counts until it is taken back."""
+        if self.unknown:
+            return self.versions or ()
+        return self.database.version_table(self.graph).wanted(
+            id for id, row in self.rows.items() if row.is_finished or row.direction == "downgrade"
+        )
+
     def refuse_unfinished(self) -> None:
         """Raise `Unfinished` if a revision stopped midway."""
         for row in self.unfinished:
-            raise Unfinished(row.revision, self.database.label, reason=row.error)
+            raise Unfinished(
+                row.revision, self.database.label, direction=row.direction, reason=row.error
+            )
 
 
 def standing(database: Database, graph: Graph, connection: sa.Connection) -> Standing:
-    """Where the database stands now."""
-    return Standing(database, graph, database.history.rows(connection))
+    """Where the database stands now; one that Alembic migrated so far, as if it was taken over."""
+    config, history = database.environment.config, database.history
+    table = database.version_table(graph)
+    history.companion = table if config.keep_alembic_version else None
+    rows = history.rows(connection)
+    if not config.keep_alembic_version and (rows or history.exists(connection)):
+        connection.rollback()
+        return Standing(database, graph, rows)
+    versions = table.versions(connection)
+    connection.rollback()
+    if rows or not versions:
+        return Standing(database, graph, rows, versions)
+    implied = graph.ancestors(id for id in versions if id in graph)
+    inherited = {id: Applied(id, origin="alembic") for id in (*graph.sorted(implied), *versions)}
+    return Standing(database, graph, inherited, versions, is_inherited=True)

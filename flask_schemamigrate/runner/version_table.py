@@ -1,0 +1,88 @@
+"""The table in which Alembic remembers its heads, read for taking over and then kept in step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+from ..revisions import Graph
+
+
+class VersionTable:
+    """Alembic's version table of one database.
+
+    It is never created here and never dropped. While it is there, it holds after each revision
+    what Alembic would have written: the applied revisions on which no other applied one stands,
+    dependencies considered.
+    """
+
+    def __init__(self, name: str, schema: str | None, graph: Graph) -> None:
+        self.graph = graph
+        self.table = sa.Table(
+            name,
+            sa.MetaData(),
+            sa.Column("version_num", sa.String(32), primary_key=True),
+            schema=schema,
+        )
+        self._is_there: bool | None = None
+
+    @property
+    def name(self) -> str:
+        """The table's name, with its schema if it has one."""
+        return self.table.fullname
+
+    def exists(self, connection: sa.Connection) -> bool:
+        """Whether the table is there; asked once."""
+        if self._is_there is None:
+            table = self.table
+            self._is_there = sa.inspect(connection).has_table(table.name, schema=table.schema)
+        return self._is_there
+
+    def versions(self, connection: sa.Connection) -> tuple[str, ...] | None:
+        """What it holds, in alphabetical order; ``None`` where there is no such table."""
+        if not self.exists(connection):
+            return None
+        return tuple(sorted(connection.scalars(sa.select(self.table.c.version_num))))
+
+    def wanted(self, applied: Iterable[str]) -> tuple[str, ...]:
+        """What Alembic would have written where these are applied."""
+        # Of revisions that installed packages brought, Alembic knows nothing.
+        return self.graph.tops({id for id in applied if id not in self.graph.foreign})
+
+    def added(self, connection: sa.Connection, revision: str) -> None:
+        """A revision was applied."""
+        is_own = revision in self.graph and revision not in self.graph.foreign
+        if not is_own or (versions := self.versions(connection)) is None:
+            return
+        heads = {id for id in versions if id in self.graph}
+        position = self.graph.position
+        later = {id for id in heads if position[id] >= position[revision]}
+        # One that fills a gap is implied by what stands on it.
+        if later and not later.isdisjoint(self.graph.descendants([revision])):
+            return
+        self._write(connection, heads, heads - {*self.graph.upstream[revision]} | {revision})
+
+    def removed(self, connection: sa.Connection, revisions: Iterable[str]) -> None:
+        """Revisions were taken back, or are no longer taken as applied."""
+        gone = set(revisions)
+        if not gone or (versions := self.versions(connection)) is None:
+            return
+        left = self.graph.ancestors(id for id in versions if id in self.graph) - gone
+        unknown = {id for id in versions if id not in self.graph and id not in gone}
+        self._write(connection, set(versions), unknown.union(self.wanted(left)))
+
+    def write(self, connection: sa.Connection, versions: Iterable[str]) -> None:
+        """Let it hold exactly these, where it is there."""
+        before = self.versions(connection)
+        if before is not None:
+            self._write(connection, set(before), set(versions))
+
+    def _write(self, connection: sa.Connection, before: set[str], after: set[str]) -> None:
+        gone, new = sorted(before - after), sorted(after - before)
+        column = self.table.c.version_num
+        if gone:
+            connection.execute(self.table.delete().where(column.in_(gone)))
+        if new:
+            rows = [{"version_num": id} for id in new]
+            connection.execute(self.table.insert().inline(), rows)
