@@ -114,6 +114,10 @@ class Room:
             found = self.rows(TABLES)
             drops = [f"DROP {kind} `{name}`" for kind, name in found]
             self.execute("SET foreign_key_checks = 0", *drops, "SET foreign_key_checks = 1")
+        else:
+            found = self.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
+            drops = [f'DROP TABLE "{name}"' for (name,) in found if not name.startswith("sqlite_")]
+            self.execute("PRAGMA foreign_keys = OFF", *drops)
 
 
 SCHEMAS = "SELECT nspname FROM pg_namespace WHERE nspname !~ '^(pg_|information_schema)'"
