@@ -85,7 +85,7 @@ def merged(steps: Iterable[Step]) -> Iterator[Step]:
 
 def fits(step: Alteration, batch: list[Alteration], waiting: list[Step]) -> bool:
     """Whether an action means the same inside the ALTER TABLE as after it."""
-    if waiting and step.turn < Turn.ADD_COLUMN:
+    if step.turn < Turn.ADD_COLUMN and any(mentions(item, step.names) for item in waiting):
         return False
     return all(
         step.place == other.place
@@ -96,6 +96,11 @@ def fits(step: Alteration, batch: list[Alteration], waiting: list[Step]) -> bool
         )
         for other in batch
     )
+
+
+def mentions(step: Step, names: frozenset[str]) -> bool:
+    """Whether a statement has to do with one of these names."""
+    return isinstance(step, Statement) and not names.isdisjoint(words_of(step.sql))
 
 
 def together(batch: list[Alteration], waiting: list[Step]) -> Iterator[Step]:

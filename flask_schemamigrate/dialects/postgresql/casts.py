@@ -15,6 +15,8 @@ DOCUMENTS = frozenset({"json", "jsonb"})
 # fit; a cast we wrote would cut it off: https://www.postgresql.org/docs/current/sql-createcast.html
 MACHINES = frozenset({"macaddr", "macaddr8"})
 FAMILIES = (NUMBERS, STRINGS, DATES, CLOCKS, BITS, NETWORKS, DOCUMENTS, MACHINES)
+# Types whose constants another type cannot be trusted to read.
+INTRICATE = NUMBERS | BITS | DOCUMENTS | {"boolean", "bytea", "money"}
 CONSTANT = re.compile(r"(E?'(?:[^']|'')*')(?:::[\w\" .()]+(?:\[\])?)?$")
 
 
@@ -103,9 +105,13 @@ def single_value(before: str, after: Words, value: str) -> str:
 
 def default_after(old: str, new: str, default: str) -> str:
     """A default that was written for the old type, for the new one."""
+    before, after = words(old), words(new)
+    if before.name == "boolean" and after.name in NUMBERS and default in ("true", "false"):
+        return str(int(default == "true"))
+    if before.name in NUMBERS and after.name == "boolean" and default.isdigit():
+        return "false" if int(default) == 0 else "true"
     constant = CONSTANT.match(default)
-    if constant and words(old).name not in DOCUMENTS:
-        if words(new).name == "boolean" and words(old).name in NUMBERS:
-            return f"({default}) <> 0"
+    simple = not (before.array or after.array) and after.name != "bytea"
+    if constant and simple and before.name not in INTRICATE:
         return constant[1]
     return using(old, new, f"({default})") or default

@@ -42,11 +42,7 @@ COLUMNS = f"""
 SELECT a.attrelid::int8, a.attnum::int4, a.attname::text, format_type(a.atttypid, a.atttypmod),
     a.atttypid::int8, a.attnotnull, pg_get_expr(f.adbin, f.adrelid),
     a.attidentity::text, a.attgenerated::text,
-    CASE WHEN a.attcollation <> t.typcollation AND a.attcollation <> 0 THEN (
-        SELECT CASE WHEN pg_collation_is_visible(o.oid) THEN '' ELSE quote_ident(m.nspname) || '.'
-            END || '"' || replace(o.collname, '"', '""') || '"'
-        FROM pg_catalog.pg_collation o JOIN pg_catalog.pg_namespace m ON m.oid = o.collnamespace
-        WHERE o.oid = a.attcollation) END,
+    a.attcollation::int8, t.typcollation::int8,
     d.description, a.attislocal OR c.relispartition
 FROM pg_catalog.pg_attribute a
 JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
@@ -83,27 +79,14 @@ ORDER BY k.conrelid, k.conname"""
 INDEXES = f"""
 SELECT i.indrelid::int8, x.relname::text, k.conname::text, i.indisunique, i.indnkeyatts::int4,
     string_to_array(i.indkey::text, ' ')::int4[], string_to_array(i.indoption::text, ' ')::int4[],
-    CASE WHEN 0 = ANY (i.indkey::int2[]) OR i.indexprs IS NOT NULL THEN ARRAY(
+    CASE WHEN i.indexprs IS NOT NULL THEN ARRAY(
         SELECT pg_get_indexdef(i.indexrelid, u.place::int, true)
         FROM generate_series(1, i.indnkeyatts) AS u (place) ORDER BY u.place) END,
-    ARRAY(SELECT CASE WHEN q.opcdefault THEN '' WHEN pg_opclass_is_visible(q.oid)
-            THEN quote_ident(q.opcname) ELSE quote_ident(qn.nspname) || '.'
-            || quote_ident(q.opcname) END
-        FROM unnest(string_to_array(i.indclass::text, ' ')::oid[])
-            WITH ORDINALITY AS u (number, place)
-        JOIN pg_catalog.pg_opclass q ON q.oid = u.number
-        JOIN pg_catalog.pg_namespace qn ON qn.oid = q.opcnamespace ORDER BY u.place),
-    ARRAY(SELECT CASE WHEN u.number = 0 OR u.number = coalesce(b.attcollation, 100) THEN ''
-            ELSE '"' || (SELECT replace(o.collname, '"', '""') FROM pg_catalog.pg_collation o
-                WHERE o.oid = u.number) || '"' END
-        FROM unnest(string_to_array(i.indcollation::text, ' ')::oid[],
-            string_to_array(i.indkey::text, ' ')::int4[])
-            WITH ORDINALITY AS u (number, key, place)
-        LEFT JOIN pg_catalog.pg_attribute b
-            ON b.attrelid = i.indrelid AND b.attnum = u.key AND u.key <> 0
-        WHERE u.place <= i.indnkeyatts ORDER BY u.place),
+    string_to_array(i.indclass::text, ' ')::int8[],
+    string_to_array(i.indcollation::text, ' ')::int8[],
     pg_get_expr(i.indpred, i.indrelid), am.amname::text, x.reloptions::text[],
-    (SELECT s.spcname::text FROM pg_catalog.pg_tablespace s WHERE s.oid = x.reltablespace),
+    CASE WHEN x.reltablespace <> 0 THEN (
+        SELECT s.spcname::text FROM pg_catalog.pg_tablespace s WHERE s.oid = x.reltablespace) END,
     {{nulls_not_distinct}}
 FROM pg_catalog.pg_index i
 JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
@@ -114,6 +97,18 @@ LEFT JOIN pg_catalog.pg_constraint k
     ON k.conindid = i.indexrelid AND k.conrelid = i.indrelid AND k.contype IN ('p', 'u', 'x')
 WHERE i.indisvalid AND {IN_TABLE}
 ORDER BY i.indrelid, x.relname"""
+
+OPERATOR_CLASSES = """
+SELECT q.oid::int8, CASE WHEN pg_opclass_is_visible(q.oid) THEN '' ELSE quote_ident(n.nspname)
+    || '.' END || quote_ident(q.opcname)
+FROM pg_catalog.pg_opclass q JOIN pg_catalog.pg_namespace n ON n.oid = q.opcnamespace
+WHERE NOT q.opcdefault"""
+
+COLLATIONS = """
+SELECT o.oid::int8, CASE WHEN pg_collation_is_visible(o.oid) THEN '' ELSE quote_ident(n.nspname)
+    || '.' END || '"' || replace(o.collname, '"', '""') || '"'
+FROM pg_catalog.pg_collation o JOIN pg_catalog.pg_namespace n ON n.oid = o.collnamespace
+WHERE o.oid IN ({oids})"""
 
 # Types of other schemas count too, because the columns of these tables may be of them.
 TYPES = f"""
@@ -143,7 +138,7 @@ JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_catalog.pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid
     AND d.objsubid = 0 AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
-WHERE NOT {OF_AN_EXTENSION.format(catalogue="pg_class", oid="c.oid")}"""
+WHERE {{owners}} AND NOT {OF_AN_EXTENSION.format(catalogue="pg_class", oid="c.oid")}"""
 
 NAMESPACES = f"""
 SELECT n.nspname::text FROM pg_catalog.pg_namespace n

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Any
 
 from ...errors.operations import UnknownColumn, ValuesDiffer
@@ -33,6 +34,16 @@ class Change:
         return replace(self.operation.changed(self.old), name=self.old.name)
 
     @property
+    def counted(self) -> str:
+        """How the database numbered the column: "identity", "serial" or not at all."""
+        return counted(self.old)
+
+    @property
+    def will_be_counted(self) -> str:
+        """How the database will number the column."""
+        return counted(self.new)
+
+    @property
     def says(self) -> dict[str, Any]:
         """What the operation changes."""
         return self.operation.changes
@@ -52,10 +63,14 @@ class ColumnStatements(PostgreSQLClauses, StandardStatements):
         yield from self._generated(change)
         place = self.place(operation.table, operation.schema)
         quoted = self.quoted(operation.column)
-        for words, turn in self._actions(change):
+        counting = list(self._counting(change))
+        if change.counted and change.counted != change.will_be_counted:
+            yield from counting
+            counting = []
+        for words, turn in sorted(self._actions(change), key=itemgetter(1)):
             names = {operation.column} | words_of(operation.using or "")
             yield alteration(place, f"ALTER COLUMN {quoted} {words}", turn, names)
-        yield from self._counting(change)
+        yield from counting
         yield from self._last(operation, before)
 
     def _last(self, operation: AlterColumn, before: Known) -> Iterator[Step]:
@@ -220,8 +235,7 @@ class ColumnStatements(PostgreSQLClauses, StandardStatements):
             yield Statement(self._sequence_type(change))
         if "identity" not in says and "autoincrement" not in says:
             return
-        was = "identity" if old.identity else "serial" if old.autoincrement else ""
-        will = "identity" if new.identity else "serial" if new.autoincrement else ""
+        was, will = change.counted, change.will_be_counted
         if was == will == "identity":
             words = " ".join(self._identity_changes(old.identity, new.identity))
             if words:
@@ -316,6 +330,13 @@ class NothingKnown:
 
     def enum_users(self, key: str) -> frozenset[tuple[str, str]]:
         return frozenset()
+
+
+def counted(column: Column) -> str:
+    """How the database numbers a column: "identity", "serial" or not at all."""
+    if column.identity is not None:
+        return "identity"
+    return "serial" if column.autoincrement else ""
 
 
 def dropping(operation: AlterColumn, constraint: Constraint) -> DropConstraint:

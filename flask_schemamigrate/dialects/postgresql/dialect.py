@@ -13,7 +13,8 @@ from ..base import Dialect, MigrationLock
 from ..statement import Question, Step
 from .catalogue import ENUM_USERS
 from .echo import echo
-from .lock import AdvisoryLock
+from .lock import AdvisoryLock, session_locks_hold
+from .polite import Politeness
 from .read import answers, read
 from .rows import PostgreSQLRows
 from .spelled import Spelled
@@ -21,7 +22,7 @@ from .statements import PostgreSQLStatements
 from .types import python_type
 
 
-class PostgreSQL(PostgreSQLStatements, PostgreSQLRows, Dialect):
+class PostgreSQL(Politeness, PostgreSQLStatements, PostgreSQLRows, Dialect):
     """PostgreSQL 12 and later."""
 
     transactional_ddl = True
@@ -31,7 +32,6 @@ class PostgreSQL(PostgreSQLStatements, PostgreSQLRows, Dialect):
     def __init__(self, sqlalchemy_dialect: SQLAlchemyDialect) -> None:
         super().__init__(sqlalchemy_dialect)
         self.title = "PostgreSQL"
-        self.echo_refused: str | None = None
 
     # -- reading and comparing
 
@@ -55,7 +55,7 @@ class PostgreSQL(PostgreSQLStatements, PostgreSQLRows, Dialect):
 
     def echo(self, connection: sa.Connection, wanted: Schema) -> Schema:
         echoed, refusal = echo(self, connection, wanted)
-        self.echo_refused = self.echo_refused or refusal
+        self.echo_refused = refusal
         return echoed
 
     def python_type(self, type_: Type) -> sa.types.TypeEngine[Any]:
@@ -67,6 +67,9 @@ class PostgreSQL(PostgreSQLStatements, PostgreSQLRows, Dialect):
 
     def migration_lock(self, engine: sa.Engine, name: str) -> MigrationLock:
         return AdvisoryLock(engine, name)
+
+    def session_locks_hold(self, connection: sa.Connection) -> bool:
+        return session_locks_hold(connection)
 
     # -- writing
 

@@ -30,14 +30,11 @@ from ...schema import (
 )
 from ...schema import Sequence as SequenceValue
 from . import catalogue
+from .rules import Backing, Row, constraint, order_words, storage_options
 from .sequences import identity_of, sequence_of
 
 FIRST_USER_OID = 16384
-ACTIONS = {"a": None, "r": "RESTRICT", "c": "CASCADE", "n": "SET NULL", "d": "SET DEFAULT"}
-MATCHES = {"s": None, "f": "FULL", "p": "PARTIAL"}
-DESCENDING, NULLS_FIRST = 1, 2
-
-Row = Sequence[Any]
+DEFAULT_COLLATION = 100
 
 
 def read(
@@ -58,6 +55,8 @@ class Reading:
     tables: Collection[str] | None
     enum_keys: dict[int, str] = field(default_factory=dict)
     types: dict[tuple[str, str | None], Type] = field(default_factory=dict)
+    collations: dict[int, str] = field(default_factory=dict)
+    operator_classes: dict[int, str] = field(default_factory=dict)
 
     def rows(self, query: str, **words: str) -> Sequence[Row]:
         """What one query answers for the schemas and tables at hand."""
@@ -71,7 +70,7 @@ class Reading:
         attributes = self.rows(catalogue.COLUMNS) if managed else []
         types = self.rows(catalogue.TYPES) if self._needs_types(attributes) else []
         self._learn_enums(types)
-        sequences = self.rows(catalogue.SEQUENCES) if self._needs_sequences(attributes) else []
+        sequences = self._sequence_rows(managed) if self._needs_sequences(attributes) else []
         found = list(self._tables(managed, attributes, owned(sequences)))
         return Schema(
             tables={table.key: table for table in found},
@@ -97,6 +96,12 @@ class Reading:
     def _needs_sequences(self, attributes: Sequence[Row]) -> bool:
         return not self.tables or any(
             row[7] or (row[6] or "").startswith("nextval(") for row in attributes
+        )
+
+    def _sequence_rows(self, relations: Sequence[Row]) -> Sequence[Row]:
+        oids = ", ".join(str(row[0]) for row in relations)
+        return self.rows(
+            catalogue.SEQUENCES, owners=f"d.refobjid IN ({oids})" if self.tables else "true"
         )
 
     def _namespaces(self) -> Iterator[str]:
@@ -157,12 +162,15 @@ class Reading:
         sequences: Mapping[tuple[int, int], Row],
     ) -> Iterator[Table]:
         names: dict[int, dict[int, str]] = defaultdict(dict)
+        sorting = {(row[0], row[1]): row[9] for row in attributes}
+        rows = self._index_rows() if relations else []
+        self._learn_collations(attributes, rows, sorting)
         columns: dict[int, dict[str, Column]] = defaultdict(dict)
         for row in attributes:
             names[row[0]][row[1]] = row[2]
-            if row[11]:  # A column that only a parent table has is the parent's.
+            if row[12]:  # A column that only a parent table has is the parent's.
                 columns[row[0]][row[2]] = self._column(row, sequences.get((row[0], row[1])))
-        backing, indexes = self._indexes(names) if relations else ({}, {})
+        backing, indexes = self._indexes(rows, names, sorting)
         constraints = self._constraints(names, backing) if relations else {}
         for row in relations:
             rules = constraints.get(row[0], ())
@@ -181,7 +189,8 @@ class Reading:
             )
 
     def _column(self, row: Row, sequence: Row | None) -> Column:
-        _, _, name, text, oid, not_null, default, identity, generated, collation, comment, _ = row
+        name, text, oid, not_null, default, identity, generated = row[2:9]
+        collation = self.collations[row[9]] if row[9] and row[9] != row[10] else None
         if default is not None and default.startswith("NULL::"):
             default = None
         automatic = bool(
@@ -198,7 +207,7 @@ class Reading:
             computed=Computed(default, generated == "s") if generated else None,
             identity=self._identity(identity, sequence),
             autoincrement=automatic,
-            comment=comment,
+            comment=row[11],
         )
 
     def _type(self, text: str, oid: int, collation: str | None) -> Type:
@@ -222,74 +231,60 @@ class Reading:
         set_columns = "k.confdelsetcols::int4[]" if self._version >= (15,) else "NULL::int4[]"
         found: dict[int, list[Constraint]] = defaultdict(list)
         for row in self.rows(catalogue.CONSTRAINTS, set_columns=set_columns):
-            found[row[0]].append(
-                self._constraint(row, names[row[0]], backing.get((row[0], row[1])))
-            )
+            found[row[0]].append(constraint(row, names[row[0]], backing.get((row[0], row[1]))))
         return found
 
-    def _constraint(
-        self, row: Row, names: Mapping[int, str], backing: Backing | None
-    ) -> Constraint:
-        name, kind, columns = row[1], row[2], tuple(names.get(key, "") for key in row[3] or ())
-        deferrable, initially = bool(row[4]), "DEFERRED" if row[5] else None
-        match kind:
-            case "p":
-                return PrimaryKey(columns, name, primary_key_options(row, backing))
-            case "u":
-                assert backing is not None
-                return Unique(
-                    columns,
-                    name,
-                    deferrable=deferrable,
-                    initially=initially,
-                    nulls_not_distinct=backing.nulls_not_distinct,
-                    include=backing.include,
-                    options=backing.options,
-                )
-            case "x":
-                assert backing is not None
-                return Exclude(
-                    elements=tuple(zip(backing.elements, row[16], strict=True)),
-                    name=name,
-                    using=backing.method,
-                    where=backing.where,
-                    deferrable=deferrable,
-                    initially=initially,
-                )
-            case "c":
-                options = {"no_inherit": True} if row[7] else {}
-                return Check(row[8], name, validated=row[6], options=options)
-        return self._foreign_key(row, columns, names)
+    def _index_rows(self) -> Sequence[Row]:
+        distinct = "i.indnullsnotdistinct" if self._version >= (15,) else "false"
+        rows = self.rows(catalogue.INDEXES, nulls_not_distinct=distinct)
+        if rows:
+            self.operator_classes = dict(map(tuple, self.rows(catalogue.OPERATOR_CLASSES)))
+        return rows
 
-    def _foreign_key(
-        self, row: Row, columns: tuple[str, ...], names: Mapping[int, str]
-    ) -> ForeignKey:
-        schema, table = row[9], row[10]
-        ondelete = ACTIONS[row[13]]
-        if row[15]:
-            ondelete = f"{ondelete} ({', '.join(names[key] for key in row[15])})"
-        return ForeignKey(
-            columns=columns,
-            referent=key_of(table, schema),
-            referent_columns=tuple(row[11]),
-            name=row[1],
-            onupdate=ACTIONS[row[12]],
-            ondelete=ondelete,
-            deferrable=bool(row[4]),
-            initially="DEFERRED" if row[5] else None,
-            match=MATCHES[row[14]],
-            validated=row[6],
-        )
+    def _learn_collations(
+        self,
+        attributes: Iterable[Row],
+        indexes: Iterable[Row],
+        sorting: Mapping[tuple[int, int], int],
+    ) -> None:
+        """Ask for the names of the collations that are not what goes without saying."""
+        odd = {row[9] for row in attributes if row[9] != row[10]}
+        for row in indexes:
+            for number, collation in zip(row[5], row[9], strict=False):
+                if collation not in (sorting.get((row[0], number)), DEFAULT_COLLATION):
+                    odd.add(collation)
+        odd.discard(0)
+        if odd:
+            oids = ", ".join(map(str, sorted(odd)))
+            self.collations = dict(map(tuple, self.rows(catalogue.COLLATIONS, oids=oids)))
+
+    def _index_keys(
+        self, row: Row, names: Mapping[int, str], sorting: Mapping[tuple[int, int], int]
+    ) -> Iterator[IndexKey]:
+        """The keys of an index in their order."""
+        table, numbers, expressions = row[0], row[5], row[7]
+        for place in range(row[4]):
+            number, collation = numbers[place], row[9][place]
+            usual = sorting.get((table, number), DEFAULT_COLLATION)
+            yield IndexKey(
+                column=names[number] if number else None,
+                expression=None if number else expressions[place],
+                order=order_words(row[6][place]),
+                operator_class=self.operator_classes.get(row[8][place], ""),
+                collation="" if collation in (0, usual) else self.collations.get(collation, ""),
+            )
 
     def _indexes(
-        self, names: Mapping[int, Mapping[int, str]]
+        self,
+        rows: Iterable[Row],
+        names: Mapping[int, Mapping[int, str]],
+        sorting: Mapping[tuple[int, int], int],
     ) -> tuple[dict[tuple[int, str], Backing], dict[int, list[Index]]]:
         """What stands behind constraints, by table and name; and all other indexes by table."""
-        distinct = "i.indnullsnotdistinct" if self._version >= (15,) else "false"
         backing: dict[tuple[int, str], Backing] = {}
         indexes: dict[int, list[Index]] = defaultdict(list)
-        for row in self.rows(catalogue.INDEXES, nulls_not_distinct=distinct):
-            keys = tuple(index_keys(row, names[row[0]]))
+        for row in rows:
+            keys = tuple(self._index_keys(row, names[row[0]], sorting))
             include = tuple(names[row[0]][key] for key in row[5][row[4] :])
             options = storage_options(row[12], row[13])
             if row[2] is not None:
@@ -313,26 +308,6 @@ class Reading:
     def _version(self) -> tuple[int, ...]:
         version: Any = self.connection.dialect.server_version_info
         return tuple(version or (15,))
-
-
-@dataclass(frozen=True)
-class Backing:
-    """The index that a primary key, a unique or an exclude constraint stands on."""
-
-    keys: tuple[IndexKey, ...]
-    include: tuple[str, ...]
-    where: str | None
-    method: str
-    nulls_not_distinct: bool
-    options: Mapping[str, Any]
-
-    @property
-    def elements(self) -> tuple[str, ...]:
-        """The keys as an exclude constraint names them."""
-        return tuple(
-            " ".join(filter(None, (key.text, key.collation, key.operator_class, key.order)))
-            for key in self.keys
-        )
 
 
 def answers(connection: sa.Connection, query: str) -> Sequence[Row]:
@@ -367,51 +342,6 @@ def table_options(row: Row) -> dict[str, Any]:
     if row[13]:
         options["inherits"] = tuple(row[13])
     return options
-
-
-def storage_options(parameters: Sequence[str] | None, tablespace: str | None) -> dict[str, Any]:
-    """The options WITH (...) and TABLESPACE."""
-    options: dict[str, Any] = {}
-    if parameters:
-        options["with"] = {
-            name: value for name, _, value in (item.partition("=") for item in parameters)
-        }
-    if tablespace is not None:
-        options["tablespace"] = tablespace
-    return options
-
-
-def primary_key_options(row: Row, backing: Backing | None) -> dict[str, Any]:
-    """What PostgreSQL alone knows of a primary key."""
-    options = dict(backing.options) if backing else {}
-    if backing and backing.include:
-        options["include"] = backing.include
-    if row[4]:
-        options["deferrable"] = True
-    if row[5]:
-        options["initially"] = "DEFERRED"
-    return options
-
-
-def index_keys(row: Row, names: Mapping[int, str]) -> Iterator[IndexKey]:
-    """The keys of an index in their order."""
-    numbers, flags, expressions, classes, collations = row[5], row[6], row[7], row[8], row[9]
-    for place in range(row[4]):
-        number = numbers[place]
-        yield IndexKey(
-            column=names[number] if number else None,
-            expression=None if number else expressions[place],
-            order=order_words(flags[place]),
-            operator_class=classes[place],
-            collation=collations[place],
-        )
-
-
-def order_words(flags: int) -> str:
-    """How a key is sorted, without saying what goes without saying."""
-    if flags & DESCENDING:
-        return "DESC" if flags & NULLS_FIRST else "DESC NULLS LAST"
-    return "NULLS FIRST" if flags & NULLS_FIRST else ""
 
 
 def keyed(items: Iterable[Constraint], kind: type[Any]) -> dict[str, Any]:

@@ -249,43 +249,42 @@ def keys(add: Any) -> None:
 
 def indexes(add: Any) -> None:
     """Tables with every form of index."""
-    columns = [
+    columns: list[tuple[str, Any]] = [
         ("a", sa.Integer()),
         ("b", sa.String(20)),
         ("d", pg.JSONB()),
     ]
-    a, b, d = (sa.column(name, type_) for name, type_ in columns)
-    for number, (keys_, kw) in enumerate(
-        [
-            (["a"], {}),
-            (["a", "b"], {"unique": True}),
-            ([sa.desc("a")], {}),
-            ([sa.text("a DESC")], {}),
-            ([sa.text("a DESC NULLS LAST"), "b"], {}),
-            ([a.asc().nulls_first()], {}),
-            ([a.desc().nulls_last()], {}),
-            ([sa.func.lower(b)], {}),
-            ([sa.func.lower(b).desc()], {}),
-            ([sa.text("lower(b) DESC")], {}),
-            ([sa.text("(a + 1)")], {}),
-            ([a + 1], {}),
-            ([sa.text("b varchar_pattern_ops")], {}),
-            ([sa.text("lower(b) text_pattern_ops DESC")], {}),
-            ([b.collate("C")], {}),
-            ([sa.text('b COLLATE "C"')], {}),
-            (["b"], {"postgresql_ops": {"b": "varchar_pattern_ops"}}),
-            (["d"], {"postgresql_using": "gin"}),
-            (["d"], {"postgresql_using": "gin", "postgresql_ops": {"d": "jsonb_path_ops"}}),
-            (["a"], {"postgresql_using": "hash"}),
-            (["a"], {"postgresql_using": "btree"}),
-            (["a"], {"postgresql_using": "brin", "postgresql_with": {"pages_per_range": 4}}),
-            (["a"], {"postgresql_where": sa.text("a > 5")}),
-            (["a"], {"postgresql_where": b == "x"}),
-            (["a"], {"postgresql_include": ["b"]}),
-            (["a"], {"postgresql_with": {"fillfactor": 50}}),
-            (["a"], {"unique": True, "postgresql_nulls_not_distinct": True}),
-        ]
-    ):
+    a, b = sa.column("a", sa.Integer), sa.column("b", sa.String)
+    forms: list[tuple[list[Any], dict[str, Any]]] = [
+        (["a"], {}),
+        (["a", "b"], {"unique": True}),
+        ([sa.desc("a")], {}),
+        ([sa.text("a DESC")], {}),
+        ([sa.text("a DESC NULLS LAST"), "b"], {}),
+        ([a.asc().nulls_first()], {}),
+        ([a.desc().nulls_last()], {}),
+        ([sa.func.lower(b)], {}),
+        ([sa.func.lower(b).desc()], {}),
+        ([sa.text("lower(b) DESC")], {}),
+        ([sa.text("(a + 1)")], {}),
+        ([a + 1], {}),
+        ([sa.text("b varchar_pattern_ops")], {}),
+        ([sa.text("lower(b) text_pattern_ops DESC")], {}),
+        ([b.collate("C")], {}),
+        ([sa.text('b COLLATE "C"')], {}),
+        (["b"], {"postgresql_ops": {"b": "varchar_pattern_ops"}}),
+        (["d"], {"postgresql_using": "gin"}),
+        (["d"], {"postgresql_using": "gin", "postgresql_ops": {"d": "jsonb_path_ops"}}),
+        (["a"], {"postgresql_using": "hash"}),
+        (["a"], {"postgresql_using": "btree"}),
+        (["a"], {"postgresql_using": "brin", "postgresql_with": {"pages_per_range": 4}}),
+        (["a"], {"postgresql_where": sa.text("a > 5")}),
+        (["a"], {"postgresql_where": b == "x"}),
+        (["a"], {"postgresql_include": ["b"]}),
+        (["a"], {"postgresql_with": {"fillfactor": 50}}),
+        (["a"], {"unique": True, "postgresql_nulls_not_distinct": True}),
+    ]
+    for number, (keys_, kw) in enumerate(forms):
         index = sa.Index(f"ix_{number}", *keys_, **kw)
         add(f"index {number}", *[sa.Column(name, type_) for name, type_ in columns], index)
     add("index on a column", sa.Column("a", sa.Integer, index=True))
@@ -323,7 +322,7 @@ def options(add: Any) -> None:
 def compared(shared_engine: sa.Engine) -> tuple[dict[str, sa.Table], Schema, Schema]:
     """The tables, what was read once they were created, and what was echoed before that."""
     models = tables()
-    dialect = for_engine(shared_engine)
+    dialect: Any = for_engine(shared_engine)
     with warnings.catch_warnings(action="ignore"):
         said = {title: dialect.spelling.table(table) for title, table in models.items()}
         wanted = dialect.spelled(dialect.spelling.schema([next(iter(models.values())).metadata]))

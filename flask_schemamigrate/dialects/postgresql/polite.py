@@ -1,0 +1,69 @@
+"""Polite DDL: waiting for a table's lock for a short time only, and telling who holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+
+from ..base import Holder
+from .catalogue import literal
+from .read import answers
+
+# lock_not_available and deadlock_detected:
+# https://www.postgresql.org/docs/current/errcodes-appendix.html
+LOCK_ERRORS = frozenset({"55P03", "40P01"})
+
+SESSIONS = """
+SELECT a.pid::text, coalesce(a.client_hostname, host(a.client_addr), 'local'),
+    to_char(a.xact_start, 'YYYY-MM-DD HH24:MI:SS'),
+    left(a.query, 200) || CASE WHEN a.state LIKE 'idle%' THEN ' (idle in transaction)' ELSE '' END
+FROM pg_catalog.pg_stat_activity a
+WHERE {which}
+ORDER BY a.xact_start"""
+BLOCKING = "a.pid = ANY (pg_blocking_pids({pid}))"
+# Those that keep a lock on a table of this database, which a session that gave up waited for.
+HOLDING = """a.pid <> pg_backend_pid() AND a.xact_start IS NOT NULL AND EXISTS (
+    SELECT 1 FROM pg_catalog.pg_locks l
+    WHERE l.pid = a.pid AND l.granted AND l.locktype = 'relation' AND l.relation >= 16384
+        AND l.database = (SELECT oid FROM pg_catalog.pg_database
+            WHERE datname = current_database()){only})"""
+
+
+class Politeness:
+    """What a runner needs to wait for other sessions without keeping them waiting."""
+
+    def lock_timeout_statements(self, seconds: float) -> Iterator[str]:
+        """Have the session give up waiting for another one's lock after so many seconds.
+
+        https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-LOCK-TIMEOUT
+        """
+        yield f"SET lock_timeout = {max(0, round(seconds * 1000))}"
+
+    def is_lock_timeout(self, error: BaseException) -> bool:
+        """Whether a statement gave up because another session held a lock."""
+        return sqlstate(error) in LOCK_ERRORS
+
+    def blockers(
+        self, connection: sa.Connection, table: str | None = None, *, pid: int | None = None
+    ) -> list[Holder]:
+        """The sessions that hold a lock on this table, or on any of the database, longest first.
+
+        With a process id, those that its session is waiting for at this moment.
+        """
+        only = "" if table is None else f" AND l.relation = to_regclass({literal(table)})"
+        which = HOLDING.format(only=only) if pid is None else BLOCKING.format(pid=int(pid))
+        return [
+            Holder(pid=process, host=host, since=since or "", doing=" ".join((doing or "").split()))
+            for process, host, since, doing in answers(connection, SESSIONS.format(which=which))
+        ]
+
+
+def sqlstate(error: BaseException) -> str | None:
+    """The five letters by which PostgreSQL knows an error, whatever the driver."""
+    original: object = getattr(error, "orig", None) or error
+    for name in ("sqlstate", "pgcode"):
+        found = getattr(original, name, None)
+        if isinstance(found, str):
+            return found
+    return None
