@@ -10,76 +10,166 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from .extension import environment
 
 if TYPE_CHECKING:
-    from .commands.looking import Current, Entry, Status
+    from .commands.looking import Branch, Current, Drawn, Entry, Status
+    from .commands.migrating import Change
+    from .commands.rebasing import Rebased
     from .commands.stamping import Stamped
-    from .commands.writing import Written
+    from .commands.writing import Merged, Place, Written
     from .runner import Carried
 
 Directory = str | Path | None
+Texts = str | Sequence[str]
+
+
+ANSWERS = ("rename", "rename_table", "no_rename", "fill")
+
+
+class PlaceOptions(TypedDict, total=False):
+    """Where a new revision goes; the options of ``flask db revision`` under the same names."""
+
+    head: str
+    splice: bool
+    branch_label: str | None
+    version_path: str | None
+    rev_id: str | None
+    depends_on: Texts
+
+
+class MergeOptions(TypedDict, total=False):
+    """How a merge is written; the options of ``flask db merge`` under the same names."""
+
+    branch_label: str | None
+    rev_id: str | None
+    splice: bool
+
+
+class MigrateOptions(PlaceOptions, total=False):
+    """Where a revision goes, and answers to questions, as ``flask db migrate`` takes them.
+
+    ``rename`` is ``"table.old:new"``, ``rename_table`` is ``"old:new"``, ``no_rename`` a name, and
+    ``fill`` is ``"table.column=value"``; each may be a list of these.
+    """
+
+    rename: Texts
+    rename_table: Texts
+    no_rename: Texts
+    fill: Texts
 
 
 def upgrade(
-    revision: str | Sequence[str] = "head",
+    revision: Texts = "head",
     *,
     directory: Directory = None,
-    binds: Sequence[str] = (),
-    x: Sequence[str] = (),
+    binds: Texts = (),
+    x: Texts = (),
     lock_wait: float | None = None,
 ) -> list[Carried]:
     """Carry out what is pending up to a revision; ``lock_wait`` is in seconds."""
-    from .commands.running import upgrade
+    from .commands.running import Carried, upgrade
 
-    revisions = [revision] if isinstance(revision, str) else revision
-    here = environment(directory=directory, x=x)
-    return list(upgrade(here, *revisions, binds=binds, lock_wait=lock_wait))
+    here = environment(directory=directory, x=_texts(x))
+    done = upgrade(here, *_texts(revision), binds=_texts(binds), lock_wait=lock_wait)
+    return [each for each in done if isinstance(each, Carried)]
 
 
 def downgrade(
     revision: str = "-1",
     *,
     directory: Directory = None,
-    binds: Sequence[str] = (),
-    x: Sequence[str] = (),
+    binds: Texts = (),
+    x: Texts = (),
     lock_wait: float | None = None,
 ) -> list[Carried]:
     """Take revisions back until the database is at ``revision``."""
-    from .commands.running import downgrade
+    from .commands.running import Carried, downgrade
 
-    here = environment(directory=directory, x=x)
-    return list(downgrade(here, revision, binds=binds, lock_wait=lock_wait))
+    here = environment(directory=directory, x=_texts(x))
+    done = downgrade(here, revision, binds=_texts(binds), lock_wait=lock_wait)
+    return [each for each in done if isinstance(each, Carried)]
 
 
 def stamp(
-    revision: str | Sequence[str] = "head",
+    revision: Texts = "head",
     *,
     purge: bool = False,
     directory: Directory = None,
-    binds: Sequence[str] = (),
+    binds: Texts = (),
 ) -> list[Stamped]:
     """Record the databases as being at ``revision`` without carrying anything out."""
     from .commands.stamping import stamp
 
-    revisions = [revision] if isinstance(revision, str) else revision
-    return list(stamp(environment(directory=directory), *revisions, purge=purge, binds=binds))
+    return list(
+        stamp(environment(directory=directory), *_texts(revision), purge=purge, binds=_texts(binds))
+    )
 
 
-def revision(message: str = "", *, directory: Directory = None) -> Written:
+def revision(
+    message: str = "", *, directory: Directory = None, **options: Unpack[PlaceOptions]
+) -> Written:
     """Write an empty revision."""
     from .commands.writing import revision
 
-    return revision(environment(directory=directory), message)
+    return revision(environment(directory=directory), message, place=_place(options))
 
 
-def merge(*revisions: str, message: str = "", directory: Directory = None) -> Written:
+def migrate(
+    message: str = "",
+    *,
+    binds: Texts = (),
+    directory: Directory = None,
+    **options: Unpack[MigrateOptions],
+) -> Written | None:
+    """Write a revision that leads from the databases to the models; ``None`` if they agree.
+
+    Nothing is asked: what only a person knows and ``options`` do not answer raises
+    `UnansweredQuestions`. A database that is behind raises `DatabaseBehind`.
+    """
+    from .commands.migrating import Answers, migrate
+
+    place = {name: value for name, value in options.items() if name not in ANSWERS}
+    answers = Answers.parse(**{name: _texts(options.get(name, ())) for name in ANSWERS})
+    here = environment(directory=directory)
+    return migrate(here, message, place=_place(place), answers=answers, binds=_texts(binds))
+
+
+def check(*, binds: Texts = (), directory: Directory = None) -> list[Change]:
+    """How the models of each database differ from it; empty where they all agree."""
+    from .commands.migrating import check
+
+    return check(environment(directory=directory), binds=_texts(binds))
+
+
+def merge(
+    *revisions: str,
+    message: str = "",
+    directory: Directory = None,
+    **options: Unpack[MergeOptions],
+) -> Merged:
     """Write a revision that joins several, or all heads."""
     from .commands.writing import merge
 
-    return merge(environment(directory=directory), *revisions, message=message)
+    here = environment(directory=directory)
+    return merge(here, *revisions, message=message, place=_place(options))
+
+
+def rebase(
+    revision: str | None = None,
+    *,
+    onto: str | None = None,
+    force: bool = False,
+    dry_run: bool = False,
+    directory: Directory = None,
+) -> list[Rebased]:
+    """Put the branch of a revision on top of the other head by rewriting its files."""
+    from .commands.rebasing import Move, rebase
+
+    here = environment(directory=directory)
+    return rebase(here, Move(revision, onto, force=force), dry_run=dry_run)
 
 
 def edit(revision: str = "head", *, directory: Directory = None) -> Path:
@@ -89,18 +179,18 @@ def edit(revision: str = "head", *, directory: Directory = None) -> Path:
     return editable(environment(directory=directory), revision)
 
 
-def current(*, directory: Directory = None, binds: Sequence[str] = ()) -> list[Current]:
+def current(*, directory: Directory = None, binds: Texts = ()) -> list[Current]:
     """Where each database stands."""
     from .commands.looking import current
 
-    return list(current(environment(directory=directory), binds=binds))
+    return list(current(environment(directory=directory), binds=_texts(binds)))
 
 
-def status(*, directory: Directory = None, binds: Sequence[str] = ()) -> list[Status]:
+def status(*, directory: Directory = None, binds: Texts = ()) -> list[Status]:
     """How each database stands to the revisions; fit for a health endpoint."""
     from .commands.looking import status
 
-    return list(status(environment(directory=directory), binds=binds))
+    return list(status(environment(directory=directory), binds=_texts(binds)))
 
 
 def history(
@@ -123,11 +213,18 @@ def heads(*, resolve_dependencies: bool = False, directory: Directory = None) ->
     return heads(environment(directory=directory), resolve_dependencies=resolve_dependencies)
 
 
-def branches(*, directory: Directory = None) -> str:
+def branches(*, directory: Directory = None) -> list[Branch]:
     """Where the revisions branch, and into what."""
     from .commands.looking import branches
 
     return branches(environment(directory=directory))
+
+
+def graph(*, format: str = "text", database: bool = True, directory: Directory = None) -> Drawn:
+    """The revisions drawn as ``text``, ``mermaid`` or ``dot``, with what is applied marked."""
+    from .commands.looking import graph
+
+    return graph(environment(directory=directory), format=format, database=database)
 
 
 def show(revision: str = "head", *, directory: Directory = None) -> list[Entry]:
@@ -135,3 +232,15 @@ def show(revision: str = "head", *, directory: Directory = None) -> list[Entry]:
     from .commands.looking import show
 
     return show(environment(directory=directory), revision)
+
+
+def _place(options: Any) -> Place:
+    """Where a new revision goes; an unknown option is a `TypeError`, as in any call."""
+    from .commands.writing import Place
+
+    return Place(**{**options, "depends_on": _texts(options.get("depends_on", ()))})
+
+
+def _texts(given: Any) -> tuple[str, ...]:
+    """One text or several as several."""
+    return (given,) if isinstance(given, str) else tuple(given)

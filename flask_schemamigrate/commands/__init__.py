@@ -5,7 +5,8 @@
 ``scripting``  upgrade, downgrade and stamp as SQL scripts
 ``migrating``  migrate, check
 ``writing``    revision, merge, edit
-``looking``    current, history, heads, branches, show, status
+``rebasing``   rebase
+``looking``    current, history, heads, branches, show, graph, status
 
 Each takes an `Environment` and returns typed results, raises typed errors, prints nothing.
 """

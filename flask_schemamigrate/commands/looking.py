@@ -4,32 +4,78 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ..environment import Environment
+from ..errors import DatabaseError, InvalidIdentifier, SetupError
 from ..revisions import Graph, drawing, identifiers
-from ..runner import Applied
-from .databases import Standing, databases, standing
+
+# What asks a database is imported when one is asked: reading files takes a tenth of the time.
+if TYPE_CHECKING:
+    from ..runner import Applied
+    from .databases import Standing
+
+FORMATS = {"text": drawing.text, "mermaid": drawing.mermaid, "dot": drawing.dot}
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A revision as a list shows it; ``line`` and ``card`` are for people."""
+    """A revision as a list shows it; ``short``, ``line`` and ``card`` are for people.
+
+    ``current_in`` are the binds whose database is at it, as far as they were asked.
+    """
 
     revision: str
     parents: tuple[str, ...]
+    depends_on: tuple[str, ...]
     message: str
     labels: tuple[str, ...]
     is_head: bool
+    is_foreign: bool
     is_current: bool
+    current_in: tuple[str, ...]
     path: str
-    short: str = field(repr=False)
-    line: str = field(repr=False)
-    card: str = field(repr=False)
+    _graph: Graph = field(repr=False, compare=False)
+    _current: drawing.Current | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def short(self) -> str:
+        """The id and what is special about it."""
+        return drawing.short(self._graph, self.revision, self._current)
+
+    @property
+    def line(self) -> str:
+        """The revision as ``a -> b (head), message``."""
+        return drawing.line(self._graph, self.revision, self._current)
+
+    @property
+    def card(self) -> str:
+        """All about the revision, in several lines."""
+        return drawing.card(self._graph, self.revision)
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A revision with several children; ``short`` and ``card`` are for people."""
+
+    revision: str
+    children: tuple[str, ...]
+    _graph: Graph = field(repr=False, compare=False)
+
+    @property
+    def short(self) -> str:
+        """The revision and its children, a line each."""
+        return drawing.branch(self._graph, self.revision)
+
+    @property
+    def card(self) -> str:
+        """All about the revision, and its children."""
+        return drawing.branch(self._graph, self.revision, verbose=True)
 
 
 @dataclass(frozen=True)
 class Current:
-    """Where one database stands."""
+    """Where one database stands; ``lines`` and ``cards`` are for people."""
 
     bind: str | None
     label: str
@@ -38,13 +84,22 @@ class Current:
     pending: tuple[str, ...]
     unknown: tuple[str, ...]
     unfinished: tuple[Applied, ...]
-    lines: tuple[str, ...] = field(repr=False)
-    cards: tuple[str, ...] = field(repr=False)
+    _graph: Graph = field(repr=False, compare=False)
 
     @property
     def is_at_heads(self) -> bool:
         """Whether nothing is pending."""
         return not self.pending
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Each revision that a file has, in a line."""
+        return tuple(drawing.short(self._graph, id) for id in self.revisions if id in self._graph)
+
+    @property
+    def cards(self) -> tuple[str, ...]:
+        """All about each revision that a file has."""
+        return tuple(drawing.card(self._graph, id) for id in self.revisions if id in self._graph)
 
 
 @dataclass(frozen=True)
@@ -66,13 +121,20 @@ class Status:
         return not (self.pending or self.unknown or self.unfinished)
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """A drawing of the graph. ``unmarked`` says why it does not show what is applied."""
+
+    text: str
+    unmarked: str | None = None
+
+
 def current(
     environment: Environment, *, binds: Sequence[str] = ()
 ) -> Generator[Current, None, None]:
     """Where each database stands."""
-    graph = environment.graph()
-    for where in _standings(environment, graph, binds):
-        known = [id for id in where.current if id in graph]
+    found = environment.graph()
+    for where in _standings(environment, found, binds):
         bind = where.database.bind
         yield Current(
             bind.name,
@@ -82,21 +144,20 @@ def current(
             where.pending,
             where.unknown,
             where.unfinished,
-            lines=tuple(drawing.short(graph, id) for id in known),
-            cards=tuple(drawing.card(graph, id) for id in known),
+            found,
         )
 
 
 def status(environment: Environment, *, binds: Sequence[str] = ()) -> Generator[Status, None, None]:
     """How each database stands to the revision files."""
-    graph = environment.graph()
-    for where in _standings(environment, graph, binds):
+    found = environment.graph()
+    for where in _standings(environment, found, binds):
         bind = where.database.bind
         yield Status(
             bind.name,
             bind.label,
             bind.url,
-            graph.heads,
+            found.heads,
             where.current,
             where.pending,
             where.unknown,
@@ -105,67 +166,157 @@ def status(environment: Environment, *, binds: Sequence[str] = ()) -> Generator[
 
 
 def history(
-    environment: Environment, *, rev_range: str | None = None, indicate_current: bool = False
+    environment: Environment,
+    *,
+    rev_range: str | None = None,
+    indicate_current: bool = False,
+    binds: Sequence[str] = (),
 ) -> list[Entry]:
     """The revisions, newest first; ``rev_range`` is ``A:B``, and may speak of ``current``."""
-    graph = environment.graph()
-    needs_current = indicate_current or "current" in (rev_range or "") or _is_relative(rev_range)
-    applied = _applied(environment, graph) if needs_current else set()
-    ids = list(graph.order) if rev_range is None else identifiers.between(rev_range, graph, applied)
-    tops = set(graph.tops(applied)) if indicate_current else None
-    return [_entry(graph, id, tops) for id in reversed(ids)]
+    found = environment.graph()
+    if rev_range is not None:
+        if ":" not in rev_range:
+            raise InvalidIdentifier(rev_range)
+        identifiers.check(rev_range, found)
+    asked = indicate_current or _is_relative(rev_range)
+    standings = _standings(environment, found, binds) if asked else []
+    ids: Sequence[str] = found.order
+    if rev_range is not None:
+        ids = identifiers.between(rev_range, found, _applied(standings, found))
+    marks = _current(standings) if indicate_current else None
+    return [_entry(found, id, marks) for id in reversed(ids)]
 
 
 def heads(environment: Environment, *, resolve_dependencies: bool = False) -> list[Entry]:
     """The newest revision of each branch; only those nobody depends on, if asked for."""
-    graph = environment.graph()
-    found = graph.real_heads if resolve_dependencies else graph.heads
-    return [_entry(graph, id) for id in found]
+    found = environment.graph()
+    return [_entry(found, id) for id in (found.real_heads if resolve_dependencies else found.heads)]
 
 
-def branches(environment: Environment, *, verbose: bool = False) -> str:
-    """Where the revisions branch, and into what."""
-    graph = environment.graph()
-    if verbose:
-        return "\n\n".join(drawing.card(graph, id) for id in reversed(graph.branch_points))
-    return drawing.branches(graph)
+def branches(environment: Environment) -> list[Branch]:
+    """Where the revisions branch, and into what, the latest branch point first."""
+    found = environment.graph()
+    return [Branch(id, tuple(found.children[id]), found) for id in reversed(found.branch_points)]
 
 
-def show(environment: Environment, revision: str = "head") -> list[Entry]:
+def show(
+    environment: Environment, revision: str = "head", *, binds: Sequence[str] = ()
+) -> list[Entry]:
     """One revision, or all that an identifier such as ``heads`` or ``current`` names."""
-    graph = environment.graph()
-    applied = _applied(environment, graph) if _is_relative(revision) else set()
-    return [_entry(graph, id) for id in identifiers.resolve(revision, graph, applied)]
+    found = environment.graph()
+    return [_entry(found, id) for id in named(environment, found, revision, binds=binds)]
 
 
-def _entry(graph: Graph, id: str, current: set[str] | None = None) -> Entry:
+def graph(
+    environment: Environment,
+    *,
+    format: str = "text",
+    binds: Sequence[str] = (),
+    database: bool = True,
+) -> Drawn:
+    """The graph drawn as ``text``, ``mermaid`` or ``dot``, with what is applied marked.
+
+    Of several databases, what is applied in all of them is. Where none can be asked, the drawing
+    goes without marks and says why; without ``database`` none is asked.
+    """
+    found = environment.graph()
+    draw = FORMATS[format]
+    if not database:
+        return Drawn(draw(found))
+    try:
+        standings = _standings(environment, found, binds)
+    except (DatabaseError, SetupError) as error:
+        return Drawn(draw(found), unmarked=error.message)
+    applied = set.intersection(*(where.applied for where in standings)) if standings else None
+    return Drawn(draw(found, applied))
+
+
+def stale_head(environment: Environment) -> str | None:
+    """What is wrong with the file of heads and how to mend it; ``None`` if all is well."""
+    from ..revisions import headfile
+
+    if not environment.config.head_file:
+        return None
+    found = environment.graph()
+    if not headfile.is_stale(environment.directory, found):
+        return None
+    said = headfile.read(environment.directory) or ()
+    line = " ".join(found.own_heads)
+    mend = f"Make {line!r} its only line." if line else "Delete it."
+    if len(found.own_heads) > 1:
+        mend = "'flask db merge' and 'flask db rebase' join the heads and write it anew."
+    return (
+        f"{environment.directory / headfile.NAME} says {' '.join(said) or 'nothing'!r}, and the "
+        f"revisions end at {line or 'nothing'!r}. {mend}"
+    )
+
+
+def applied_anywhere(
+    environment: Environment, graph: Graph, *, binds: Sequence[str] = ()
+) -> set[str]:
+    """The revisions that are applied, or begun, in any of the databases."""
+    return {id for where in _standings(environment, graph, binds) for id in where.rows}
+
+
+def named(
+    environment: Environment, graph: Graph, text: str, *, binds: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """The revisions an identifier names; a database is asked only if it speaks of one."""
+    if text == "head":
+        only = identifiers.single(text, graph)
+        return () if only is None else (only,)
+    identifiers.check(text, graph)
+    asked = _standings(environment, graph, binds) if _is_relative(text) else []
+    return identifiers.resolve(text, graph, _applied(asked, graph))
+
+
+def _entry(graph: Graph, id: str, current: drawing.Current | None = None) -> Entry:
     revision = graph[id]
     return Entry(
         id,
         revision.parents,
+        tuple(graph.dependencies.get(id, ())),
         revision.message,
         revision.labels,
-        is_head=id in graph.heads,
+        is_head=not graph.children[id],
+        is_foreign=id in graph.foreign,
         is_current=current is not None and id in current,
-        path=str(revision.path),
-        short=drawing.short(graph, id, current),
-        line=drawing.line(graph, id, current),
-        card=drawing.card(graph, id),
+        current_in=tuple(current.get(id, ())) if current is not None else (),
+        path=revision.file,
+        _graph=graph,
+        _current=current,
     )
 
 
 def _is_relative(identifier: str | None) -> bool:
     """Whether an identifier, or an end of a range, speaks of the database."""
-    ends = (identifier or "").split(":")
-    return any("current" in end or end.rpartition("@")[2][:1] in {"+", "-"} for end in ends if end)
+    for end in (identifier or "").split(":"):
+        if end.strip():
+            wanted = identifiers.Identifier.parse(end)
+            if wanted.is_relative or wanted.symbol == "current":
+                return True
+    return False
 
 
-def _applied(environment: Environment, graph: Graph) -> set[str]:
+def _applied(standings: Sequence[Standing], graph: Graph) -> set[str]:
     """What is applied in any of the databases."""
-    return {id for where in _standings(environment, graph) for id in where.applied if id in graph}
+    return {id for where in standings for id in where.applied if id in graph}
+
+
+def _current(standings: Sequence[Standing]) -> drawing.Current:
+    """The revisions that databases are at, with their binds' names if there are several."""
+    found: dict[str, list[str]] = {}
+    for where in standings:
+        for id in where.current:
+            names = found.setdefault(id, [])
+            if len(standings) > 1:
+                names.append(where.database.label)
+    return found
 
 
 def _standings(environment: Environment, graph: Graph, binds: Sequence[str] = ()) -> list[Standing]:
+    from .databases import databases, standing
+
     def read() -> list[Standing]:
         found = []
         for database in databases(environment, binds):

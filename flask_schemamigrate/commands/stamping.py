@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from ..environment import Environment
-from ..revisions import Graph, checksum, plan
+from ..revisions import Graph, checksum, identifiers, plan
 from ..runner import Applied
 from ..runner.history import now, provenance
 from .databases import Database, Standing, databases, standing
@@ -36,6 +36,9 @@ def stamp(
     ``purge`` forgets everything first, unknown revisions as well.
     """
     graph = environment.graph()
+    for text in revisions:
+        # A misspelt revision is refused before any database is asked.
+        identifiers.check(text, graph)
     for database in databases(environment, binds):
         yield from environment.drive(
             _stamped(database, graph, revisions or ("head",), purge, lock_wait)
@@ -51,7 +54,7 @@ def _stamped(
 ) -> Generator[Stamped, None, None]:
     with database.connect() as connection, database.locked(lock_wait):
         where = standing(database, graph, connection)
-        if not purge:
+        if not purge and where.unknown:
             where.refuse_unknown()
         before = set() if purge else set(where.rows)
         target = plan.stamp(graph, before, revisions)
@@ -65,9 +68,16 @@ def _written(where: Standing, target: Sequence[str], connection: sa.Connection) 
     history.create(connection)
     removed = [id for id in where.rows if id not in target]
     added = [id for id in target if id not in where.applied]
+    if where.is_inherited:
+        kept = [id for id in target if id in where.applied]
+        rows = [stamped_row(where.graph, id, origin="alembic") for id in kept]
+        history.take_over(connection, rows)
     history.remove(connection, removed)
     for id in added:
         history.record(connection, stamped_row(where.graph, id))
+    if history.companion is not None:
+        # It may have been out of step before, which a stamp settles.
+        history.companion.write(connection, history.companion.wanted(target))
     return Stamped(
         where.database.bind.name, tuple(added), tuple(removed), where.graph.tops(set(target))
     )

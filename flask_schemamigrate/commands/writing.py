@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..environment import Environment
-from ..errors import RevisionError
-from ..errors.files import NotAHead, NothingToMerge, RevisionExists
-from ..revisions import Graph, headfile, identifiers, source
+from ..environment import Environment, folders
+from ..errors import (
+    InvalidIdentifier,
+    LabelExists,
+    MultipleHeads,
+    NotAHead,
+    NothingToEdit,
+    NothingToMerge,
+    RevisionError,
+    RevisionExists,
+    UnknownFolder,
+)
+from ..revisions import Graph, headfile, identifiers, source, touches
+from ..revisions.graph import reach
 
 
 @dataclass(frozen=True)
@@ -25,7 +36,8 @@ class Content:
 class Place:
     """Where in the graph, and in the folders, a new revision goes.
 
-    ``head`` is what it stands on; ``splice`` lets that be a revision others stand on already.
+    ``head`` is what it stands on, several with commas between them; ``splice`` lets these be
+    revisions others stand on already. ``depends_on`` are ids, beginnings of ids, or labels.
     """
 
     head: str = "head"
@@ -45,6 +57,16 @@ class Written:
     message: str
     path: Path
     lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Merged(Written):
+    """A merge that was written, and the tables that several of its branches touch.
+
+    ``shared`` names for each such table the revisions that touch it, in their order.
+    """
+
+    shared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def revision(
@@ -80,58 +102,111 @@ def merge(
     *revisions: str,
     message: str = "",
     place: Place | None = None,
-) -> Written:
-    """Write a revision that stands on several: on all heads if none are named."""
+) -> Merged:
+    """Write a revision that stands on several: on all of the project's heads if none are named."""
     place = place or Place()
     graph = environment.graph()
-    named = [id for text in revisions or ("heads",) for id in identifiers.resolve(text, graph)]
-    parents = tuple(dict.fromkeys(named))
-    if len(graph.tops(set(parents))) < 2:
+    if revisions:
+        parents = tuple(dict.fromkeys(id for text in revisions for id in _named(text, graph)))
+    else:
+        parents = graph.own_heads
+    below = {id for parent in parents for id in reach(graph.parents[parent], graph.parents)}
+    if len(set(parents) - below) < 2:
         raise NothingToMerge(parents)
     if not place.splice:
         _refuse_inner(graph, parents)
-    said = message or f"merge {' and '.join(parents)}"
+    said = message or f"merge {', '.join(parents[:-1])} and {parents[-1]}"
     new = _new(environment, graph, said, place, parents, None)
-    return _write(environment, graph, new, place, None)
+    written = _write(environment, graph, new, place, None)
+    return Merged(**vars(written), shared=touches.shared(graph, parents))
 
 
 def editable(environment: Environment, revision: str = "head") -> Path:
     """The file of a revision, to be opened in an editor."""
-    graph = environment.graph()
-    if revision == "current":
-        from .looking import show
+    from .looking import named
 
-        return Path(show(environment, revision)[-1].path)
-    found = identifiers.single(revision, graph)
-    if found is None:
-        raise RevisionError(
-            f"'{revision}' names no revision to edit.", hint="List them with 'flask db history'."
-        )
-    return graph[found].path
+    graph = environment.graph()
+    found = named(environment, graph, revision)
+    if not found:
+        raise NothingToEdit(revision)
+    if len(found) > 1:
+        raise MultipleHeads(found, revision)
+    return graph[found[0]].path
+
+
+def update_head(environment: Environment, graph: Graph) -> None:
+    """Write the project's heads into the file for them, unless that is switched off."""
+    if environment.config.head_file:
+        headfile.write(environment.directory, graph)
 
 
 def _parents(graph: Graph, place: Place) -> tuple[str, ...]:
     """What a new revision stands on."""
-    if "," in place.head:
-        texts = [text.strip() for text in place.head.split(",")]
-        parents = tuple(id for text in texts for id in identifiers.resolve(text, graph))
-    elif place.head == "heads":
-        parents = graph.heads
-    elif place.head == "head" and not graph:
-        parents = ()
-    else:
-        found = identifiers.single(place.head, graph)
-        parents = () if found is None else (found,)
+    texts = [text.strip() for text in place.head.split(",")]
+    parents: tuple[str, ...] = ()
+    for text in texts:
+        if text == "head":
+            # What installed packages bring is no ground for the project's first revision.
+            if len(graph.own_heads) > 1:
+                raise MultipleHeads(graph.own_heads, text)
+            parents += graph.own_heads
+        elif text == "heads":
+            parents += graph.own_heads
+        elif text != "base":
+            found = _named(text, graph)
+            if len(texts) == 1 and len(found) > 1:
+                raise MultipleHeads(found, text)
+            parents += found
+    parents = tuple(dict.fromkeys(parents))
     if not place.splice:
         _refuse_inner(graph, parents)
     return parents
 
 
+def _named(text: str, graph: Graph) -> tuple[str, ...]:
+    """The revisions an identifier names by the files alone, at least one."""
+    wanted = identifiers.Identifier.parse(text)
+    if text.strip() == "head":
+        found = graph.own_heads
+    else:
+        found = () if wanted.is_relative else identifiers.resolve(text, graph)
+    if not found:
+        raise InvalidIdentifier(text)
+    return found
+
+
 def _refuse_inner(graph: Graph, parents: Sequence[str]) -> None:
-    """Raise `NotAHead` if a parent has children already."""
+    """Raise `NotAHead` if a parent has children already, but for those that packages bring."""
     for parent in parents:
-        if graph.children[parent]:
-            raise NotAHead(parent, graph.children[parent])
+        children = [child for child in graph.children[parent] if child not in graph.foreign]
+        if children:
+            raise NotAHead(parent, children)
+
+
+def _dependencies(graph: Graph, place: Place) -> tuple[str, ...]:
+    """What a new revision depends on: a label as it is, because it may move, else whole ids."""
+    found: list[str] = []
+    for text in place.depends_on:
+        found += [text] if text in graph.labelled else _named(text, graph)
+    return tuple(dict.fromkeys(found))
+
+
+def _refuse_taken(graph: Graph, id: str, label: str | None) -> None:
+    """Raise `InvalidId`, `RevisionExists` or `LabelExists` for names a new revision cannot have."""
+    source.check_id(id)
+    if id in graph:
+        raise RevisionExists(id, graph[id].path)
+    if id in graph.labelled:
+        owner = graph[graph.labelled[id]]
+        raise LabelExists(id, owner.id, owner.path)
+    if label is None:
+        return
+    source.check_id(label)
+    if label in graph or label == id:
+        raise LabelExists(label, label, graph[label].path if label in graph else None, is_id=True)
+    if label in graph.labelled:
+        owner = graph[graph.labelled[label]]
+        raise LabelExists(label, owner.id, owner.path)
 
 
 def _new(
@@ -142,18 +217,16 @@ def _new(
     parents: tuple[str, ...],
     content: Content | None,
 ) -> source.NewRevision:
-    """All that the new file will say. Raises `InvalidId` and `RevisionExists`."""
-    id = place.rev_id or source.new_id(graph)
-    source.check_id(id)
-    if id in graph:
-        raise RevisionExists(id, graph[id].path)
+    """All that the new file will say. Raises `InvalidId`, `RevisionExists` and `LabelExists`."""
+    id = place.rev_id or source.new_id({*graph, *graph.labelled})
+    _refuse_taken(graph, id, place.branch_label)
     content = content or Content({})
     return source.NewRevision(
         id=id,
         parents=parents,
         created=source.now(environment.config.timezone),
         message=message,
-        depends_on=place.depends_on,
+        depends_on=_dependencies(graph, place),
         labels=(place.branch_label,) if place.branch_label else (),
         bodies=content.bodies,
         imports=content.imports,
@@ -170,9 +243,7 @@ def _write(
     name = source.file_name(new, environment.config.file_template)
     path = _folder(environment, graph, place, new.parents) / name
     source.write(new, path, _template(environment))
-    _check_written(environment, path)
-    if environment.config.head_file:
-        headfile.write(environment.directory, environment.graph())
+    update_head(environment, _read_back(environment, path))
     lines = () if content is None else content.lines
     return Written(new.id, new.parents, new.message, path, lines)
 
@@ -183,31 +254,44 @@ def _template(environment: Environment) -> Path:
 
 
 def _folder(environment: Environment, graph: Graph, place: Place, parents: Sequence[str]) -> Path:
-    """The folder of a new file: the one asked for, else its parent's, else the first."""
+    """The folder of a new file: the one asked for, else its parent's, else the first.
+
+    A folder that an installed package brings is only ever used if it is asked for.
+    """
     if place.version_path is not None:
-        wanted = (environment.root / place.version_path).resolve()
-        for location in environment.locations:
-            if wanted == location.resolve():
-                return location
-        raise RevisionError(
-            f"'{place.version_path}' is not one of the folders that revisions are read from.",
-            hint=f"They are: {', '.join(map(str, environment.locations))}; "
-            "SCHEMAMIGRATE_VERSION_LOCATIONS lists them.",
-        )
+        return _asked_for(environment, place.version_path)
+    # With a "/" in it, the template for names makes the folders inside.
+    nested = environment.config.recursive and "/" not in environment.config.file_template
     for parent in parents:
+        folder = graph[parent].path.parent
         for location in environment.locations:
-            if graph[parent].path.is_relative_to(location):
-                return location
+            if folder.is_relative_to(location) and parent not in graph.foreign:
+                return folder if nested else location
     return environment.locations[0]
 
 
-def _check_written(environment: Environment, path: Path) -> None:
-    """Import what was written and read it back into the graph; take it away if that fails."""
+def _asked_for(environment: Environment, text: str) -> Path:
+    """A folder by its path, from the project root or from here, or as ``package:folder``."""
+    wanted = [folders.location(text, environment.root), Path(os.path.abspath(text))]
+    known = (*environment.locations, *environment.plugins.values())
+    for path in wanted:
+        for folder in known:
+            if path is not None and path.resolve() == folder.resolve():
+                return folder
+        if environment.config.recursive and path is not None:
+            for folder in environment.locations:
+                if path.resolve().is_relative_to(folder.resolve()):
+                    return path
+    raise UnknownFolder(text, known)
+
+
+def _read_back(environment: Environment, path: Path) -> Graph:
+    """The graph with what was written, which is imported too; taken away if either fails."""
     from ..revisions.module import run
 
     try:
         run(path)
-        environment.graph()
+        return environment.graph()
     except RevisionError:
         path.unlink()
         raise

@@ -24,6 +24,7 @@ from .sources import Engines, Metadatas, Sources
 if TYPE_CHECKING:
     from ..dialects import Dialect
     from ..revisions import Graph
+    from ..revisions.module import Transform
 
 __all__ = ["Bind", "Environment", "Sources", "project_root"]
 
@@ -39,7 +40,8 @@ class Environment:
     """One app's migrations, for as long as one command runs.
 
     ``root`` is what relative paths are under, ``x`` the free arguments of ``-x`` and
-    ``tag`` that of ``--tag``.
+    ``tag`` that of ``--tag``. ``transform`` changes the source of revisions in memory, before it
+    runs; ``None`` leaves to ``revisions.module`` what that is.
     """
 
     config: Config
@@ -49,6 +51,7 @@ class Environment:
     seeds: Mapping[str, Seed] = field(default_factory=dict)
     x: tuple[str, ...] = ()
     tag: str | None = None
+    transform: Transform | None = None
 
     @classmethod
     def without_app(
@@ -76,8 +79,16 @@ class Environment:
 
     @cached_property
     def locations(self) -> tuple[Path, ...]:
-        """The folders that revision files are in; the first one takes new files."""
+        """The project's own folders of revision files; the first one takes new files."""
         return folders.locations(self.config.version_locations, self.directory, self.root)
+
+    @cached_property
+    def plugins(self) -> dict[str, Path]:
+        """The folders of revision files that installed packages bring, by the entry point's name.
+
+        Raises :exc:`BadPlugin`.
+        """
+        return folders.plugins(self.config.plugins)
 
     @property
     def include_schemas(self) -> bool | tuple[str, ...]:
@@ -94,8 +105,10 @@ class Environment:
         cache = Cache(self.directory / ".cache" / "headers.json")
         return revisions.load(
             self.locations,
+            brought=tuple(self.plugins.values()),
             recursive=self.config.recursive,
             cache=cache if self.config.cache else None,
+            transform=self.transform,
         )
 
     @cached_property

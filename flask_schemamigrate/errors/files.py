@@ -1,8 +1,10 @@
 """What can go wrong when a revision file is written, imported or rewritten.
 
 RevisionError
-├── RevisionExists, NotAHead, NothingToMerge, FileExists, InvalidFileTemplate,
-│   UnknownTimezone, TemplateFailed, TemplateIncomplete    written
+├── RevisionExists, LabelExists, NotAHead, NothingToMerge, UnknownFolder, FileExists,
+│   InvalidFileTemplate, UnknownTimezone, TemplateFailed, TemplateIncomplete
+│                                                          written
+├── NothingToEdit                                          edited
 ├── InvalidSource, ImportFailed                            imported
 └── NotRewritable, NothingToRebase, AmbiguousRebase, RebaseOfApplied
                                                            rewritten
@@ -25,6 +27,42 @@ class RevisionExists(RevisionError):
         super().__init__(
             f"There is a revision {id!r} already: {path}.",
             hint="Leave out '--rev-id', or give another id.",
+        )
+
+
+class LabelExists(RevisionError):
+    """A new revision was given a label that is taken, or an id that is a label."""
+
+    def __init__(
+        self, name: str, id: str, path: Path | None = None, *, is_id: bool = False
+    ) -> None:
+        self.name, self.id, self.path = name, id, path
+        kind = "the id of a revision" if is_id else f"the label of {id!r}"
+        super().__init__(
+            f"{name!r} is {kind} already{f': {path}' if path else ''}.",
+            hint="Give another name; labels and ids share one set of names.",
+        )
+
+
+class UnknownFolder(RevisionError):
+    """A new revision should go to a folder that revisions are not read from."""
+
+    def __init__(self, given: str, folders: Sequence[Path]) -> None:
+        self.given, self.folders = given, tuple(folders)
+        super().__init__(
+            f"{given!r} is not one of the folders that revisions are read from.",
+            hint=f"They are: {listed(folders)}. SCHEMAMIGRATE_VERSION_LOCATIONS lists them.",
+        )
+
+
+class NothingToEdit(RevisionError):
+    """An identifier names no revision, so there is no file to open."""
+
+    def __init__(self, identifier: str) -> None:
+        self.identifier = identifier
+        super().__init__(
+            f"{identifier!r} names no revision to edit.",
+            hint="List them with 'flask db history'.",
         )
 
 
@@ -173,5 +211,5 @@ class RebaseOfApplied(RevisionError):
         super().__init__(
             f"Already applied, so not moved: {listed(ids)}.",
             hint="Join the branches with 'flask db merge' instead, or undo them first with "
-            "'flask db downgrade'.",
+            "'flask db downgrade'. '--force' moves them all the same.",
         )

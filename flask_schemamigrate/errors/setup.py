@@ -183,6 +183,27 @@ class BadConfigValue(SetupError):
         super().__init__(f"{key} is {value!r}.", hint=f"It must be {expected}.")
 
 
+class BadPlugin(SetupError):
+    """A package that should bring revisions does not, or is not installed."""
+
+    def __init__(self, name: str, value: str | None, *, known: Sequence[str] = ()) -> None:
+        self.name = name
+        self.value = value
+        self.known = tuple(known)
+        if value is None:
+            super().__init__(
+                f"No installed package brings revisions under the name {name!r}.",
+                hint=f"Install it, or take it out of SCHEMAMIGRATE_PLUGINS. Installed are: "
+                f"{_listed(self.known) or 'none'}.",
+            )
+        else:
+            super().__init__(
+                f"The package that brings revisions as {name!r} has no folder {value!r}.",
+                hint="Install it again, or leave it out: SCHEMAMIGRATE_PLUGINS lists the names to "
+                "read, and False reads none.",
+            )
+
+
 class UnknownOption(SetupError, TypeError):
     """``SchemaMigrate`` was given a keyword that it does not have."""
 

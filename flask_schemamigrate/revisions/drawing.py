@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from textwrap import indent
 
 from .graph import Graph
 
+# The ids that databases are at; each with the names of those databases, where there are several.
+Current = Mapping[str, Sequence[str]]
 
-def line(graph: Graph, id: str, current: Collection[str] | None = None) -> str:
-    """A revision as a line of ``history``: ``a -> b (head), message``.
 
-    With ``current``, the ids the database is at, those are marked.
-    """
+def line(graph: Graph, id: str, current: Current | None = None) -> str:
+    """A revision as a line of ``history``: ``a -> b (head), message``."""
     revision = graph[id]
     below = ", ".join(revision.parents) or "<base>"
     if graph.dependencies.get(id):
@@ -20,25 +20,25 @@ def line(graph: Graph, id: str, current: Collection[str] | None = None) -> str:
     return f"{below} -> {short(graph, id, current)}, {revision.message}"
 
 
-def short(graph: Graph, id: str, current: Collection[str] | None = None) -> str:
+def short(graph: Graph, id: str, current: Current | None = None) -> str:
     """A revision as a line of ``heads`` and ``current``: the id and what is special about it."""
     marks = [*([", ".join(graph.labels[id])] if id in graph.labels else [])]
     if not graph.children[id]:
         marks.append("effective head" if graph.downstream[id] else "head")
     marks += _points(graph, id)
     if current is not None and id in current:
-        marks.append("current")
+        marks.append(": ".join(["current", *([", ".join(current[id])] if current[id] else [])]))
     return " ".join([id, *(f"({mark})" for mark in marks)])
 
 
-def branches(graph: Graph) -> str:
-    """Every branch point, the latest first, with the revisions it branches into."""
-    return "\n\n".join(
-        "\n".join(
-            [short(graph, id), *(f"     -> {short(graph, child)}" for child in graph.children[id])]
-        )
-        for id in reversed(graph.branch_points)
-    )
+def branch(graph: Graph, id: str, *, verbose: bool = False) -> str:
+    """A branch point and the revisions it branches into."""
+    first = card(graph, id) if verbose else short(graph, id)
+    ends = [
+        f"     -> {short(graph, child)}" + (f", {graph[child].message}" if verbose else "")
+        for child in graph.children[id]
+    ]
+    return "\n".join([first, *([""] if verbose else []), *ends])
 
 
 def card(graph: Graph, id: str) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import header
 from .graph import Graph
+from .revision import Revision
 
 if TYPE_CHECKING:
     from .cache import Cache
@@ -18,31 +19,43 @@ if TYPE_CHECKING:
 def load(
     locations: Sequence[Path],
     *,
+    brought: Sequence[Path] = (),
     recursive: bool = False,
     cache: Cache | None = None,
     transform: Transform | None = None,
 ) -> Graph:
     """The graph of all revision files in the given folders.
 
+    ``brought`` are the folders of installed packages, whose revisions are foreign to the graph.
     A folder that does not exist is an empty one; a file that two locations lead to is read once.
     No revision is imported, except one whose header is computed: then through ``transform``.
     """
-    revisions = []
-    for entry in _files(locations, recursive):
+    seen: set[tuple[str, str]] = set()
+    own = [*_revisions(_files(locations, seen, recursive), cache, transform)]
+    # A package is read the same in every app, whatever the app does with folders of its own.
+    foreign = [*_revisions(_files(brought, seen, False), cache, transform)]
+    if cache is not None:
+        cache.save()
+    return Graph([*own, *foreign], foreign=[revision.id for revision in foreign])
+
+
+def _revisions(
+    files: Iterable[os.DirEntry[str]], cache: Cache | None, transform: Transform | None
+) -> Iterator[Revision]:
+    """The revisions in files, some of which may be helper modules."""
+    for entry in files:
         if cache is None:
             found = header.read(entry.path, transform=transform)
         else:
             found = cache.read(entry, transform)
         if found is not None:
-            revisions.append(found)
-    if cache is not None:
-        cache.save()
-    return Graph(revisions)
+            yield found
 
 
-def _files(locations: Sequence[Path], recursive: bool) -> Iterator[os.DirEntry[str]]:
+def _files(
+    locations: Sequence[Path], seen: set[tuple[str, str]], recursive: bool
+) -> Iterator[os.DirEntry[str]]:
     """The Python files in the folders, each under one name only."""
-    seen = set()
     for location in locations:
         for folder, entries in _folders(os.path.abspath(location), recursive):
             real = os.path.realpath(folder)

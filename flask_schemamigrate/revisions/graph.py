@@ -33,10 +33,13 @@ class Graph(Mapping[str, Revision]):
     There are two kinds of edges. ``parents`` (from ``down_revision``) and their reverse,
     ``children``, say how a branch grew. ``upstream`` adds the dependencies to the parents, and
     ``downstream`` is its reverse: what has to run before a revision, and be undone before it.
+
+    ``foreign`` are the ids that installed packages brought; the others are the project's own.
     """
 
-    def __init__(self, revisions: Iterable[Revision] = ()) -> None:
+    def __init__(self, revisions: Iterable[Revision] = (), foreign: Iterable[str] = ()) -> None:
         self._revisions = _by_id(revisions)
+        self.foreign = frozenset(foreign)
         self.labelled: Mapping[str, str] = _labelled(self._revisions)
         self.parents: Edges = _parents(self._revisions)
         self.dependencies: Edges = self._dependencies()
@@ -64,6 +67,16 @@ class Graph(Mapping[str, Revision]):
     def heads(self) -> tuple[str, ...]:
         """The revisions that are nobody's parent."""
         return tuple(id for id in self.order if not self.children[id])
+
+    @cached_property
+    def own_heads(self) -> tuple[str, ...]:
+        """The heads that are the project's own: what it keeps to one by merging."""
+        return tuple(id for id in self.heads if id not in self.foreign)
+
+    @cached_property
+    def foreign_heads(self) -> tuple[str, ...]:
+        """The heads that installed packages brought."""
+        return tuple(id for id in self.heads if id in self.foreign)
 
     @cached_property
     def real_heads(self) -> tuple[str, ...]:

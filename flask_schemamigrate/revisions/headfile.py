@@ -1,7 +1,7 @@
 """The file ``head`` in a revision folder, there so that two branches conflict in git.
 
-It holds the heads of the graph on one line. Every command that writes a revision rewrites that
-line, so two people who did so on two branches meet when they merge, and not when they deploy.
+It holds the project's heads on one line. Every command that writes a revision rewrites that line,
+so two people who did so on two branches meet when they merge, and not when they deploy.
 """
 
 from __future__ import annotations
@@ -16,18 +16,23 @@ NAME = "head"
 def read(folder: Path) -> tuple[str, ...] | None:
     """The heads in the file, or None without a file; more than a line is a conflict left over."""
     try:
-        return tuple((folder / NAME).read_text(encoding="utf-8").split())
+        return tuple((folder / NAME).read_text(encoding="utf-8", errors="replace").split())
     except FileNotFoundError:
         return None
 
 
 def write(folder: Path, graph: Graph) -> None:
-    """Put the heads of the graph into the file; a file that says so already is not touched."""
-    if read(folder) != graph.heads:
-        (folder / NAME).write_text(f"{' '.join(graph.heads)}\n", encoding="utf-8", newline="\n")
+    """Put the heads into the file; a file that says so already is not touched.
+
+    What installed packages bring is left out, because it changes without a commit.
+    """
+    if read(folder) != graph.own_heads:
+        folder.mkdir(parents=True, exist_ok=True)
+        line = f"{' '.join(graph.own_heads)}\n"
+        (folder / NAME).write_text(line, encoding="utf-8", newline="\n")
 
 
 def is_stale(folder: Path, graph: Graph) -> bool:
-    """Whether there is a file, and it names other heads than the graph has."""
+    """Whether there is a file, and it names other heads than the project has."""
     heads = read(folder)
-    return heads is not None and sorted(heads) != sorted(graph.heads)
+    return heads is not None and sorted(heads) != sorted(graph.own_heads)

@@ -70,9 +70,28 @@ def resolve(text: str, graph: Graph, applied: Collection[str] = ()) -> tuple[str
     return _walked(wanted, graph, starts, within)
 
 
+def check(text: str, graph: Graph) -> None:
+    """Raise what is wrong with an identifier or a range as far as the files alone can tell.
+
+    So a misspelt name is refused before a database is asked, and not after.
+    """
+    for end in text.split(":", 1) if ":" in text else [text]:
+        if not end.strip() and ":" in text:
+            continue
+        wanted = Identifier.parse(end)
+        within = lineage(wanted, graph)
+        if not (wanted.is_relative or wanted.symbol == "current"):
+            _starts(wanted, graph, (), within)
+
+
 def single(text: str, graph: Graph, applied: Collection[str] = ()) -> str | None:
-    """The one revision an identifier names, None for the base; raises ``MultipleHeads``."""
+    """The one revision an identifier names, None for the base; raises ``MultipleHeads``.
+
+    ``head`` is the project's own head where it has any, whatever packages bring.
+    """
     found = resolve(text, graph, applied)
+    if text.strip() == "head" and graph.own_heads:
+        found = graph.own_heads
     if len(found) > 1:
         raise MultipleHeads(found, text)
     return found[0] if found else None
@@ -136,10 +155,7 @@ def _starts(
             # A branch ends at its own head, even one that another branch depends on.
             return graph.real_heads if within is None else _inside(graph.heads, within)
         case "head":
-            heads = _inside(graph.heads, within)
-            if len(heads) > 1:
-                raise MultipleHeads(heads, wanted.text)
-            return heads
+            return _head(wanted, graph, within)
         case "current" | None:
             return _current(graph, {id for id in applied if id in graph}, within)
         case name:
@@ -147,6 +163,16 @@ def _starts(
             if within is not None and id not in within:
                 raise NotOnBranch(id, wanted.branch or "")
             return (id,)
+
+
+def _head(wanted: Identifier, graph: Graph, within: set[str] | None) -> tuple[str, ...]:
+    """The one head of a branch, or of the project; those of installed packages come along."""
+    heads = graph.own_heads if within is None else _inside(graph.heads, within)
+    if len(heads) > 1:
+        raise MultipleHeads(heads, wanted.text)
+    if within is not None or wanted.steps:
+        return heads
+    return graph.sorted((*heads, *graph.foreign_heads))
 
 
 def _inside(ids: Iterable[str], within: set[str] | None) -> tuple[str, ...]:

@@ -21,7 +21,10 @@ from ..errors.files import (
 from .graph import Graph, reach
 
 _REVISES = re.compile(rb"^([ \t]*Revises:[ \t]*)([^\r\n]*?)([ \t]*\r?)$", re.MULTILINE)
-_DATE = re.compile(r"^\d{4}(?P<dash>-?)\d{2}-?\d{2}_\d{4}(?P<seconds>\d{2})?(?=_)")
+# The forms in use: 20240501103000_, 20240501_1030_, 2024-05-01_1030_ and 2024_05_01_1030-.
+_DATE = re.compile(
+    r"\d{4}(?P<dash>[-_]?)\d\d(?P=dash)\d\d(?P<gap>[-_]?)\d{4}(?P<seconds>\d\d)?(?=[-_])"
+)
 
 
 @dataclass(frozen=True)
@@ -49,20 +52,22 @@ def rebase(
     ``applied`` is every revision known to have run anywhere. The branch that moves is the one
     ``revision`` is on, else the only one with nothing applied; it goes onto ``onto``, else onto the
     only other head. ``force`` moves applied revisions too. With a ``date``, file names that
-    begin with one get this one, a minute apart and the last of them exactly.
+    begin with one get this one, a minute apart and the last of them exactly. What installed
+    packages brought never moves.
     """
     head = _moving(graph, applied, revision)
     target = onto if onto is not None else _other_head(graph, head)
     moved = graph.sorted(reach([head], graph.parents) - reach([target], graph.parents))
-    if not moved:
-        raise NothingToRebase(graph.heads)
+    follows = {id: _new_parents(graph, id, moved, target) for id in moved}
+    if all(parents == graph[id].parents for id, parents in follows.items()):
+        raise NothingToRebase(graph.own_heads)
     ran = [id for id in moved if id in applied]
     if ran and not force:
         raise RebaseOfApplied(ran)
     found = []
     for index, id in enumerate(moved):
         old = graph[id]
-        parents = tuple(parent for parent in old.parents if parent in moved) or (target,)
+        parents = follows[id]
         at = date and date - timedelta(minutes=len(moved) - 1 - index)
         path = old.path.with_name(_redated(old.path.name, at)) if at else old.path
         if parents != old.parents or path != old.path:
@@ -73,32 +78,42 @@ def rebase(
     return found
 
 
-def apply(rewrites: Iterable[Rewrite]) -> None:
-    """Carry out rewrites, all of which are found to be possible before any file is changed."""
+def check(rewrites: Iterable[Rewrite]) -> list[tuple[Rewrite, bytes]]:
+    """What each file will hold; raises ``NotRewritable`` or ``FileExists`` and changes nothing."""
     prepared = [
         (each, _followed(each.path, each.path.read_bytes(), each.new_parents)) for each in rewrites
     ]
     for each, _ in prepared:
         if each.new_path != each.path and each.new_path.exists():
             raise FileExists(each.new_path)
-    for each, data in prepared:
+    return prepared
+
+
+def apply(rewrites: Iterable[Rewrite]) -> None:
+    """Carry out rewrites, all of which are found to be possible before any file is changed."""
+    for each, data in check(rewrites):
         _replace(each.path, data)
         if each.new_path != each.path:
             each.path.rename(each.new_path)
 
 
+def _new_parents(graph: Graph, id: str, moved: Collection[str], target: str) -> tuple[str, ...]:
+    """What a moved revision follows: those that move with it, else the target."""
+    return tuple(parent for parent in graph[id].parents if parent in moved) or (target,)
+
+
 def _moving(graph: Graph, applied: Collection[str], revision: str | None) -> str:
     """The head of the branch that moves."""
-    heads = [head for head in graph.heads if _siblings(graph, head)]
+    heads = [head for head in graph.own_heads if _siblings(graph, head)]
     if revision is not None:
-        heads = [head for head in graph.heads if revision in reach([head], graph.parents)]
+        heads = [head for head in graph.own_heads if revision in reach([head], graph.parents)]
     elif heads:
         ran = [head for head in heads if not _own(graph, head).isdisjoint(applied)]
         if ran == heads:
             raise RebaseOfApplied(ran)
         heads = [head for head in heads if head not in ran]
     if not heads:
-        raise NothingToRebase(graph.heads)
+        raise NothingToRebase(graph.own_heads)
     if len(heads) > 1:
         raise AmbiguousRebase(heads)
     return heads[0]
@@ -123,7 +138,7 @@ def _siblings(graph: Graph, head: str) -> list[str]:
 def _other_head(graph: Graph, head: str) -> str:
     others = _siblings(graph, head)
     if not others:
-        raise NothingToRebase(graph.heads)
+        raise NothingToRebase(graph.own_heads)
     if len(others) > 1:
         raise AmbiguousRebase(others)
     return others[0]
@@ -135,7 +150,7 @@ def _redated(name: str, date: datetime) -> str:
     if match is None:
         return name
     dash, seconds = match["dash"], "%S" if match["seconds"] else ""
-    return date.strftime(f"%Y{dash}%m{dash}%d_%H%M{seconds}") + name[match.end() :]
+    return date.strftime(f"%Y{dash}%m{dash}%d{match['gap']}%H%M{seconds}") + name[match.end() :]
 
 
 def _followed(path: Path, data: bytes, parents: tuple[str, ...]) -> bytes:

@@ -30,13 +30,22 @@ def test_a_line_of_history_is_the_one_people_know(g, id, line):
 
 
 def test_a_line_says_what_is_current(g):
-    assert drawing.line(g, "f", {"f"}) == "d -> f (lab) (head) (current), message f"
+    assert drawing.line(g, "f", {"f": ()}) == "d -> f (lab) (head) (current), message f"
+
+
+def test_a_line_names_the_databases_that_are_there(g):
+    assert drawing.short(g, "f", {"f": ("default", "reports")}) == (
+        "f (lab) (head) (current: default, reports)"
+    )
 
 
 def test_branches_are_listed_with_what_they_branch_into(g):
-    assert drawing.branches(g) == (
-        "d (lab) (branchpoint) (mergepoint)\n     -> e (lab)\n     -> f (lab) (head)\n\n"
-        "a (branchpoint)\n     -> b (lab)\n     -> c"
+    assert drawing.branch(g, "d") == (
+        "d (lab) (branchpoint) (mergepoint)\n     -> e (lab)\n     -> f (lab) (head)"
+    )
+    assert drawing.branch(g, "a", verbose=True) == (
+        "Rev: a (branchpoint)\nParent: <base>\nBranches into: b, c\nPath: versions/a.py\n\n"
+        "    message a\n\n     -> b (lab), message b\n     -> c, message c"
     )
 
 

@@ -61,7 +61,7 @@ def test_applied_revisions_are_not_moved_unless_told(two_heads):
     assert str(caught.value) == (
         "Already applied, so not moved: mine.\n"
         "Join the branches with 'flask db merge' instead, or undo them first with "
-        "'flask db downgrade'."
+        "'flask db downgrade'. '--force' moves them all the same."
     )
     with pytest.raises(errors.RebaseOfApplied):
         rewriting.rebase(two_heads, applied)

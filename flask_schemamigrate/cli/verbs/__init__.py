@@ -15,12 +15,14 @@ SECTIONS = {
         "show": "Show a revision.",
         "heads": "Show the newest revision of each branch.",
         "branches": "Show where the revisions branch.",
+        "graph": "Draw the revisions, applied and pending.",
         "check": "Say whether the models and the databases differ.",
     },
     "Writing": {
         "revision": "Write an empty revision to fill in by hand.",
         "edit": "Open a revision in your editor.",
         "merge": "Join several heads into one.",
+        "rebase": "Put your revisions on top of the other head.",
     },
     "Mending": {
         "stamp": "Record a revision as applied without carrying it out.",

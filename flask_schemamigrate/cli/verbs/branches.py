@@ -6,18 +6,22 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .. import output
 from ..frame import verb
 
 if TYPE_CHECKING:
     from ...commands import Environment
 
 
-@verb("db branches")
+@verb("db branches", "db branches -v")
 @click.option("-v", "--verbose", is_flag=True, help="Show all about each revision.")
-def command(environment: Environment, verbose: bool) -> None:
+@output.format_option
+def command(environment: Environment, verbose: bool, format: str) -> None:
     """Show where the revisions branch, and into what."""
     from ...commands.looking import branches
 
-    text = branches(environment, verbose=verbose)
-    if text:
-        click.echo(text)
+    output.write(
+        branches(environment),
+        format=format,
+        text=lambda branch: f"{branch.card if verbose else branch.short}\n",
+    )

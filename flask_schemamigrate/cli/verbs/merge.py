@@ -9,10 +9,11 @@ import click
 from .. import output
 from ..frame import verb
 from ..options import message_option
-from ._written import print_written
+from ._written import shown
 
 if TYPE_CHECKING:
     from ...commands import Environment
+    from ...commands.writing import Merged
 
 
 @verb("db merge", 'db merge ab12 cd34 -m "join orders and stock"')
@@ -31,8 +32,23 @@ def command(
     splice: bool,
     format: str,
 ) -> None:
-    """Write a revision that joins several (default: all heads)."""
+    """Write a revision that joins several (default: all heads).
+
+    Says which tables several of the branches touch: whether they agree is for you to see.
+    """
     from ...commands.writing import Place, merge
 
     place = Place(branch_label=branch_label, rev_id=rev_id, splice=splice)
-    print_written(merge(environment, *revisions, message=message, place=place), format=format)
+    written = merge(environment, *revisions, message=message, place=place)
+    output.write([written], format=format, text=_text)
+
+
+def _text(written: Merged) -> str:
+    lines = [f"Joined {', '.join(written.parents)} in {written.revision}"]
+    lines += [
+        f"Several branches touch {table}: {', '.join(revisions)}"
+        for table, revisions in written.shared.items()
+    ]
+    if not written.shared:
+        lines.append("No table is touched by several of the branches.")
+    return "\n".join([*lines, f"Wrote {shown(written.path)}"])

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 @output.format_option
 def command(
     environment: Environment,
+    /,
     message: str,
     autogenerate: bool,
     sql: bool,

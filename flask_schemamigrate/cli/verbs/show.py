@@ -8,6 +8,7 @@ import click
 
 from .. import output
 from ..frame import verb
+from ..options import bind_option
 
 if TYPE_CHECKING:
     from ...commands import Environment
@@ -15,9 +16,11 @@ if TYPE_CHECKING:
 
 @verb("db show", "db show current", "db show ab12")
 @click.argument("revision", default="head", metavar="[REV]")
+@bind_option
 @output.format_option
-def command(environment: Environment, revision: str, format: str) -> None:
+def command(environment: Environment, revision: str, binds: tuple[str, ...], format: str) -> None:
     """Show all about a revision (default: head)."""
     from ...commands.looking import show
 
-    output.write(show(environment, revision), format=format, text=lambda entry: entry.card)
+    entries = show(environment, revision, binds=binds)
+    output.write(entries, format=format, text=lambda entry: f"{entry.card}\n")
