@@ -2,24 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Literal
+
+import sqlalchemy as sa
 
 from ..environment import Environment
+from ..errors.runs import OutOfOrder, Unfinished
 from ..revisions import Graph, plan
-from ..revisions.module import LoadedRevision, load
-from ..runner import Carried, Runner
+from ..revisions.module import load
+from ..runner import Carried, Watch, nobody
+from ..runner.politeness import go_on
+from .adopting import TakenOver, take_over
 from .databases import Database, Standing, databases, standing
+from .edited import edited
 
-__all__ = ["Carried", "downgrade", "upgrade"]
+__all__ = ["Carried", "Manner", "Noticed", "TakenOver", "downgrade", "upgrade"]
+
+Direction = Literal["upgrade", "downgrade"]
+Planned = Callable[[Graph, set[str]], list[str]]
 
 
-class Planned(Protocol):
-    """A way to plan: the graph and what is applied, to the revisions in the order they run."""
+@dataclass(frozen=True)
+class Manner:
+    """How a run is done.
 
-    def __call__(self, graph: Graph, applied: set[str]) -> list[str]: ...
+    ``atomic`` makes one transaction of it; ``allow_unknown`` lets the database know revisions that
+    no file has, if nothing is to do; ``strict_order`` refuses revisions that are older than an
+    applied one. ``watch`` is called with what happens within a revision, ``stop`` is asked before
+    each statement and raises `Stopped`.
+    """
+
+    lock_wait: float | None = None
+    tag: str | None = None
+    atomic: bool = False
+    allow_unknown: bool = False
+    strict_order: bool = False
+    watch: Watch = nobody
+    stop: Callable[[], None] = go_on
+
+
+@dataclass(frozen=True)
+class Noticed:
+    """Something about a database's revisions that whoever runs them should know."""
+
+    bind: str | None
+    kind: Literal["edited", "unknown", "out of order"]
+    revisions: tuple[str, ...]
+    text: str = field(repr=False)
+
+
+Result = Carried | TakenOver | Noticed
+Results = Generator[Result, None, None]
 
 
 def upgrade(
@@ -27,18 +63,20 @@ def upgrade(
     *revisions: str,
     binds: Sequence[str] = (),
     lock_wait: float | None = None,
-    tag: str | None = None,
-) -> Generator[Carried, None, None]:
+    manner: Manner | None = None,
+) -> Results:
     """Carry out what is pending up to these revisions, ``head`` if none is named.
 
-    Yields each revision as it is done. Databases with nothing to do are not locked. Raises
-    `RevisionError`, `RunError` and its kin; what was yielded before stays applied.
+    Yields each revision as it is done, and before them that a database was taken over from
+    Alembic, and what is odd. Databases with nothing to do are not locked. Raises `RevisionError`,
+    `RunError` and its kin; what was yielded before stays applied.
     """
 
     def planned(graph: Graph, applied: set[str]) -> list[str]:
         return plan.upgrade(graph, applied, revisions or ("head",))
 
-    yield from _drive(environment, planned, "upgrade", binds, lock_wait, tag)
+    how = manner or Manner(lock_wait=lock_wait)
+    yield from _drive(environment, binds, _Run(planned, "upgrade", how))
 
 
 def downgrade(
@@ -47,52 +85,99 @@ def downgrade(
     *,
     binds: Sequence[str] = (),
     lock_wait: float | None = None,
-    tag: str | None = None,
-) -> Generator[Carried, None, None]:
+    manner: Manner | None = None,
+) -> Results:
     """Take back what stands above a revision, the last one first."""
 
     def planned(graph: Graph, applied: set[str]) -> list[str]:
         return plan.downgrade(graph, applied, revision)
 
-    yield from _drive(environment, planned, "downgrade", binds, lock_wait, tag)
+    how = manner or Manner(lock_wait=lock_wait)
+    yield from _drive(environment, binds, _Run(planned, "downgrade", how))
 
 
-def _drive(
-    environment: Environment,
-    planned: Planned,
-    direction: str,
-    binds: Sequence[str],
-    lock_wait: float | None,
-    tag: str | None,
-) -> Generator[Carried, None, None]:
+@dataclass(frozen=True)
+class _Run:
+    """What is to be done in each database."""
+
+    planned: Planned
+    direction: Direction
+    manner: Manner
+
+    def todo(self, where: Standing) -> list[str]:
+        """What is to be done, if nothing stands in the way; an unfinished revision goes first."""
+        where.refuse_misfit()
+        applied = set(where.applied)
+        unfinished = [row for row in where.unfinished if row.revision in where.graph]
+        if self.direction == "downgrade":
+            applied |= {row.revision for row in unfinished if row.direction == "downgrade"}
+        todo = self.planned(where.graph, applied)
+        for row in unfinished:
+            if row.direction != self.direction or row.revision not in todo:
+                raise Unfinished(
+                    row.revision,
+                    where.database.label,
+                    direction=row.direction,
+                    reason=row.error,
+                )
+            todo.remove(row.revision)
+            todo.insert(0, row.revision)
+        if self.direction == "upgrade" and (todo or not self.manner.allow_unknown):
+            where.refuse_unknown()
+        return todo
+
+
+def _drive(environment: Environment, binds: Sequence[str], run: _Run) -> Results:
     graph = environment.graph()
-    for database in databases(replace(environment, tag=tag), binds):
-        run = partial(_run, database, graph, planned, direction, lock_wait)
-        yield from environment.drive(run())
+    for database in databases(replace(environment, tag=run.manner.tag), binds):
+        yield from environment.drive(_run(database, graph, run))
 
 
-def _run(
-    database: Database, graph: Graph, planned: Planned, direction: str, lock_wait: float | None
-) -> Generator[Carried, None, None]:
+def _run(database: Database, graph: Graph, run: _Run) -> Results:
     with database.connect() as connection:
-        if not _todo(standing(database, graph, connection), planned, direction):
+        where = standing(database, graph, connection)
+        yield from _noticed(where, run)
+        if not run.todo(where) and not where.is_inherited:
             return
-        with database.locked(lock_wait):
+        with database.locked(run.manner.lock_wait):
             # Somebody else may have migrated while we waited.
-            todo = _todo(standing(database, graph, connection), planned, direction)
-            loaded = [load(graph[id]) for id in todo]
-            yield from _carried(database.runner(connection), loaded, direction)
+            where = standing(database, graph, connection)
+            todo = run.todo(where)
+            if where.is_inherited:
+                yield take_over(where, connection)
+            yield from _carried(where, todo, run, connection)
 
 
-def _todo(where: Standing, planned: Planned, direction: str) -> list[str]:
-    """What is to be done, if nothing stands in the way."""
-    where.refuse_unfinished()
-    if direction == "upgrade":
-        where.refuse_unknown()
-    return planned(where.graph, where.applied)
+def _noticed(where: Standing, run: _Run) -> Iterator[Noticed]:
+    """What is odd and yet no reason to stop."""
+    if run.direction == "downgrade":
+        return
+    bind = where.database.bind.name
+    notice = partial(Noticed, bind)
+    if changed := edited(where):
+        yield notice(
+            "edited",
+            changed,
+            f"Edited since they were applied: {', '.join(changed)}. "
+            "'flask db resolve REV --accept' takes a file as it is now.",
+        )
+    if run.manner.allow_unknown and where.unknown:
+        yield notice("unknown", where.unknown, f"No file has: {', '.join(where.unknown)}.")
 
 
-def _carried(runner: Runner, loaded: list[LoadedRevision], direction: str) -> Iterator[Carried]:
-    if loaded:
-        act: Any = runner.upgrade if direction == "upgrade" else runner.downgrade
-        yield from act(loaded)
+def _carried(
+    where: Standing, todo: list[str], run: _Run, connection: sa.Connection
+) -> Iterator[Carried]:
+    if not todo:
+        return
+    graph = where.graph
+    late = set(plan.out_of_order(graph, where.applied, todo))
+    if late and run.direction == "upgrade" and run.manner.strict_order:
+        raise OutOfOrder(where.database.label, graph.sorted(late))
+    manner = run.manner
+    runner = where.database.runner(
+        connection, where.unfinished, watch=manner.watch, stop=manner.stop
+    )
+    act: Any = runner.upgrade if run.direction == "upgrade" else runner.downgrade
+    for done in act([load(graph[id]) for id in todo], atomic=manner.atomic):
+        yield replace(done, out_of_order=run.direction == "upgrade" and done.revision in late)

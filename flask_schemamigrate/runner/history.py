@@ -13,10 +13,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from .journal import Journal
+from .log import Log
+from .version_table import VersionTable
+
 APPLIED = "applied"
 STARTED = "started"
 UNDOING = "undoing"
-FAILED = "failed"
+STATES = {"upgrade": STARTED, "downgrade": UNDOING}
+"""What a row says while its revision is carried out, or taken back."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,11 @@ class Applied:
         """Whether the revision is wholly applied."""
         return self.state == APPLIED
 
+    @property
+    def direction(self) -> str:
+        """Which way an unfinished revision was going."""
+        return "downgrade" if self.state == UNDOING else "upgrade"
+
     def describe(self) -> str:
         """When and from where it was applied, for people."""
         when = f"{self.finished_at or self.started_at:%Y-%m-%d %H:%M}" if self.started_at else "?"
@@ -50,11 +60,14 @@ class Applied:
 
 
 class History:
-    """The history table of one database."""
+    """The history table of one database; ``companion`` is kept in step with it."""
 
     def __init__(self, name: str, schema: str | None = None) -> None:
         self.name = name
         self.schema = schema
+        self.companion: VersionTable | None = None
+        self.journal = Journal(f"{name}_journal", schema)
+        self.log = Log(f"{name}_log", schema)
         text = sa.String(255)
         self.table = sa.Table(
             name,
@@ -75,41 +88,64 @@ class History:
             schema=schema,
         )
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The tables that this project keeps for itself in the database."""
+        return frozenset(
+            {self.name, self.journal.table.name, self.log.table.name, f"{self.name}_lease"}
+        )
+
     def exists(self, connection: sa.Connection) -> bool:
         """Whether the table is there."""
         return sa.inspect(connection).has_table(self.name, schema=self.schema)
 
     def create(self, connection: sa.Connection) -> None:
-        """Create the table if it is not there."""
-        self.table.create(connection, checkfirst=True)
+        """Create the tables that are not there."""
+        there = set(sa.inspect(connection).get_table_names(schema=self.schema))
+        for table in (self.table, self.journal.table, self.log.table):
+            if table.name not in there:
+                table.create(connection, checkfirst=False)
 
     def rows(self, connection: sa.Connection) -> dict[str, Applied]:
         """The rows by revision; none where the table is not there yet.
 
-        Leaves no transaction open.
+        One query where it is there, and no write. Leaves no transaction open.
         """
-        if not self.exists(connection):
+        try:
+            found = connection.execute(sa.select(self.table)).all()
+        except sa.exc.DBAPIError:
             connection.rollback()
-            return {}
-        found = connection.execute(sa.select(self.table))
+            if self.exists(connection):
+                raise
+            found = []
+        connection.rollback()
         names = [item.name for item in fields(Applied)]
-        rows = {
+        return {
             row.revision: Applied(**{name: getattr(row, name) for name in names}) for row in found
         }
-        connection.rollback()
-        return rows
 
     def record(self, connection: sa.Connection, row: Applied) -> None:
         """Write a row, in place of an older one for the same revision."""
-        values = asdict(row)
-        if row.revision in self._present(connection, [row.revision]):
-            self._update(connection, values)
+        if self._update(connection, asdict(row)) == 0:
+            self.add(connection, row)
         else:
-            connection.execute(self.table.insert().inline(), values)
+            self._accompany(connection, row.revision, row.state)
 
     def add(self, connection: sa.Connection, row: Applied) -> None:
         """Write the row of a revision that has none."""
         connection.execute(self.table.insert().inline(), asdict(row))
+        self._accompany(connection, row.revision, row.state)
+
+    def take_over(self, connection: sa.Connection, rows: Iterable[Applied]) -> None:
+        """Write the rows of revisions that the companion knows already."""
+        values = [asdict(row) for row in rows]
+        if values:
+            connection.execute(self.table.insert().inline(), values)
+
+    def mark(self, connection: sa.Connection, revision: str, **values: Any) -> None:
+        """Change some of what a revision's row says."""
+        self._update(connection, {"revision": revision, **values})
+        self._accompany(connection, revision, values.get("state"))
 
     def remove(self, connection: sa.Connection, revisions: Iterable[str]) -> None:
         """Take the rows of these revisions away."""
@@ -117,15 +153,19 @@ class History:
         if names:
             gone = self.table.c.revision == sa.bindparam("gone")
             connection.execute(self.table.delete().where(gone), names)
+            if self.companion is not None:
+                self.companion.removed(connection, [name["gone"] for name in names])
 
-    def _present(self, connection: sa.Connection, revisions: list[str]) -> set[str]:
-        column = self.table.c.revision
-        return set(connection.scalars(sa.select(column).where(column.in_(revisions))))
+    def _accompany(self, connection: sa.Connection, revision: str, state: str | None) -> None:
+        """Let the companion, in the same transaction, say what Alembic would."""
+        if self.companion is not None and state == APPLIED:
+            self.companion.added(connection, revision)
 
-    def _update(self, connection: sa.Connection, values: dict[str, Any]) -> None:
+    def _update(self, connection: sa.Connection, values: dict[str, Any]) -> int:
+        """The number of rows found, which MySQL's drivers are told to count by SQLAlchemy."""
         revision = values.pop("revision")
         changed = self.table.update().where(self.table.c.revision == revision)
-        connection.execute(changed.values(values))
+        return connection.execute(changed.values(values)).rowcount
 
 
 def now() -> datetime:

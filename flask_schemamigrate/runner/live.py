@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -51,6 +52,7 @@ class Surroundings:
     watch: Callable[[Event], None]
     bind: str | None = None
     inside: bool = True
+    transactional: bool = True
     naming_convention: Mapping[str, str] | None = None
     opts: Mapping[str, Any] = field(default_factory=dict)
 
@@ -82,6 +84,7 @@ class LiveSink(Gatherer):
         self._lost: list[str] = []
         self._kept: list[str] = []
         self._stepped_out = ExitStack()
+        self._autocommit = ExitStack()
 
     # -- what the connection tells
 
@@ -179,7 +182,8 @@ class LiveSink(Gatherer):
             yield
             return
         self._refuse_lost()
-        with self.dialect.autocommit(self.connection):
+        with self._autocommit:
+            self._autocommit.enter_context(self.dialect.autocommit(self.connection))
             self._is_inside = False
             self._kept.clear()
             try:
@@ -233,9 +237,19 @@ class LiveSink(Gatherer):
             self.ledger.done_inside(number, operation)
             return
         with self._left():
+            if self.dialect.transactional_ddl and not any(_is_bare(step) for step in steps):
+                self._persistently(partial(self._whole, number, operation, steps))
+                return
             entries = self.ledger.plan(number, operation, steps)
             for entry, step in zip(entries, steps, strict=False):
                 self._recorded(entry, step, operation, steps)
+
+    def _whole(self, number: int, operation: Operation, steps: Sequence[Step]) -> None:
+        """Carry an operation out in a transaction of its own, with the record of it."""
+        with self._one_transaction():
+            for step in steps:
+                self._do(step, operation)
+            self.ledger.done_inside(number, operation)
 
     def _resume(self, number: int, operation: Operation, past: Sequence[Entry]) -> None:
         """Go on with an operation that an earlier run left half done."""
@@ -271,7 +285,7 @@ class LiveSink(Gatherer):
 
     def _stored(self, operation: Operation, past: Sequence[Entry]) -> list[Step]:
         """The steps as they were planned before the first of them ran."""
-        if any(entry.kind == "data" for entry in past):
+        if any(entry.kind not in {"statement", "question"} for entry in past):
             steps = self._steps(operation)
             if [type(step).__name__.lower() for step in steps] != [e.kind for e in past]:
                 raise PlanWasPartial(self.run.revision, operation.describe())
@@ -289,17 +303,24 @@ class LiveSink(Gatherer):
         """Carry out one step outside a transaction, with a record before and after it."""
         mark = footprint(self.dialect, self.connection, operation, steps)
         self.ledger.running(entry, footprint=mark)
+        try:
+            self._persistently(partial(self._tried, entry, step, operation))
+        except Failure as failure:
+            self._note_failure(entry, failure)
+            raise
+
+    def _persistently(self, act: Callable[[], None]) -> None:
+        """Do something that can be done again if another session's lock was in the way."""
         attempt = 0
         while True:
             try:
-                self._tried(entry, step, operation)
+                act()
                 return
             except Failure as failure:
                 with quietly():
                     self.connection.rollback()
                 attempt += 1
                 if not self.run.patience.again(attempt, failure):
-                    self._note_failure(entry, failure)
                     raise
 
     def _tried(self, entry: Entry, step: Step, operation: Operation) -> None:
@@ -329,14 +350,15 @@ class LiveSink(Gatherer):
             yield
             self.connection.commit()
             return
-        self.connection.exec_driver_sql("BEGIN")
+        self._autocommit.close()
         try:
-            yield
+            with self.dialect.transaction(self.connection):
+                yield
         except BaseException:
             with quietly():
-                self.connection.exec_driver_sql("ROLLBACK")
+                self._autocommit.enter_context(self.dialect.autocommit(self.connection))
             raise
-        self.connection.exec_driver_sql("COMMIT")
+        self._autocommit.enter_context(self.dialect.autocommit(self.connection))
 
     def _do(self, step: Step, operation: Operation) -> None:
         self.run.patience.stop()
@@ -365,6 +387,11 @@ class LiveSink(Gatherer):
 
 def _is_outside(step: Step) -> bool:
     return isinstance(step, Statement) and step.outside
+
+
+def _is_bare(step: Step) -> bool:
+    """Whether a step may not run in a transaction, or says nothing about whether it may."""
+    return _is_outside(step) or (isinstance(step, Data) and not changes_rows(step))
 
 
 @contextmanager

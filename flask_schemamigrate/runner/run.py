@@ -3,43 +3,39 @@
 from __future__ import annotations
 
 import time
-import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from ..dialects.base import Dialect
 from ..dialects.statement import BeginUnguarded
-from ..errors import SchemaMigrateError
-from ..errors.runs import NoDowngrade, RevisionRaised, StatementFailed
+from ..errors.runs import CannotKeepHistory, NoDowngrade, NotAtomic
 from ..operations import bound
 from ..revisions import Revision
 from ..revisions.module import LoadedRevision
-from .history import FAILED, STARTED, UNDOING, Applied, History, now, provenance
-from .sinks import Failure, LiveSink, sql_of
+from .events import Carried, Direction, Started, Watch, nobody
+from .failing import explained
+from .history import Applied, History, now, provenance
+from .journal import Entry
+from .ledger import Ledger
+from .live import LiveSink, Surroundings, quietly
+from .log import Logged
+from .politeness import Manners, Patience, go_on, reason_of
 
-Direction = Literal["upgrade", "downgrade"]
 Function = Callable[..., Any]
-
-
-@dataclass(frozen=True)
-class Carried:
-    """One revision that was carried out, or taken back, on one bind."""
-
-    bind: str | None
-    revision: str
-    parents: tuple[str, ...]
-    message: str
-    direction: Direction
-    seconds: float
 
 
 @dataclass
 class Runner:
-    """Carries revisions out on one connection."""
+    """Carries revisions out on one connection.
+
+    ``unfinished`` are the rows of revisions that an earlier run began; ``stop`` is asked before
+    each statement.
+    """
 
     dialect: Dialect
     connection: sa.Connection
@@ -48,21 +44,46 @@ class Runner:
     naming_convention: Mapping[str, str] | None = None
     opts: Mapping[str, Any] = field(default_factory=dict)
     checksum: Callable[[Revision], str] = lambda revision: ""
+    unfinished: Mapping[str, Applied] = field(default_factory=dict)
+    manners: Manners = field(default_factory=Manners)
+    watch: Watch = nobody
+    stop: Callable[[], None] = go_on
+    _said: Manners | None = None
 
-    def upgrade(self, revisions: Sequence[LoadedRevision]) -> Iterator[Carried]:
+    def upgrade(
+        self, revisions: Sequence[LoadedRevision], *, atomic: bool = False
+    ) -> Iterator[Carried]:
         """Carry revisions out in this order. Raises `RunError` at the first that fails."""
-        self._prepare()
-        for loaded in revisions:
-            yield self._carried(loaded, self._functions(loaded, "upgrade"), "upgrade")
+        todo = [(loaded, self._functions(loaded, "upgrade")) for loaded in revisions]
+        return self._all(todo, "upgrade", atomic=atomic)
 
-    def downgrade(self, revisions: Sequence[LoadedRevision]) -> Iterator[Carried]:
+    def downgrade(
+        self, revisions: Sequence[LoadedRevision], *, atomic: bool = False
+    ) -> Iterator[Carried]:
         """Take revisions back in this order. Raises `RunError` at the first that fails."""
-        self._prepare()
+        todo = []
         for loaded in revisions:
             functions = self._functions(loaded, "downgrade")
             if len(functions) < len(self._functions(loaded, "upgrade")):
                 raise NoDowngrade(loaded.revision.id, str(loaded.revision.path))
-            yield self._carried(loaded, functions[::-1], "downgrade")
+            todo.append((loaded, functions[::-1]))
+        return self._all(todo, "downgrade", atomic=atomic)
+
+    def _all(
+        self,
+        todo: Sequence[tuple[LoadedRevision, list[Function]]],
+        direction: Direction,
+        *,
+        atomic: bool,
+    ) -> Iterator[Carried]:
+        self._prepare()
+        if not atomic:
+            for loaded, functions in todo:
+                yield self._carried(loaded, functions, direction)
+            return
+        if not self.dialect.transactional_ddl:
+            raise NotAtomic(f"{self.dialect.title} commits each change of the schema by itself")
+        yield from self._together(todo, direction)
 
     def _functions(self, loaded: LoadedRevision, direction: Direction) -> list[Function]:
         """What the revision does to this database, by all the names that the app has for it."""
@@ -70,31 +91,94 @@ class Runner:
         return [function for function in found if function is not None]
 
     def _prepare(self) -> None:
-        """Make the history table ready, in a transaction of its own."""
-        with self.dialect.transaction(self.connection):
-            self.history.create(self.connection)
+        """Make the history tables ready, in a transaction of their own."""
+        try:
+            with self.dialect.transaction(self.connection):
+                self.history.create(self.connection)
+        except DBAPIError as error:
+            raise CannotKeepHistory(
+                self.binds[0] or "default", table=self.history.name, reason=reason_of(error)
+            ) from error
+
+    # -- one revision
 
     def _carried(
         self, loaded: LoadedRevision, functions: list[Function], direction: Direction
     ) -> Carried:
         start = time.perf_counter()
-        row = self._row(loaded.revision)
-        if self.dialect.transactional_ddl:
-            self._in_transaction(loaded, functions, direction, row)
-        else:
-            self._step_by_step(loaded, functions, direction, row)
         revision = loaded.revision
+        resumed = revision.id in self.unfinished
+        self.watch(Started(self.binds[0], revision.id, revision.message, direction, resumed))
+        manners = manners_of(loaded, self.manners)
+        self._say(manners)
+        patience = self._patience(revision, manners)
+        attempt, unguarded, begun = 0, False, resumed
+        while True:
+            run = self._surroundings(loaded, direction, patience, begun=begun)
+            try:
+                self._attempt(run, loaded, functions, unguarded=unguarded)
+                break
+            except BeginUnguarded:
+                unguarded, begun = True, run.ledger.begun
+            except Exception as error:
+                attempt += 1
+                # Outside a transaction the statement alone has been tried again already.
+                again = run.inside and patience.again(attempt, error)
+                if not again:
+                    self._stopped(run.ledger, error)
+                    explained(revision, error, self._outcome(run.ledger))
+                begun = run.ledger.begun
+            except BaseException as error:
+                self._stopped(run.ledger, error)
+                raise
+        seconds = time.perf_counter() - start
         return Carried(
-            self.binds[0],
-            revision.id,
-            revision.parents,
-            revision.message,
-            direction,
-            time.perf_counter() - start,
+            self.binds[0], revision.id, revision.parents, revision.message, direction, seconds
         )
 
-    def _row(self, revision: Revision) -> Applied:
-        return Applied(
+    def _attempt(
+        self, run: Surroundings, loaded: LoadedRevision, functions: list[Function], unguarded: bool
+    ) -> None:
+        with self._around(run, unguarded=unguarded):
+            self._call(run, functions)
+            run.ledger.close()
+            self._record(run.ledger)
+
+    @contextmanager
+    def _around(self, run: Surroundings, *, unguarded: bool) -> Iterator[None]:
+        """The transaction of a revision, or the lack of one."""
+        if run.inside:
+            with self.dialect.transaction(self.connection, unguarded=unguarded):
+                yield
+        else:
+            try:
+                yield
+                self.connection.commit()
+            except BaseException:
+                with quietly():
+                    self.connection.rollback()
+                raise
+
+    def _call(self, run: Surroundings, functions: list[Function]) -> None:
+        if not functions:
+            return
+        sink = LiveSink(run)
+        with sink.listening(), bound(sink):
+            try:
+                with nullcontext() if run.transactional else sink.outside_transaction():
+                    for function in functions:
+                        function()
+                    sink.finish()
+            except BaseException:
+                sink.abandon()
+                raise
+
+    def _surroundings(
+        self, loaded: LoadedRevision, direction: Direction, patience: Patience, *, begun: bool
+    ) -> Surroundings:
+        revision = loaded.revision
+        past = self._past(revision.id) if begun else []
+        row = Applied(
             revision=revision.id,
             message=revision.message,
             file=revision.path.name,
@@ -102,143 +186,110 @@ class Runner:
             started_at=now(),
             **provenance(),
         )
-
-    def _in_transaction(
-        self,
-        loaded: LoadedRevision,
-        functions: list[Function],
-        direction: Direction,
-        row: Applied,
-    ) -> None:
-        """The revision and its row, both or neither."""
-        try:
-            self._transaction(loaded, functions, direction, row, unguarded=False)
-        except BeginUnguarded:
-            self._transaction(loaded, functions, direction, row, unguarded=True)
-
-    def _transaction(
-        self,
-        loaded: LoadedRevision,
-        functions: list[Function],
-        direction: Direction,
-        row: Applied,
-        *,
-        unguarded: bool,
-    ) -> None:
-        with (
-            self._named(loaded, "Nothing of it stays."),
-            self.dialect.transaction(self.connection, unguarded=unguarded),
-        ):
-            self._call(functions)
-            self._record(direction, row, fresh=True)
-
-    def _step_by_step(
-        self,
-        loaded: LoadedRevision,
-        functions: list[Function],
-        direction: Direction,
-        row: Applied,
-    ) -> None:
-        """The row says "started" before the first statement, because DDL commits by itself."""
-        state = STARTED if direction == "upgrade" else UNDOING
-        self.history.record(self.connection, replace(row, state=state))
-        self.connection.commit()
-        try:
-            with self._named(loaded, f"{self.dialect.title} cannot roll back what it did before."):
-                self._call(functions)
-                self._record(direction, row, fresh=False)
-                self.connection.commit()
-        except BaseException as error:
-            self.connection.rollback()
-            reason = getattr(error, "message", None) or repr(error)
-            self.history.record(
-                self.connection, replace(row, state=FAILED, error=str(reason)[:4000])
-            )
-            self.connection.commit()
-            raise
-
-    def _call(self, functions: list[Function]) -> None:
-        if not functions:
-            return
-        sink = LiveSink(
+        ledger = Ledger(self.history, self.connection, row, direction, past, begun)
+        transactional = getattr(loaded.module, "transactional", True)
+        return Surroundings(
             self.dialect,
             self.connection,
-            naming_convention=self.naming_convention,
-            opts=self.opts,
+            ledger,
+            patience,
+            self.watch,
+            self.binds[0],
+            self.dialect.transactional_ddl,
+            bool(transactional),
+            self.naming_convention,
+            self.opts,
         )
-        with bound(sink):
-            for function in functions:
-                function()
-            sink.finish()
 
-    def _record(self, direction: Direction, row: Applied, *, fresh: bool) -> None:
-        if direction == "downgrade":
-            self.history.remove(self.connection, [row.revision])
-            return
+    def _past(self, revision: str) -> list[Entry]:
+        """What an earlier run, or an earlier try of this one, wrote of a revision."""
+        entries = self.history.journal.entries(self.connection, revision)
+        self.connection.rollback()
+        return entries
+
+    def _record(self, ledger: Ledger) -> None:
+        """Write into the history and its log that a revision is done."""
+        row = ledger.row
         finished = now()
         assert row.started_at is not None
         seconds = (finished - row.started_at).total_seconds()
-        done = replace(row, finished_at=finished, duration=seconds)
-        write = self.history.add if fresh else self.history.record
-        write(self.connection, done)
+        if ledger.direction == "downgrade":
+            self.history.remove(self.connection, [row.revision])
+        else:
+            done = replace(row, finished_at=finished, duration=seconds)
+            write = self.history.record if ledger.begun else self.history.add
+            write(self.connection, done)
+        self.history.log.add(
+            self.connection,
+            Logged(
+                ledger.direction,
+                row.revision,
+                row.message,
+                row.file,
+                finished,
+                seconds,
+                row.who,
+                row.host,
+                row.tool,
+            ),
+        )
 
-    def _named(self, loaded: LoadedRevision, outcome: str) -> _Named:
-        return _Named(loaded.revision, outcome)
+    # -- trouble
+
+    def _stopped(self, ledger: Ledger, error: BaseException) -> None:
+        """Write down why a revision stopped, if anything of it stays."""
+        cause = getattr(error, "error", error)
+        with quietly():
+            self.connection.rollback()
+            ledger.closed = False
+            ledger.stopped(reason_of(cause)[:4000])
+
+    def _outcome(self, ledger: Ledger) -> str:
+        """What stays of a revision that failed, for people."""
+        if not ledger.begun:
+            return "Nothing of it stays."
+        return (
+            "What it had done before stays, and is written down: the next "
+            f"'flask db {ledger.direction}' goes on where it stopped."
+        )
+
+    def _patience(self, revision: Revision, manners: Manners) -> Patience:
+        return Patience(
+            self.dialect,
+            self.connection,
+            manners,
+            self.watch,
+            self.stop,
+            self.binds[0],
+            revision.id,
+        )
+
+    def _say(self, manners: Manners) -> None:
+        """Tell the session how long it may wait, if it does not know yet."""
+        if manners == self._said:
+            return
+        for sql in self.dialect.lock_timeout_statements(manners.lock_timeout):
+            self.connection.exec_driver_sql(sql)
+        self.connection.commit()
+        self._said = manners
+
+    # -- all revisions in one transaction
+
+    def _together(
+        self, todo: Sequence[tuple[LoadedRevision, list[Function]]], direction: Direction
+    ) -> Iterator[Carried]:
+        raise NotImplementedError
 
 
-@dataclass
-class _Named:
-    """Turns whatever goes wrong in a revision into an error that names the revision."""
+def manners_of(loaded: LoadedRevision, manners: Manners) -> Manners:
+    """The manners of a run, with what a revision's file says otherwise.
 
-    revision: Revision
-    outcome: str
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
-        match error:
-            case None | BeginUnguarded():
-                return
-            case Failure():
-                raise StatementFailed(
-                    self.revision.id,
-                    operation=error.operation.describe(),
-                    sql=sql_of(error),
-                    reason=reason_of(error.error),
-                    outcome=self.outcome,
-                ) from error.error
-            case DBAPIError():
-                raise StatementFailed(
-                    self.revision.id,
-                    operation=f"SQL at {self._place(error)}",
-                    sql=str(error.statement or ""),
-                    reason=reason_of(error),
-                    outcome=self.outcome,
-                ) from error
-            case SchemaMigrateError():
-                raise error.within(f"Revision {self.revision.id}, {self._place(error)}")
-            case Exception():
-                raise RevisionRaised(
-                    self.revision.id,
-                    place=self._place(error),
-                    error=error,
-                    outcome=self.outcome,
-                ) from error
-
-    def _place(self, error: BaseException) -> str:
-        """The last line of the revision's own file that the error came through."""
-        path = str(self.revision.path)
-        for frame in reversed(traceback.extract_tb(error.__traceback__)):
-            if frame.filename == path:
-                return f"{path}:{frame.lineno}"
-        return path
-
-
-def reason_of(error: BaseException) -> str:
-    """The database's own message."""
-    original = getattr(error, "orig", None) or error
-    arguments = getattr(original, "args", ())
-    texts = [text for text in arguments[1:] if isinstance(text, str)]
-    text = texts[0] if texts else original
-    return str(text).strip().splitlines()[0] if str(text).strip() else type(original).__name__
+    ``lock_timeout`` and ``statement_timeout``, in seconds, and ``lock_retries`` may stand beside
+    ``revision`` in the file.
+    """
+    module = loaded.module
+    return Manners(
+        float(getattr(module, "lock_timeout", manners.lock_timeout)),
+        getattr(module, "statement_timeout", manners.statement_timeout),
+        int(getattr(module, "lock_retries", manners.retries)),
+    )

@@ -1,17 +1,15 @@
-"""Where a revision's operations go in a run: to the database, or into an SQL script."""
+"""Where a revision's operations go: what all runs share, and into an SQL script."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
 
-from ..dialects.base import Dialect, Live, Rehearsal
-from ..dialects.statement import BeginUnguarded, Data, Statement, Step
-from ..errors import SchemaMigrateError
+from ..dialects.base import Dialect, Rehearsal
+from ..dialects.statement import Data, Step
 from ..errors.operations import NeedsDatabase
 from ..operations import Operation
 from ..schema import Known
@@ -79,54 +77,6 @@ class Gatherer:
         raise NotImplementedError
 
 
-class LiveSink(Gatherer):
-    """Carries operations out on a connection."""
-
-    def __init__(
-        self,
-        dialect: Dialect,
-        connection: sa.Connection,
-        *,
-        naming_convention: Mapping[str, str] | None = None,
-        opts: Mapping[str, Any] | None = None,
-    ) -> None:
-        super().__init__(dialect, naming_convention)
-        self.connection = connection
-        self.context = MigrationContext(self, dialect=connection.dialect, opts=opts)
-
-    def known(self) -> Known:
-        return Live(self.dialect, self.connection)
-
-    def bind(self) -> sa.Connection:
-        """The connection; from here on nothing is held back, since the revision may look."""
-        self.flush()
-        self._gathers = False
-        return self.connection
-
-    @contextmanager
-    def outside_transaction(self) -> Iterator[None]:
-        """A block that is not in a transaction; what came before it is committed."""
-        self.flush()
-        gathers, self._gathers = self._gathers, False
-        with self.dialect.autocommit(self.connection):
-            yield
-            self.flush()
-        self._gathers = gathers
-
-    def _do(self, step: Step, operation: Operation) -> None:
-        outside = isinstance(step, Statement) and step.outside
-        surroundings: Callable[[], AbstractContextManager[None]] = (
-            self.outside_transaction if outside else _inside
-        )
-        try:
-            with surroundings():
-                self.dialect.carry_out(step, self.connection)
-        except (SchemaMigrateError, BeginUnguarded):
-            raise
-        except (DBAPIError, sa.exc.StatementError) as error:
-            raise Failure(operation, step, error) from error
-
-
 class ScriptSink(Gatherer):
     """Writes operations as an SQL script; what they need to know is replayed or a shadow's."""
 
@@ -168,11 +118,6 @@ class ScriptSink(Gatherer):
         for text in self.dialect.written(step):
             self._write(text)
         self._rehearsal.carry_out(step)
-
-
-@contextmanager
-def _inside() -> Iterator[None]:
-    yield
 
 
 def sql_of(failure: Failure) -> str:

@@ -37,7 +37,8 @@ def command(
         for line in downgrade_script(environment, revision or "head:-1", binds=binds, tag=tag):
             click.echo(line)
         return
-    from ...commands.running import downgrade
+    from ...commands.running import Manner, downgrade
 
-    results = downgrade(environment, revision or "-1", binds=binds, lock_wait=lock_wait, tag=tag)
+    manner = Manner(lock_wait=lock_wait, tag=tag)
+    results = downgrade(environment, revision or "-1", binds=binds, manner=manner)
     print_carried(environment, results, format=format, nothing="Nothing to downgrade.")

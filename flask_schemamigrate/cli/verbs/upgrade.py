@@ -37,7 +37,8 @@ def command(
         for line in upgrade_script(environment, *revisions, binds=binds, tag=tag):
             click.echo(line)
         return
-    from ...commands.running import upgrade
+    from ...commands.running import Manner, upgrade
 
-    results = upgrade(environment, *revisions, binds=binds, lock_wait=lock_wait, tag=tag)
+    manner = Manner(lock_wait=lock_wait, tag=tag)
+    results = upgrade(environment, *revisions, binds=binds, manner=manner)
     print_carried(environment, results, format=format, nothing="Nothing to upgrade.")
