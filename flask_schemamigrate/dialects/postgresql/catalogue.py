@@ -25,7 +25,7 @@ SELECT c.oid::int8, n.nspname = current_schema(), n.nspname::text, c.relname::te
     (SELECT x.extname::text FROM pg_catalog.pg_depend e
         JOIN pg_catalog.pg_extension x ON x.oid = e.refobjid
         WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e' LIMIT 1),
-    ARRAY(SELECT CASE WHEN pn.nspname = current_schema() THEN p.relname::text
+    ARRAY(SELECT CASE WHEN pn.nspname = {bare} THEN p.relname::text
             ELSE pn.nspname || '.' || p.relname END
         FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_class p ON p.oid = h.inhparent
         JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace
@@ -58,7 +58,7 @@ CONSTRAINTS = f"""
 SELECT k.conrelid::int8, k.conname::text, k.contype::text, k.conkey::int4[],
     k.condeferrable, k.condeferred, k.convalidated, k.connoinherit,
     CASE WHEN k.contype = 'c' THEN pg_get_expr(k.conbin, k.conrelid) END,
-    CASE WHEN rn.nspname = current_schema() THEN NULL ELSE rn.nspname::text END, r.relname::text,
+    CASE WHEN rn.nspname = {{bare}} THEN NULL ELSE rn.nspname::text END, r.relname::text,
     CASE WHEN k.contype = 'f' THEN ARRAY(
         SELECT b.attname::text FROM unnest(k.confkey) WITH ORDINALITY AS u (number, place)
         JOIN pg_catalog.pg_attribute b ON b.attrelid = k.confrelid AND b.attnum = u.number
@@ -173,6 +173,14 @@ def literal(text: str) -> str:
 def where(schemas: Sequence[str | None], tables: Collection[str] | None) -> str:
     """The condition that picks the schemas and, if some are named, the tables by their keys."""
     return " OR ".join(_where(schema, tables) for schema in schemas) or "false"
+
+
+def bare(schemas: Sequence[str | None]) -> str:
+    """The name of the default schema, unless the caller calls it by that name itself."""
+    named = ", ".join(literal(schema) for schema in schemas if schema is not None)
+    if None in schemas or not named:
+        return "current_schema()"
+    return f"CASE WHEN current_schema() NOT IN ({named}) THEN current_schema() END"
 
 
 def _where(schema: str | None, tables: Collection[str] | None) -> str:

@@ -10,8 +10,6 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING
-
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
@@ -21,35 +19,33 @@ from ..statement import Statement
 from .columns import NothingKnown
 from .read import answers, read
 from .scratch import Scratch
-
-if TYPE_CHECKING:
-    from .dialect import PostgreSQL
+from .statements import PostgreSQLStatements
 
 Text = list[str]
 
 
 def echo(
-    dialect: PostgreSQL, connection: sa.Connection, wanted: Schema
+    dialect: PostgreSQLStatements, connection: sa.Connection, wanted: Schema
 ) -> tuple[Schema, str | None]:
     """These tables as PostgreSQL spells them, and why some could not be asked for, if so."""
     default, path = answers(connection, "SELECT current_schema(), current_setting('search_path')")[
         0
     ]
     scratch = Scratch(wanted, default=default or "", token=f"schemamigrate_{secrets.token_hex(4)}")
-    refusals: list[str] = []
+    refusal = ""
     for place in (scratch, scratch.temporary()):
+        refusals: list[str] = []
         try:
             with undone(connection):
-                prepare(dialect, connection, place, path)
-                return place.back(created(dialect, connection, place, refusals)), first(refusals)
+                prepare(connection, place, path)
+                echoed = place.back(created(dialect, connection, place, refusals))
         except DBAPIError as error:
-            refusals.append(str(error.orig).strip())
-    return wanted, first(refusals)
-
-
-def first(refusals: list[str]) -> str | None:
-    """The first thing that went wrong, or ``None``."""
-    return refusals[-1] if refusals else None
+            refusal = refusal or str(error.orig).strip()
+            continue
+        if len(place.tables) < len(wanted.tables):
+            refusals.append(refusal)
+        return echoed, refusals[0] if refusals else None
+    return wanted, refusal
 
 
 @contextmanager
@@ -70,7 +66,7 @@ def undone(connection: sa.Connection) -> Iterator[None]:
         transaction.rollback()
 
 
-def prepare(dialect: PostgreSQL, connection: sa.Connection, scratch: Scratch, path: str) -> None:
+def prepare(connection: sa.Connection, scratch: Scratch, path: str) -> None:
     """Make the scratch schemas, and the default one the first in which names are looked up."""
     texts = [f"CREATE SCHEMA {name}" for name in scratch.created]
     texts.append(f"SET LOCAL search_path TO {', '.join(filter(None, (scratch.first, path)))}")
@@ -78,7 +74,7 @@ def prepare(dialect: PostgreSQL, connection: sa.Connection, scratch: Scratch, pa
 
 
 def created(
-    dialect: PostgreSQL, connection: sa.Connection, scratch: Scratch, refusals: list[str]
+    dialect: PostgreSQLStatements, connection: sa.Connection, scratch: Scratch, refusals: list[str]
 ) -> Schema:
     """What the catalogue says of the scratch objects once they are created."""
     shared = [text for texts in types(dialect, scratch) for text in texts]
@@ -124,7 +120,7 @@ def run(connection: sa.Connection, texts: Text) -> None:
             connection.exec_driver_sql(text, execution_options={"no_parameters": True})
 
 
-def types(dialect: PostgreSQL, scratch: Scratch) -> Iterator[Text]:
+def types(dialect: PostgreSQLStatements, scratch: Scratch) -> Iterator[Text]:
     """The statements that create enums, sequences and domains."""
     for enum in scratch.enums:
         yield [dialect.enum_values(enum)]
@@ -134,7 +130,7 @@ def types(dialect: PostgreSQL, scratch: Scratch) -> Iterator[Text]:
         yield [domain_text(dialect, domain)]
 
 
-def domain_text(dialect: PostgreSQL, domain: Domain) -> str:
+def domain_text(dialect: PostgreSQLStatements, domain: Domain) -> str:
     """CREATE DOMAIN."""
     words = f"CREATE DOMAIN {dialect.place(domain.name, domain.schema)} AS {domain.type.text}"
     words += "" if domain.default is None else f" DEFAULT {domain.default}"
@@ -142,12 +138,12 @@ def domain_text(dialect: PostgreSQL, domain: Domain) -> str:
     return " ".join([words, *(dialect.constraint(check) for check in domain.checks.values())])
 
 
-def table_texts(dialect: PostgreSQL, table: Table) -> Text:
+def table_texts(dialect: PostgreSQLStatements, table: Table) -> Text:
     """The statements that create a table without its foreign keys."""
     return texts_of(dialect, CreateTable(replace(table, foreign_keys={})))
 
 
-def key_texts(dialect: PostgreSQL, table: Table) -> Text:
+def key_texts(dialect: PostgreSQLStatements, table: Table) -> Text:
     """The statements that add a table's foreign keys, once all tables are there."""
     return [
         text
@@ -156,7 +152,7 @@ def key_texts(dialect: PostgreSQL, table: Table) -> Text:
     ]
 
 
-def texts_of(dialect: PostgreSQL, operation: Operation) -> Text:
+def texts_of(dialect: PostgreSQLStatements, operation: Operation) -> Text:
     """An operation's statements as texts."""
     steps = dialect.statements(operation, NothingKnown())
     return [step.sql for step in steps if isinstance(step, Statement)]

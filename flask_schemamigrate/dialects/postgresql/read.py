@@ -60,7 +60,8 @@ class Reading:
 
     def rows(self, query: str, **words: str) -> Sequence[Row]:
         """What one query answers for the schemas and tables at hand."""
-        text = query.format(where=catalogue.where(self.schemas, self.tables), **words)
+        where = catalogue.where(self.schemas, self.tables)
+        text = query.format(where=where, bare=catalogue.bare(self.schemas), **words)
         return answers(self.connection, text)
 
     def schema(self) -> Schema:

@@ -1,0 +1,185 @@
+"""Rows go into PostgreSQL as the values they are: by COPY, by INSERT, and by a script."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import enum
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
+
+from flask_schemamigrate import op
+from flask_schemamigrate.dialects import for_engine
+from flask_schemamigrate.errors.operations import BadRow
+from tests.databases.database import Database
+from tests.dialects.sink import carried_out, script, stated
+
+
+class Size(enum.Enum):
+    SMALL = "s"
+    LARGE = "l"
+
+
+class Shouted(sa.types.TypeDecorator[str]):
+    impl = sa.String
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Any) -> Any:
+        return None if value is None else value.upper()
+
+
+KINDS: dict[str, tuple[Any, list[Any]]] = {
+    "n": (sa.Integer(), [0, -5, 2**31 - 1]),
+    "big": (sa.BigInteger(), [2**40, 1, 2]),
+    "money": (sa.Numeric(20, 5), [decimal.Decimal("1.50000"), decimal.Decimal("-3.00001"), 0]),
+    "f": (sa.Float(), [1.5, -2e300, 0.1]),
+    "b": (sa.Boolean(), [True, False, True]),
+    "s": (sa.String(), ["it's", 'tab\there\\n\n"q" \\N %s :x €', ""]),
+    "d": (sa.Date(), [datetime.date(2020, 1, 2), datetime.date(1, 1, 1), None]),
+    "t": (sa.Time(), [datetime.time(1, 2, 3, 4), datetime.time(0), None]),
+    "ts": (sa.DateTime(), [datetime.datetime(2020, 1, 2, 3, 4, 5, 6), None, None]),
+    "tz": (
+        sa.DateTime(timezone=True),
+        [datetime.datetime(2020, 1, 2, 3, tzinfo=datetime.UTC), None, None],
+    ),
+    "i": (sa.Interval(), [datetime.timedelta(days=-3, seconds=5, microseconds=7), None, None]),
+    "raw": (sa.LargeBinary(), [b"\x00\xff'\\", b"", None]),
+    "u": (sa.Uuid(), [uuid.UUID(int=5), None, None]),
+    "j": (sa.JSON(), [{"a": [1, "x'\\y", None]}, [1, 2], "text"]),
+    "jb": (pg.JSONB(none_as_null=True), [{"a": 1.5}, None, True]),
+    "e": (sa.Enum(Size, name="size"), [Size.SMALL, Size.LARGE, None]),
+    "ee": (sa.Enum("a", "it's", name="letter"), ["a", "it's", None]),
+    "ai": (sa.ARRAY(sa.Integer()), [[1, None, 3], [], None]),
+    "at": (sa.ARRAY(sa.Text()), [["a,b", 'q"\\', "", None], ["NULL"], None]),
+    "ae": (sa.ARRAY(sa.Enum("a", "it's", name="letter")), [["a", "it's"], [], None]),
+    "up": (Shouted(), ["loud", None, "x"]),
+    "r": (pg.INT4RANGE(), [pg.Range(1, 5), pg.Range(empty=True), None]),
+    "ip": (pg.INET(), ["10.0.0.1", None, "::1"]),
+}
+
+
+def table(metadata: sa.MetaData | None = None) -> sa.Table:
+    columns = [sa.Column(name, type_) for name, (type_, _) in KINDS.items()]
+    key = sa.Column("id", sa.Integer, primary_key=True, autoincrement=False)
+    return sa.Table("kinds", metadata or sa.MetaData(), key, *columns)
+
+
+def given() -> list[dict[str, Any]]:
+    return [
+        {"id": number, **{name: values[number] for name, (_, values) in KINDS.items()}}
+        for number in range(3)
+    ]
+
+
+def stored(engine: sa.Engine, name: str = "kinds") -> list[tuple[Any, ...]]:
+    """The rows as PostgreSQL prints them, which no driver has a say in."""
+    columns = ", ".join(f"{name}::text" for name in ["id", *KINDS])
+    with engine.connect() as connection:
+        query = f"SELECT {columns} FROM {name} ORDER BY id"
+        return [tuple(row) for row in connection.exec_driver_sql(query)]
+
+
+@pytest.fixture
+def inserted(engine: sa.Engine) -> list[tuple[Any, ...]]:
+    """The rows as SQLAlchemy's own INSERT stores them."""
+    made = table()
+    made.metadata.create_all(engine)
+    with engine.begin() as connection:
+        connection.execute(made.insert(), given())
+    rows = stored(engine)
+    with engine.begin() as connection:
+        connection.execute(made.delete())
+    return rows
+
+
+def test_copied_rows_are_those_that_an_insert_stores(engine, inserted):
+    carried_out(engine, lambda: op.bulk_insert(table(), iter(given())))
+    assert stored(engine) == inserted
+
+
+def test_rows_with_expressions_are_those_that_an_insert_stores(engine, inserted):
+    rows = given()
+    rows[1] = {**rows[1], "n": sa.text("-2 - 3")}
+    carried_out(engine, lambda: op.bulk_insert(table(), rows))
+    assert stored(engine) == inserted
+
+
+def test_single_inserts_are_those_that_many_store(engine, inserted):
+    carried_out(engine, lambda: op.bulk_insert(table(), given(), multiinsert=False))
+    assert stored(engine) == inserted
+
+
+def test_a_script_stores_what_an_insert_stores(shared: Database, engine, inserted):
+    said = stated(for_engine(engine), lambda: op.bulk_insert(table(), given()))
+    shared.feed(script(said))
+    assert stored(engine) == inserted
+
+
+def test_a_script_of_upserts_stores_what_an_insert_stores(shared: Database, engine, inserted):
+    said = stated(
+        for_engine(engine),
+        lambda: op.upsert(table(), given(), key=["id"]),
+        lambda: op.upsert(table(), given(), key=["id"]),
+    )
+    shared.feed(script(said))
+    assert stored(engine) == inserted
+
+
+def test_other_drivers_store_what_an_insert_stores(shared: Database, engine, inserted):
+    pytest.importorskip("psycopg2")
+    other = sa.create_engine(sa.make_url(shared.url).set(drivername="postgresql+psycopg2"))
+    try:
+        carried_out(other, lambda: op.bulk_insert(table(), given()))
+    finally:
+        other.dispose()
+    assert stored(engine) == inserted
+
+
+def test_a_default_of_python_is_not_forgotten(engine):
+    made = sa.Table(
+        "t", sa.MetaData(), sa.Column("a", sa.Integer), sa.Column("b", sa.Integer, default=7)
+    )
+    made.metadata.create_all(engine)
+    carried_out(engine, lambda: op.bulk_insert(made, [{"a": 1}]))
+    with engine.connect() as connection:
+        assert connection.execute(made.select()).all() == [(1, 7)]
+
+
+def test_a_bad_row_names_itself_and_nothing_is_stored(engine):
+    made = sa.Table("t", sa.MetaData(), sa.Column("a", sa.Integer))
+    made.metadata.create_all(engine)
+
+    def rows() -> Iterator[dict[str, Any]]:
+        yield from ({"a": number} for number in range(9))
+        yield {"b": 1}
+
+    with pytest.raises(BadRow, match="Row 10 for table 't' has no column 'a'"):
+        carried_out(engine, lambda: op.bulk_insert(made, rows()))
+    with engine.connect() as connection:
+        assert connection.execute(made.select()).all() == []
+
+
+def test_a_value_that_does_not_fit_names_its_column(engine):
+    made = sa.Table("t", sa.MetaData(), sa.Column("a", sa.Integer))
+    made.metadata.create_all(engine)
+    with pytest.raises(sa.exc.DBAPIError, match=r"COPY t, line 2, column a"):
+        carried_out(engine, lambda: op.bulk_insert(made, [{"a": 1}, {"a": "many"}]))
+
+
+def test_a_statement_with_values_is_written_with_them(shared: Database, engine):
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE t (a bytea, b date, c text[], d text)")
+    values = {"a": b"\x00'", "b": datetime.date(2020, 1, 2), "c": ["x", "y'"], "d": "100% \\ :x"}
+    said = stated(
+        for_engine(engine),
+        lambda: op.execute("INSERT INTO t VALUES (:a, :b, :c, :d)", values),
+    )
+    shared.feed(script(said))
+    with engine.connect() as connection:
+        row = connection.exec_driver_sql("SELECT * FROM t").one()
+    assert row == (b"\x00'", datetime.date(2020, 1, 2), ["x", "y'"], "100% \\ :x")
