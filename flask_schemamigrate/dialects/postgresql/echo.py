@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 

@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 import socket
+from contextlib import suppress
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
@@ -76,15 +77,17 @@ class AdvisoryLock:
         )
 
     def release(self) -> None:
-        connection, self._connection, self._held = self._connection, None, False
+        connection, self._connection = self._connection, None
+        held, self._held = self._held, False
         if connection is None:
             return
-        try:
-            # Given back to a pool, the session would go on and the lock with it.
+        with suppress(DBAPIError):
+            if held:
+                unlock = f"SELECT pg_advisory_unlock({NAMESPACE}, {self.key})"
+                connection.exec_driver_sql(unlock, execution_options=PLAIN)
+            # Given back to a pool, the session would go on under the name of a lock's holder.
             connection.detach()
             connection.close()
-        except DBAPIError:
-            pass
 
     def _open(self) -> sa.Connection:
         if self._connection is None:
