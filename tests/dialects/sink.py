@@ -1,4 +1,4 @@
-"""Operations carried out or written by a dialect alone, as the runner does it with whole revisions."""
+"""Operations carried out or stated by a dialect alone, as a runner does it with revisions."""
 
 from __future__ import annotations
 

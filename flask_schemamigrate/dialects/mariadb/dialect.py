@@ -6,10 +6,11 @@ from ..mysql.dialect import MySQL
 from .canonical import MariaDBCanonical
 from .echo import MariaDBEcho
 from .read import MariaDBCatalogue, MariaDBReader
+from .rows import MariaDBRows
 from .statements import MariaDBStatements
 
 
-class MariaDB(MariaDBStatements, MySQL):
+class MariaDB(MariaDBStatements, MariaDBRows, MySQL):
     """MariaDB 10.5 and later. Each DDL statement commits by itself."""
 
     title = "MariaDB"

@@ -57,9 +57,7 @@ class Catalogue:
         """
         texts = ", ".join(f"COALESCE({name}, {NOTHING})" for name in fields.split(", "))
         rows = self.rows(f"SELECT CONCAT_WS({BETWEEN}, {texts}) FROM {rest}")
-        return [
-            [None if text == "\x1e" else text for text in row[0].split("\x1f")] for row in rows
-        ]
+        return [[None if text == "\x1e" else text for text in row[0].split("\x1f")] for row in rows]
 
     def default_database(self) -> str | None:
         """The connection's own database."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -28,7 +27,6 @@ from .types import TEXTS, base, collation
 if TYPE_CHECKING:
     from .dialect import MySQL
 
-LOGGER = logging.getLogger("flask_schemamigrate.dialects")
 SCRATCH = "schemamigrate_scratch_{}"
 DENIED = (1044, 1045, 1142, 1227)
 """The server's errors for a role that may not create temporary tables."""
@@ -55,6 +53,7 @@ class Echo:
         plain = self.dialect.canonical(self.dialect.collations(self.connection, wanted)).schema(
             wanted
         )
+        self.dialect.echo_refused = None
         made: list[str] = []
         tables = dict(plain.tables)
         try:
@@ -67,10 +66,7 @@ class Echo:
         except sa.exc.DBAPIError as error:
             if error_number(error) not in DENIED:
                 raise
-            LOGGER.warning(
-                "This role may not create temporary tables, so models are compared as text: %s",
-                error.orig,
-            )
+            self.dialect.echo_refused = str(error.orig)
         finally:
             for names in (made[place : place + 100] for place in range(0, len(made), 100)):
                 self.execute(f"DROP TEMPORARY TABLE IF EXISTS {', '.join(names)}")
@@ -85,7 +81,7 @@ class Echo:
         except sa.exc.DBAPIError as error:
             if error_number(error) in DENIED:
                 raise
-            LOGGER.warning("A model is compared as text, because %s", error.orig)
+            self.dialect.echo_refused = str(error.orig)
             return None
         text = self.execute(f"SHOW CREATE TABLE {place}").scalars(1).one()
         return self.parser.parse(str(text))

@@ -19,16 +19,6 @@ def lock_name(name: str, database: str) -> str:
     return f"schemamigrate:{database[: LONGEST - len(digest) - 15]}:{digest}"
 
 
-def session_locks_hold(connection: sa.Connection) -> bool:
-    """Whether a session's lock keeps others out; in a Galera cluster each node has its own.
-
-    https://mariadb.com/kb/en/mariadb-galera-cluster-known-limitations/
-    """
-    query = "SHOW GLOBAL VARIABLES LIKE 'wsrep_on'"
-    row = connection.exec_driver_sql(query, execution_options={"no_parameters": True}).first()
-    return row is None or str(row[1]).upper() not in ("ON", "1")
-
-
 class ServerLock:
     """A named lock on a connection of its own, which it holds open while it is held."""
 

@@ -28,6 +28,15 @@ class Politeness:
         """Whether a statement gave up because another session held a lock."""
         return error_number(error) in LOCK_ERRORS
 
+    def session_locks_hold(self, connection: sa.Connection) -> bool:
+        """Whether a session's lock keeps others out; in a Galera cluster each node has its own.
+
+        https://mariadb.com/kb/en/mariadb-galera-cluster-known-limitations/
+        """
+        query = "SHOW GLOBAL VARIABLES LIKE 'wsrep_on'"
+        row = connection.exec_driver_sql(query, execution_options={"no_parameters": True}).first()
+        return row is None or str(row[1]).upper() not in ("ON", "1")
+
     def blockers(self, connection: sa.Connection, table: str | None = None) -> list[Holder]:
         """The sessions that may hold what a DDL statement waits for, the longest first.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -10,12 +11,12 @@ from sqlalchemy.dialects import mysql
 
 from flask_schemamigrate.dialects import for_engine
 from flask_schemamigrate.operations import CreateTable
-from flask_schemamigrate.schema import Schema, Table
+from flask_schemamigrate.schema import Computed, Schema, Table
 from tests.dialects.sink import carried_out
 
 text = sa.text
 
-TYPES = [
+TYPES: list[Any] = [
     sa.Integer(), sa.SmallInteger(), sa.BigInteger(), sa.Boolean(), sa.Float(), sa.Float(24),
     sa.Float(53), sa.Double(), sa.REAL(), sa.Numeric(), sa.Numeric(8, 2), sa.Numeric(10),
     sa.DECIMAL(), sa.Date(), sa.DateTime(), sa.DateTime(timezone=True), sa.Time(), sa.TIMESTAMP(),
@@ -29,7 +30,8 @@ TYPES = [
     mysql.BIT(8), mysql.INTEGER(unsigned=True), mysql.INTEGER(5), mysql.INTEGER(zerofill=True),
     mysql.INTEGER(11, zerofill=True), mysql.BIGINT(unsigned=True), mysql.MEDIUMINT(),
     mysql.MEDIUMINT(unsigned=True), mysql.SMALLINT(unsigned=True), mysql.TINYINT(),
-    mysql.TINYINT(1), mysql.TINYINT(unsigned=True), mysql.DOUBLE(10, 2), mysql.DOUBLE(unsigned=True),
+    mysql.TINYINT(1), mysql.TINYINT(unsigned=True), mysql.DOUBLE(10, 2),
+    mysql.DOUBLE(unsigned=True),
     mysql.FLOAT(7, 3), mysql.DECIMAL(9, 3, unsigned=True), mysql.SET("a", "b"),
     mysql.VARCHAR(4, charset="latin1", collation="latin1_bin"), mysql.VARCHAR(4, charset="latin1"),
     mysql.ENUM("a", "b", charset="latin1"), mysql.TINYTEXT(), mysql.MEDIUMTEXT(), mysql.LONGTEXT(),
@@ -37,7 +39,7 @@ TYPES = [
     mysql.VARCHAR(4, binary=True), mysql.LONGTEXT(charset="latin1"),
 ]  # fmt: skip
 
-DEFAULTS = [
+DEFAULTS: list[tuple[Any, Any]] = [
     (sa.String(20), "plain"), (sa.String(20), ""), (sa.String(20), "it's"), (sa.String(20), "5"),
     (sa.String(20), "back\\slash"), (sa.String(20), "NULL"), (sa.String(20), "100%"),
     (sa.String(20), "a:b"), (sa.String(20), "now()"), (sa.String(20), 'say "hi"'),
@@ -182,7 +184,9 @@ KEYS = {
     "empty comments": lambda m: sa.Table(
         "t", m, sa.Column("a", sa.Integer, comment=""), comment=""
     ),
-    "engine and default charset": with_items(mysql_ENGINE="InnoDB", mysql_DEFAULT_CHARSET="utf8mb4"),
+    "engine and default charset": with_items(
+        mysql_ENGINE="InnoDB", mysql_DEFAULT_CHARSET="utf8mb4"
+    ),
     "other engine": lambda m: child(m, mysql_engine="MyISAM"),
     "other charset": with_items(mysql_charset="latin1"),
     "other collation": with_items(mysql_collate="utf8mb4_unicode_ci"),
@@ -233,7 +237,7 @@ def as_named_by(found: Schema, wanted: Schema) -> Schema:
 
 
 def _unnamed(found: Table, wanted: Table) -> Table:
-    changes = {}
+    changes: dict[str, Any] = {}
     for kind in ("uniques", "foreign_keys", "checks"):
         nameless = {key for key, item in getattr(wanted, kind).items() if item.name is None}
         items = []
@@ -262,7 +266,7 @@ def test_every_type_comes_back_as_the_models_have_it(engine):
 
 def test_every_default_comes_back_as_the_models_have_it(engine):
     metadata = sa.MetaData()
-    columns = [
+    columns: list[Any] = [
         sa.Column(f"c{number}", type_, server_default=default)
         for number, (type_, default) in enumerate(DEFAULTS)
     ]
@@ -321,7 +325,7 @@ def test_an_echo_leaves_no_trace_and_ends_no_transaction(engine):
     assert len(scratch) == 1
 
 
-def test_a_table_that_cannot_be_created_is_compared_as_text(engine, caplog):
+def test_a_table_that_cannot_be_created_is_compared_as_text(engine):
     metadata = sa.MetaData()
     sa.Table("bad", metadata, sa.Column("a", sa.Integer, sa.Computed("no_such_column")))
     sa.Table("good", metadata, sa.Column("a", sa.Integer, server_default=text("(1+1)")))
@@ -332,8 +336,8 @@ def test_a_table_that_cannot_be_created_is_compared_as_text(engine, caplog):
         left = connection.exec_driver_sql("SHOW TABLES").all()
 
     assert echoed.tables["good"].columns["a"].default == "(1 + 1)"
-    assert echoed.tables["bad"].columns["a"].computed.expression == "no_such_column"
-    assert "no_such_column" in caplog.text
+    assert echoed.tables["bad"].columns["a"].computed == Computed("no_such_column", stored=False)
+    assert "no_such_column" in (dialect.echo_refused or "")
     assert not left
 
 

@@ -461,7 +461,7 @@ def test_a_sequence_comes_and_goes(engine, read):
 
 
 def test_a_schema_with_tables_is_not_dropped_unless_asked(engine, new_database):
-    other = sa.make_url(new_database("mariadb").url).database
+    other = sa.make_url(new_database("mariadb").url).database or ""
     carried_out(engine, lambda: op.create_table("t", sa.Column("id", sa.Integer), schema=other))
 
     with pytest.raises(errors.OperationError, match="is not empty: it holds t"):

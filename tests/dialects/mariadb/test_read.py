@@ -1,0 +1,190 @@
+"""What is read of MariaDB, beside what SQLAlchemy's own reflection finds there."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from flask_schemamigrate.dialects import for_engine
+
+RICH = """
+CREATE TABLE parent (
+    a INT NOT NULL, b VARCHAR(10) NOT NULL, c INT UNIQUE, PRIMARY KEY (b, a)
+) COMMENT 'the parent';
+CREATE TABLE child (
+    id BIGINT UNSIGNED AUTO_INCREMENT PRIMARY KEY COMMENT 'it''s',
+    a INT, b VARCHAR(10) COLLATE utf8mb4_general_ci, c INT,
+    name VARCHAR(40) CHARACTER SET latin1 NOT NULL DEFAULT '',
+    price DECIMAL(8, 2) UNSIGNED DEFAULT 1.5,
+    kind ENUM('x', 'y''z') DEFAULT 'x',
+    flags SET('p', 'q'),
+    seen TIMESTAMP(3) NULL DEFAULT CURRENT_TIMESTAMP(3) ON UPDATE CURRENT_TIMESTAMP(3),
+    twice INT AS (price * 2) STORED,
+    hidden INT INVISIBLE DEFAULT 3,
+    body TEXT,
+    spot GEOMETRY NOT NULL,
+    CONSTRAINT fk_pair FOREIGN KEY (b, a) REFERENCES parent (b, a)
+        ON DELETE CASCADE ON UPDATE SET NULL,
+    CONSTRAINT fk_c FOREIGN KEY (c) REFERENCES parent (c) ON DELETE RESTRICT,
+    CONSTRAINT ck CHECK (price > 0 OR name = ''),
+    UNIQUE uq (name, a DESC),
+    INDEX ix (body(20), name),
+    FULLTEXT ft (body),
+    SPATIAL sp (spot)
+) ENGINE=InnoDB DEFAULT CHARSET=latin1 ROW_FORMAT=COMPACT;
+CREATE TABLE parts (id INT) PARTITION BY HASH (id) PARTITIONS 2;
+CREATE TABLE versioned (id INT) WITH SYSTEM VERSIONING;
+CREATE VIEW seen_by_all AS SELECT 1 AS one;
+CREATE SEQUENCE s START WITH 5 INCREMENT BY 2 MAXVALUE 99 NOCACHE;
+CREATE SEQUENCE plain;
+"""
+
+# SQLAlchemy has no types for places on a map, and says so.
+pytestmark = pytest.mark.filterwarnings("ignore:Did not recognize type")
+
+
+@pytest.fixture
+def rich(engine):
+    """A database with a bit of everything."""
+    with engine.begin() as connection:
+        for statement in RICH.split(";\n"):
+            if statement.strip():
+                connection.exec_driver_sql(statement)
+    return engine
+
+
+def test_tables_agree_with_reflection(rich, read):
+    inspector = sa.inspect(rich)
+    found = read()
+
+    assert set(found.tables) == set(inspector.get_table_names())
+    assert found.views == set(inspector.get_view_names())
+    for table in found.tables.values():
+        assert (table.comment or "") == (inspector.get_table_comment(table.name)["text"] or "")
+
+
+@pytest.mark.parametrize("name", ["parent", "child"])
+def test_columns_agree_with_reflection(name, rich, read):
+    columns = read().tables[name].columns
+    reflected = {column["name"]: column for column in sa.inspect(rich).get_columns(name)}
+
+    assert list(columns) == list(reflected)
+    for column in columns.values():
+        other = reflected[column.name]
+        assert column.nullable == other["nullable"]
+        assert column.autoincrement == bool(other.get("autoincrement", False))
+        assert (column.computed is not None) == ("computed" in other)
+        assert (column.comment or None) == other["comment"]
+        # SQLAlchemy does not look behind INVISIBLE, and takes ON UPDATE for a default.
+        if not column.kept and "on_update" not in column.options:
+            assert column.default == other["default"]
+
+
+@pytest.mark.parametrize("name", ["parent", "child"])
+def test_keys_agree_with_reflection(name, rich, read):
+    table, inspector = read().tables[name], sa.inspect(rich)
+
+    assert (
+        list(table.primary_key.columns) == inspector.get_pk_constraint(name)["constrained_columns"]
+    )
+    assert {
+        key.name: (list(key.columns), key.referent, list(key.referent_columns), key.ondelete)
+        for key in table.foreign_keys.values()
+    } == {
+        key["name"]: (
+            key["constrained_columns"],
+            key["referred_table"],
+            key["referred_columns"],
+            {"RESTRICT": None}.get(key["options"].get("ondelete"), key["options"].get("ondelete")),
+        )
+        for key in inspector.get_foreign_keys(name)
+    }
+    assert {check.name for check in table.checks.values()} == {
+        check["name"] for check in inspector.get_check_constraints(name)
+    }
+
+
+def test_indexes_agree_with_reflection_but_for_those_of_foreign_keys(rich, read):
+    table = read().tables["child"]
+    reflected = {index["name"] for index in sa.inspect(rich).get_indexes("child")}
+
+    assert {*table.indexes, *table.uniques} == reflected - {"fk_pair", "fk_c"}
+    assert {key.index for key in table.foreign_keys.values()} == {"fk_pair", "fk_c"}
+    assert table.indexes["ix"].keys[0].length == 20
+    assert table.indexes["uq"].keys[1].order == "DESC"
+    assert table.indexes["ft"].options == {"prefix": "FULLTEXT"}
+    assert table.indexes["sp"].keys[0].length is None
+
+
+def test_details_that_reflection_does_not_know(rich, read):
+    found = read()
+    child = found.tables["child"]
+
+    assert child.options == {"collate": "latin1_swedish_ci", "row_format": "COMPACT"}
+    assert child.columns["seen"].options == {"on_update": "current_timestamp(3)"}
+    assert child.columns["hidden"].kept == ("INVISIBLE",)
+    assert found.sequences["s"].start == 5
+    assert found.sequences["s"].maximum == 99
+    assert found.sequences["s"].cache == 0
+    assert found.sequences["plain"].start is None
+    assert "parts" in found.tables
+
+
+def test_the_number_of_queries_does_not_grow(engine):
+    dialect = for_engine(engine)
+    counts = []
+    for number in range(1, 4):
+        with engine.begin() as connection:
+            connection.exec_driver_sql(
+                f"CREATE TABLE t{number} (id INT PRIMARY KEY, up INT REFERENCES t{number} (id))"
+            )
+        said: list[str] = []
+        listen = lambda *args: said.append(args[2])  # noqa: B023, E731
+        sa.event.listen(engine, "before_cursor_execute", listen)
+        with engine.connect() as connection:
+            dialect.read(connection)
+        sa.event.remove(engine, "before_cursor_execute", listen)
+        counts.append(len(said))
+
+    assert len(set(counts)) == 1
+    assert counts[0] <= 10
+
+
+def test_another_schema_is_read_under_its_name(engine, new_database):
+    other = new_database("mariadb")
+    name = sa.make_url(other.url).database
+    other.execute("CREATE TABLE far (id INT PRIMARY KEY)")
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            f"CREATE TABLE near (id INT, CONSTRAINT fk FOREIGN KEY (id) REFERENCES {name}.far (id))"
+        )
+        dialect = for_engine(engine)
+        both = dialect.read(connection, schemas=(None, name))
+        alone = dialect.read(connection, schemas=(name,))
+
+    assert set(both.tables) == {"near", f"{name}.far"}
+    assert both.tables["near"].foreign_keys["fk"].referent == f"{name}.far"
+    assert both.namespaces == {name}
+    assert set(alone.tables) == {f"{name}.far"}
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE near")
+
+
+def test_only_the_tables_that_are_asked_for_are_read(rich):
+    with rich.connect() as connection:
+        dialect = for_engine(rich)
+        found = dialect.read(connection, tables=("child",))
+        nothing = dialect.read(connection, tables=())
+
+    assert set(found.tables) == {"child"}
+    assert not nothing.tables
+
+
+def test_mysqlclient_reads_the_same(rich, shared):
+    url = sa.make_url(shared.url).set(drivername="mysql+mysqldb")
+    other = sa.create_engine(url)
+    with other.connect() as connection:
+        theirs = for_engine(other).read(connection)
+    other.dispose()
+    with rich.connect() as connection:
+        assert theirs == for_engine(rich).read(connection)
