@@ -14,7 +14,7 @@ from sqlalchemy.sql.operators import (
     nulls_last_op,
 )
 
-from .texts import Texts, native_enum
+from .texts import Texts, native_enum, plain_key
 from .values import (
     Check,
     Column,
@@ -51,6 +51,9 @@ class Spelling(Texts):
         """A column, numbered by the database if SQLAlchemy would let it be."""
         table = column.table if column.table is not None else None
         automatic = table is not None and table.autoincrement_column is column
+        default = column.server_default
+        if isinstance(default, sa.Identity) and not self.dialect.supports_identity_columns:
+            default = None
         return Column(
             name=column.name,
             type=self.type(column.type),
@@ -58,7 +61,7 @@ class Spelling(Texts):
             default=self.default(column),
             computed=self._computed(column),
             identity=self._identity(column),
-            autoincrement=automatic and column.server_default is None,
+            autoincrement=automatic and default is None and not _counted(column),
             comment=column.comment,
             options=self.options(column),
         )
@@ -106,7 +109,12 @@ class Spelling(Texts):
         columns = tuple(column.name for column in constraint.columns)
         if not columns:
             return None
-        return PrimaryKey(columns, self.name(constraint), self.options(constraint))
+        options = dict(self.options(constraint))
+        if constraint.deferrable:
+            options["deferrable"] = True
+        if constraint.initially:
+            options["initially"] = _upper(constraint.initially)
+        return PrimaryKey(columns, self.name(constraint), options)
 
     def _unique(self, constraint: sa.UniqueConstraint) -> Unique:
         options = dict(self.options(constraint))
@@ -205,7 +213,10 @@ class Spelling(Texts):
 
     def table(self, table: sa.Table) -> Table:
         """A table with everything that hangs on it."""
-        constraints = [self.constraint(item) for item in ordered(table.constraints)]
+        # A CheckConstraint inside a Column stays the column's, and is written in its clause.
+        own = [item for column in table.columns for item in column.constraints]
+        written = dict.fromkeys([*table.constraints, *own])
+        constraints = [self.constraint(item) for item in ordered(written)]
         indexes = [self.index(index) for index in sorted(table.indexes, key=_index_order)]
         options = dict(self.options(table))
         if table._prefixes:
@@ -238,6 +249,8 @@ class Spelling(Texts):
     def enums(self, table: sa.Table) -> Iterator[Enum]:
         """The named enum types that the table's columns use on this dialect."""
         for column in table.columns:
+            if plain_key(column.type) is not None:
+                continue
             enum = native_enum(column.type.dialect_impl(self.dialect), self.dialect)
             if enum is not None and enum.name:
                 yield Enum(enum.name, tuple(enum.enums), enum.schema)
@@ -245,6 +258,8 @@ class Spelling(Texts):
     def domains(self, table: sa.Table) -> Iterator[Domain]:
         """The domains that the table's columns use on this dialect."""
         for column in table.columns:
+            if plain_key(column.type) is not None:
+                continue
             domain: Any = column.type.dialect_impl(self.dialect)
             if getattr(domain, "__visit_name__", "") == "DOMAIN":
                 check = None if domain.check is None else self.expression(domain.check)
@@ -281,6 +296,12 @@ class Spelling(Texts):
 def ordered(constraints: Iterable[sa.Constraint]) -> list[sa.Constraint]:
     """Constraints in the order in which they were made, which SQLAlchemy's sets do not keep."""
     return sorted(constraints, key=lambda item: getattr(item, "_creation_order", 0))
+
+
+def _counted(column: sa.Column[Any]) -> bool:
+    """Whether a sequence of its own numbers the column from Python."""
+    default = column.default
+    return isinstance(default, sa.Sequence) and not default.optional
 
 
 def _keyed(constraints: Iterable[Any], kind: type[Any]) -> Mapping[str, Any]:
