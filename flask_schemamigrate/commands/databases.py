@@ -12,11 +12,13 @@ import sqlalchemy as sa
 
 from ..dialects import Dialect, for_engine
 from ..environment import Bind, Environment
+from ..environment.former import FormerConfig
 from ..errors.runs import Unfinished, UnknownApplied
 from ..errors.takeover import OutOfStep, UnknownVersions
 from ..revisions import Graph
 from ..runner import Applied, History, Manners, Runner, held
 from ..runner.version_table import VersionTable
+from .stops import Stop, stops
 
 
 @dataclass(frozen=True)
@@ -75,11 +77,17 @@ class Database:
         """What ``op.get_context().opts`` holds."""
         return {
             "target_metadata": self.metadatas[0] if self.metadatas else None,
-            "config": self.environment.config,
+            "config": self._former_config,
             "version_table_schema": self.history.schema,
             "x": self.environment.x,
             "tag": self.environment.tag,
         }
+
+    @property
+    def _former_config(self) -> FormerConfig:
+        environment = self.environment
+        url = self.bind.engine.url.render_as_string(hide_password=False)
+        return FormerConfig(environment.config, environment.directory, url, environment.x)
 
     def runner(
         self, connection: sa.Connection, unfinished: Sequence[Applied] = (), **how: Any
@@ -138,6 +146,7 @@ class Standing:
     rows: Mapping[str, Applied]
     versions: tuple[str, ...] | None = None
     is_inherited: bool = False
+    stops: tuple[Stop, ...] = ()
 
     @property
     def applied(self) -> set[str]:
@@ -215,11 +224,13 @@ def standing(database: Database, graph: Graph, connection: sa.Connection) -> Sta
     rows = history.rows(connection)
     if not config.keep_alembic_version and (rows or history.exists(connection)):
         connection.rollback()
-        return Standing(database, graph, rows)
+        stopped = stops(history, connection, (row for row in rows.values() if not row.is_finished))
+        return Standing(database, graph, rows, stops=stopped)
     versions = table.versions(connection)
     connection.rollback()
     if rows or not versions:
-        return Standing(database, graph, rows, versions)
+        stopped = stops(history, connection, (row for row in rows.values() if not row.is_finished))
+        return Standing(database, graph, rows, versions, stops=stopped)
     implied = graph.ancestors(id for id in versions if id in graph)
     inherited = {id: Applied(id, origin="alembic") for id in (*graph.sorted(implied), *versions)}
     return Standing(database, graph, inherited, versions, is_inherited=True)

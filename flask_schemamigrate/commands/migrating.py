@@ -21,6 +21,7 @@ from ..autogenerate import (
     resolve,
 )
 from ..environment import Environment
+from ..environment.former import refuse_unanswered
 from ..errors.runs import DatabaseBehind
 from ..operations import Operation
 from ..revisions import Graph, creations
@@ -138,6 +139,8 @@ def _content(
 def _compared(
     environment: Environment, binds: Sequence[str], answers: Answers | None
 ) -> list[Compared]:
+    config, hooks = environment.config, environment.hooks
+    refuse_unanswered(environment.directory, hooks, config.ignored_hooks)
     environment.load_models()
     graph = environment.graph()
 
@@ -175,7 +178,7 @@ def _options(database: Database, graph: Graph) -> Options:
     created = creations.tables(graph)
     return Options(
         owned=lambda key: key.rpartition(".")[2] in created,
-        history_tables=frozenset({config.history_table}),
+        history_tables=database.history.names | {config.alembic_version_table},
         exclude=config.exclude,
         include_schemas=environment.include_schemas,
         include_object=hooks.include_object,

@@ -12,12 +12,12 @@ import sqlalchemy as sa
 from ..environment import Environment
 from ..errors.runs import OutOfOrder, Unfinished
 from ..revisions import Graph, plan
-from ..revisions.module import load
 from ..runner import Carried, Watch, nobody
 from ..runner.politeness import go_on
 from .adopting import TakenOver, take_over
 from .databases import Database, Standing, databases, standing
 from .edited import edited
+from .loading import loaded
 
 __all__ = ["Carried", "Manner", "Noticed", "TakenOver", "downgrade", "upgrade"]
 
@@ -179,5 +179,5 @@ def _carried(
         connection, where.unfinished, watch=manner.watch, stop=manner.stop
     )
     act: Any = runner.upgrade if run.direction == "upgrade" else runner.downgrade
-    for done in act([load(graph[id]) for id in todo], atomic=manner.atomic):
+    for done in act(loaded(where.database, graph, todo, connection), atomic=manner.atomic):
         yield replace(done, out_of_order=run.direction == "upgrade" and done.revision in late)

@@ -11,9 +11,10 @@ from sqlalchemy.schema import CreateTable
 from ..environment import Environment
 from ..errors.revisions import InvalidIdentifier
 from ..revisions import Graph, identifiers, plan
-from ..revisions.module import Direction, load
+from ..revisions.module import Direction
 from ..runner.script import Script
 from .databases import Database, databases
+from .loading import loaded
 from .stamping import stamped_row
 
 
@@ -95,12 +96,13 @@ def _scripts(
         if len(found) > 1:
             script.comment(f"bind {database.label}: {database.bind.url}")
         for id in graph.sorted(start):
-            script.replay(load(graph[id]))
+            script.replay(*loaded(database, graph, [id]))
         if direction == "upgrade" and not start:
             script.statement(_created(database))
         for id in todo:
             record = _added(database, graph, id) if direction == "upgrade" else _gone(database, id)
-            script.revision(load(graph[id]), direction, (record,))
+            (revision,) = loaded(database, graph, [id])
+            script.revision(revision, direction, (record,))
             yield from lines
             lines.clear()
         yield from lines

@@ -1,10 +1,17 @@
-"""What an ``env.py`` of Alembic's decided about comparing, read without running it."""
+"""What Alembic's files beside the revisions say, read without running them."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
+from configparser import ConfigParser
+from functools import cached_property
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from ..errors.takeover import UnansweredHooks
+from ..hooks import Hooks
 
 # Without these, tables that the app's models do not know could be taken for superfluous.
 DECIDING = ("include_object", "include_name", "include_symbol")
@@ -22,11 +29,64 @@ def deciding_hooks(file: Path) -> list[tuple[str, str]]:
     return list(found.items())
 
 
+def refuse_unanswered(folder: Path, hooks: Hooks, ignored: Sequence[str]) -> None:
+    """Raise `UnansweredHooks` if ``env.py`` decides what is compared and the app does not."""
+    missing = [
+        (name, place)
+        for name, place in deciding_hooks(folder / "env.py")
+        if getattr(hooks, name, None) is None and name not in ignored
+    ]
+    if missing:
+        raise UnansweredHooks(missing)
+
+
 def _given(tree: ast.Module, names: Sequence[str]) -> Iterator[tuple[str, int]]:
     """Where one of the names is a keyword with a value, or a key in a dict of keywords."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.keyword) and node.arg in names:
+        if isinstance(node, ast.keyword) and node.arg is not None and node.arg in names:
             if not (isinstance(node.value, ast.Constant) and node.value.value is None):
                 yield node.arg, node.value.lineno
         elif isinstance(node, ast.Constant) and node.value in names:
-            yield node.value, node.lineno
+            yield str(node.value), node.lineno
+
+
+class FormerConfig:
+    """What ``op.get_context().config`` answers: the app's settings, and what an ini file says.
+
+    Scripts written for Alembic ask for ``get_main_option("...")`` and keep things in
+    ``attributes``. Every other attribute is one of this package's own settings.
+    """
+
+    def __init__(self, own: Any, folder: Path, url: str, x: Sequence[str] = ()) -> None:
+        self._own, self._folder, self._url = own, folder, url
+        self.attributes: dict[str, Any] = {}
+        self.cmd_opts = SimpleNamespace(x=list(x))
+        self.config_ini_section = "alembic"
+
+    @cached_property
+    def file_config(self) -> ConfigParser:
+        """The ini file in the folder of the revisions or above it, empty if there is none."""
+        parser = ConfigParser(defaults={"here": str(self._folder)}, interpolation=None)
+        for folder in (self._folder, self._folder.parent):
+            if (file := folder / "alembic.ini").is_file():
+                parser.read(file, encoding="utf-8")
+                break
+        return parser
+
+    def get_main_option(self, name: str, default: str | None = None) -> str | None:
+        """A setting of the ini file; the database's URL and the folder are the app's own."""
+        ours = {"sqlalchemy.url": self._url, "script_location": str(self._folder)}
+        return ours.get(name) or self.get_section_option(self.config_ini_section, name, default)
+
+    def get_section_option(self, section: str, name: str, default: str | None = None) -> str | None:
+        """A setting of a section of the ini file."""
+        return self.file_config.get(section, name, fallback=default)
+
+    def get_section(self, name: str, default: Any = None) -> Any:
+        """All settings of a section of the ini file."""
+        if not self.file_config.has_section(name):
+            return default if default is not None else {}
+        return dict(self.file_config.items(name))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._own, name)

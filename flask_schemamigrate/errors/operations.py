@@ -133,9 +133,12 @@ class WrongArgument(OperationError):
 class UnknownOperation(OperationError, AttributeError):
     """``op`` was asked for an operation that nobody registered."""
 
-    def __init__(self, name: str, known: Sequence[str] = ()) -> None:
+    def __init__(self, name: str, known: Sequence[str] = (), *, plugin: str | None = None) -> None:
         self.name = name
+        self.plugin = plugin
         near = f"Did you mean '{known[0]}'? " if known else ""
+        if plugin is not None:
+            near = f"It is likely that of {plugin}. "
         super().__init__(
             f"There is no operation 'op.{name}'.",
             hint=f"{near}An operation of a plugin is registered with "

@@ -2,6 +2,7 @@
 
 SchemaMigrateError
 ├── UnknownVersions, OutOfStep                     in the database
+├── ArgumentsNeeded                                in a revision
 └── UnansweredHooks, NoHistoryToImport             in the project
 """
 
@@ -42,6 +43,19 @@ class OutOfStep(RunError):
             f"{theirs}: Alembic was run after this database was taken over.",
             hint=f"Say which is right: 'flask db stamp {theirs}' or 'flask db stamp {ours}'. If "
             "Alembic's table is no longer of use: SCHEMAMIGRATE_KEEP_ALEMBIC_VERSION = False.",
+        )
+
+
+class ArgumentsNeeded(RunError):
+    """A revision's function has parameters that the app's configuration does not give."""
+
+    def __init__(self, revision: str, path: Path, names: Sequence[str]) -> None:
+        self.revision, self.path, self.names = revision, path, tuple(names)
+        example = ", ".join(f"{name!r}: ..." for name in names)
+        super().__init__(
+            f"The functions of revision {revision} take {', '.join(names)}, which nobody gives "
+            f"them ({path}).",
+            hint=f"Give what env.py gave: SCHEMAMIGRATE_REVISION_ARGUMENTS = {{{example}}}.",
         )
 
 

@@ -10,6 +10,7 @@ from typing import Any, cast
 from werkzeug.local import LocalProxy
 
 from .base import KEEP, Keep, Operation, TableOperation
+from .batch import BatchOperations
 from .columns import AddColumn, AlterColumn, DropColumn
 from .constraints import (
     AddConstraint,
@@ -18,7 +19,7 @@ from .constraints import (
     RenameConstraint,
     ValidateConstraint,
 )
-from .custom import CustomOperation, register_operation
+from .custom import CustomOperation, MigrateOperation, register_operation
 from .data import BulkInsert, Execute, Upsert
 from .facade import Operations
 from .group import AlterTable
@@ -62,6 +63,7 @@ __all__ = [
     "AddEnumValue",
     "AlterColumn",
     "AlterTable",
+    "BatchOperations",
     "BulkInsert",
     "Collector",
     "CommentTable",
@@ -80,6 +82,7 @@ __all__ = [
     "DropTable",
     "Execute",
     "Keep",
+    "MigrateOperation",
     "NoSink",
     "Nothing",
     "Operation",

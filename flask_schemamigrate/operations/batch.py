@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
 
+from .custom import REGISTERED_IN_BATCH, register_in
 from .directives.everything import AllDirectives
 
 
 class BatchOperations:
     """The directives of a revision, said about one table."""
+
+    register_operation: Any = classmethod(register_in(REGISTERED_IN_BATCH))
 
     def __init__(self, operations: AllDirectives, table: str, schema: str | None) -> None:
         self._op = operations
@@ -119,6 +124,11 @@ class BatchOperations:
         """Change the table's engine, charset, storage and the like."""
         self._op.set_table_options(self._table, schema=self._schema, **options)
 
+    @property
+    def impl(self) -> Any:
+        """The table, for a plugin's operations."""
+        return SimpleNamespace(table_name=self._table, schema=self._schema)
+
     def add_table_args(self, items: Sequence[Any]) -> None:
         """Add constraints and indexes given as SQLAlchemy objects."""
         for item in items:
@@ -132,4 +142,6 @@ class BatchOperations:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
+        if name in REGISTERED_IN_BATCH:
+            return partial(REGISTERED_IN_BATCH[name], self)
         return getattr(self._op, name)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from ..errors.operations import UnknownOperation
 from .base import TableOperation
 from .batch import BatchOperations
-from .custom import REGISTERED
+from .custom import PLUGINS, REGISTERED, implementation_for, implementation_of, register_in
 from .directives.everything import AllDirectives
 from .group import AlterTable
 from .sink import Collector
@@ -22,6 +22,28 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 class Operations(AllDirectives):
     """The directives of a revision. ``op`` is the one of the revision being carried out."""
+
+    register_operation: Any = classmethod(register_in(REGISTERED))
+    implementation_for: Any = classmethod(implementation_for)
+
+    def invoke(self, operation: Any) -> Any:
+        """Carry out an operation given as a value, a plugin's own one too."""
+        implementation = implementation_of(operation)
+        if implementation is not None:
+            return implementation(self, operation)
+        return super().invoke(operation)
+
+    @property
+    def migration_context(self) -> Any:
+        """What surrounds this run."""
+        return self.get_context()
+
+    impl = migration_context
+
+    @property
+    def _proxy(self) -> Operations:
+        """Itself; scripts written for Alembic reach through its private name."""
+        return self
 
     def f(self, name: str) -> Any:
         """Mark a name as final, so that no naming convention is applied to it."""
@@ -99,7 +121,8 @@ class Operations(AllDirectives):
         say = REGISTERED.get(name)
         if say is None:
             names = [item for item in dir(type(self)) if not item.startswith("_")]
-            raise UnknownOperation(name, difflib.get_close_matches(name, [*names, *REGISTERED]))
+            near = difflib.get_close_matches(name, [*names, *REGISTERED])
+            raise UnknownOperation(name, near, plugin=PLUGINS.get(name))
         return lambda *args, **kwargs: say(self, *args, **kwargs)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import inspect
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial, wraps
 from hashlib import sha256
 from importlib.abc import MetaPathFinder
@@ -18,6 +18,7 @@ from types import ModuleType
 from typing import Any, Literal
 
 from ..errors.files import ImportFailed, InvalidSource
+from ..errors.takeover import ArgumentsNeeded
 from . import legacy
 from .revision import Revision
 
@@ -31,11 +32,17 @@ MARK = "__schemamigrate__"
 
 @dataclass(frozen=True)
 class LoadedRevision:
-    """A revision whose file has been imported, so that its functions can be called."""
+    """A revision whose file has been imported, so that its functions can be called.
+
+    ``arguments`` are for functions that have parameters of these names; ``before`` is called before
+    each of them.
+    """
 
     revision: Revision
     module: ModuleType
     transform: Transform | None = legacy.adapted
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    before: Callable[[], object] | None = None
 
     def function(self, direction: Direction, bind: str | None = None) -> Function | None:
         """What takes a bind up or down, or None where the revision has nothing for it.
@@ -43,12 +50,14 @@ class LoadedRevision:
         The default bind has ``upgrade()`` and ``downgrade()``, any other the functions decorated
         for it. Files made with Flask-Migrate's ``--multidb`` have one ``upgrade(engine_name)``,
         which is called with the name of the bind, the empty one for the default.
+
+        Raises ``ArgumentsNeeded`` when it is called and has parameters that nobody gave.
         """
         names = vars(self.module)
         plain = names.get(direction)
         found = None
         if callable(plain) and getattr(plain, MARK, None) is None:
-            if _takes_engine_name(plain):
+            if _takes_engine_name(plain, self.arguments):
                 if _has_own(names, direction, bind or ""):
                     found = partial(plain, bind or "")
             elif bind is None:
@@ -64,20 +73,31 @@ class LoadedRevision:
 
         @wraps(function)
         def call(*arguments: Any, **keywords: Any) -> Any:
+            given = {**_accepted(function, self.arguments), **keywords}
+            if not arguments and (missing := [*_needed(function).difference(given)]):
+                raise ArgumentsNeeded(self.revision.id, self.revision.path, sorted(missing))
             with _helpers(self.revision.path.parent, self.transform):
-                return function(*arguments, **keywords)
+                if self.before is not None:
+                    self.before()
+                return function(*arguments, **given)
 
         return call
 
 
-def load(revision: Revision, *, transform: Transform | None = legacy.adapted) -> LoadedRevision:
+def load(
+    revision: Revision,
+    *,
+    transform: Transform | None = legacy.adapted,
+    arguments: Mapping[str, Any] | None = None,
+) -> LoadedRevision:
     """Import a revision file; raises ``InvalidSource`` or ``ImportFailed``.
 
     ``transform`` may change the syntax tree of the file, and of helper modules beside it, in
     memory; left alone, it lets files written for Alembic run. Line numbers and tracebacks are
     those of the file.
     """
-    return LoadedRevision(revision, run(revision.path, transform=transform), transform)
+    module = run(revision.path, transform=transform)
+    return LoadedRevision(revision, module, transform, arguments or {})
 
 
 def run(path: Path, *, transform: Transform | None = legacy.adapted) -> ModuleType:
@@ -166,19 +186,35 @@ def _changes(transform: Transform, data: bytes) -> bool:
     return transform is not legacy.adapted or legacy.concerns(data)
 
 
-def _takes_engine_name(function: Function) -> bool:
-    """Whether the function has one parameter that a call must give."""
+def _takes_engine_name(function: Function, arguments: Mapping[str, Any]) -> bool:
+    """Whether the function has one parameter that a call must give, and the app does not."""
+    needed = _needed(function)
+    return len(needed) == 1 and needed.isdisjoint(arguments)
+
+
+def _needed(function: Function) -> set[str]:
+    """The parameters that a call must give."""
+    return {
+        each.name
+        for each in _parameters(function)
+        if each.default is each.empty and each.kind not in (each.VAR_POSITIONAL, each.VAR_KEYWORD)
+    }
+
+
+def _accepted(function: Function, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of the arguments that the function has a parameter for."""
+    parameters = _parameters(function)
+    if any(each.kind is each.VAR_KEYWORD for each in parameters):
+        return dict(arguments)
+    names = {each.name for each in parameters}
+    return {name: value for name, value in arguments.items() if name in names}
+
+
+def _parameters(function: Function) -> list[inspect.Parameter]:
     try:
-        parameters = inspect.signature(function).parameters.values()
+        return [*inspect.signature(function).parameters.values()]
     except (TypeError, ValueError):
-        return False
-    needed = [
-        each
-        for each in parameters
-        if each.default is each.empty
-        and each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD)
-    ]
-    return len(needed) == 1
+        return []
 
 
 def _has_own(names: dict[str, Any], direction: Direction, bind: str) -> bool:

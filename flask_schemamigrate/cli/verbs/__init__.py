@@ -16,6 +16,7 @@ SECTIONS = {
         "heads": "Show the newest revision of each branch.",
         "branches": "Show where the revisions branch.",
         "graph": "Draw the revisions, applied and pending.",
+        "log": "List what was ever done to the databases.",
         "check": "Say whether the models and the databases differ.",
     },
     "Writing": {
@@ -26,6 +27,10 @@ SECTIONS = {
     },
     "Mending": {
         "stamp": "Record a revision as applied without carrying it out.",
+        "resolve": "Settle how a revision that stopped midway is to be taken.",
+    },
+    "Coming from Alembic, and going back": {
+        "import-alembic": "Take over Alembic's revisions and configuration.",
     },
     "For those used to Flask-Migrate": {
         "init": "Nothing to set up; says where the revisions are.",

@@ -1,0 +1,41 @@
+"""Importing the revisions that are about to run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from ..environment import Environment
+from ..operations import bound, op
+from ..revisions import Graph, legacy
+from ..revisions.module import LoadedRevision, load
+from ..runner.importing import Importing
+from .databases import Database
+
+
+def loaded(
+    database: Database, graph: Graph, ids: Iterable[str], connection: sa.Connection | None = None
+) -> list[LoadedRevision]:
+    """The revisions, imported in this order, with what the app gives their functions."""
+    transform = database.environment.transform or legacy.adapted
+    arguments = _arguments(database.environment)
+    dialect = database.bind.engine.dialect if connection is None else connection.dialect
+    found = []
+    for id in ids:
+        sink = Importing(dialect, connection, database.opts)
+        with bound(sink):
+            revision = load(graph[id], transform=transform, arguments=arguments)
+        # A file that has the connection must not see less of its own changes than it has made.
+        found.append(replace(revision, before=op.get_bind) if sink.was_asked else revision)
+    if connection is not None:
+        connection.rollback()
+    return found
+
+
+def _arguments(environment: Environment) -> Mapping[str, Any]:
+    """The configured arguments of revisions' functions."""
+    given = environment.config.revision_arguments
+    return (given() if callable(given) else given) or {}

@@ -1,0 +1,183 @@
+"""``flask db import-alembic``: making a project's Alembic history this project's own."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..environment import Environment
+from ..errors.files import InvalidSource
+from ..errors.takeover import NoHistoryToImport
+from ..revisions import header
+from . import env_file, ini, looking
+from .finding import Finding
+from .rewriting import to_ours
+from .writing import replace_file
+
+IGNORED = ("env.py", "alembic.ini", "script.py.mako", "README")
+
+
+@dataclass(frozen=True)
+class Rewritten:
+    """A file and what is to be in it."""
+
+    path: Path
+    before: bytes = field(repr=False)
+    after: bytes = field(repr=False)
+
+    @property
+    def diff(self) -> str:
+        """What changes, for people."""
+        before, after = (
+            data.decode("utf-8", errors="replace").splitlines(keepends=True)
+            for data in (self.before, self.after)
+        )
+        names = f"a/{self.path}", f"b/{self.path}"
+        return "".join(difflib.unified_diff(before, after, *names, n=1))
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What was taken over, and what is left to a person.
+
+    ``settings`` are config keys with their values, ``keywords`` what ``SchemaMigrate()`` is to be
+    given, each with the expression and where it stands.
+    """
+
+    folders: tuple[str, ...]
+    files: int
+    rewritten: tuple[Rewritten, ...]
+    settings: dict[str, Any]
+    keywords: dict[str, tuple[str, str]]
+    findings: tuple[Finding, ...]
+    ignored: tuple[str, ...]
+
+
+def import_alembic(
+    environment: Environment, source: Path | None = None, *, dry_run: bool = False
+) -> Imported:
+    """Rewrite the imports of a history's files, and say what its configuration comes to.
+
+    ``source`` is the folder of Alembic's ``env.py`` or ``alembic.ini``. Nothing of it is run. A
+    second time finds nothing to rewrite. Raises `NoHistoryToImport`.
+    """
+    root = environment.root
+    start = environment.directory if source is None else Path(os.path.abspath(source))
+    settings = ini.read([start, start.parent, root])
+    folder = _folder(start, settings, root)
+    folders = _folders(folder, settings, root)
+    paths = sorted({path for each in folders for path in _sources(each)})
+    if not paths:
+        raise NoHistoryToImport(start)
+    rewritten, findings = [], [*settings.findings]
+    for path in paths:
+        before = path.read_bytes()
+        try:
+            after = to_ours(before)
+            text = before.decode("utf-8", errors="replace")
+            findings += looking.findings(text, _shown(path, root))
+        except SyntaxError as error:
+            raise InvalidSource(path, error.lineno, error.msg) from error
+        if after != before:
+            rewritten.append(Rewritten(Path(_shown(path, root)), before, after))
+            if not dry_run:
+                replace_file(path, after)
+    if any(_is_nested(path, folders) for path in paths):
+        settings.values["RECURSIVE"] = True
+    env = env_file.read(folder / "env.py", _shown(folder / "env.py", root))
+    return Imported(
+        tuple(_shown(each, root) for each in folders),
+        len(paths),
+        tuple(rewritten),
+        _settings(environment, folder, settings, env),
+        _keywords(environment, env),
+        tuple(sorted([*findings, *env.findings])),
+        tuple(_ignored(folder, settings, root)),
+    )
+
+
+def _folder(start: Path, settings: ini.Settings, root: Path) -> Path:
+    """Alembic's own folder: the one with ``env.py``, or the one that the ini file names."""
+    if (start / "env.py").is_file() or (start / "versions").is_dir():
+        return start
+    if settings.script_location and settings.file is not None:
+        for base in (settings.file.parent, root, Path.cwd()):
+            if (base / settings.script_location).is_dir():
+                return Path(os.path.abspath(base / settings.script_location))
+    return start
+
+
+def _folders(folder: Path, settings: ini.Settings, root: Path) -> list[Path]:
+    """The folders of the revisions."""
+    listed = settings.values.get("VERSION_LOCATIONS", [])
+    found = [Path(os.path.abspath(root / text)) for text in listed]
+    found = [each for each in found if each.is_dir()] or [folder / "versions"]
+    if not found[0].is_dir() and next(_sources(folder), None) is not None:
+        # Nothing but revisions in it, as with version_locations in another file.
+        return [folder]
+    return found
+
+
+def _sources(folder: Path) -> Iterator[Path]:
+    """The Python files in a folder, and in those inside it."""
+    for path in folder.rglob("*.py"):
+        parts = path.relative_to(folder).parts
+        is_hidden = any(part.startswith(".") or part == "__pycache__" for part in parts)
+        if not is_hidden and path.name != "env.py":
+            yield path
+
+
+def _is_nested(path: Path, folders: list[Path]) -> bool:
+    """Whether a revision is in a folder inside one of these."""
+    return path.parent not in folders and header.read(path) is not None
+
+
+def _settings(
+    environment: Environment, folder: Path, settings: ini.Settings, env: env_file.EnvFile
+) -> dict[str, Any]:
+    """Config keys that differ from what the app says already."""
+    values = {**settings.values, **env.values}
+    if folder != environment.directory:
+        values = {"DIRECTORY": _shown(folder, environment.root), **values}
+    if "VERSION_LOCATIONS" in values:
+        listed = [_relative(text, environment.root) for text in values["VERSION_LOCATIONS"]]
+        values["VERSION_LOCATIONS"] = listed
+    own = environment.config
+    return {
+        f"SCHEMAMIGRATE_{name}": value
+        for name, value in values.items()
+        if _plain(getattr(own, name.lower())) != _plain(value)
+    }
+
+
+def _keywords(environment: Environment, env: env_file.EnvFile) -> dict[str, tuple[str, str]]:
+    """What ``SchemaMigrate()`` is to be given and was not."""
+    return {
+        name: given
+        for name, given in env.keywords.items()
+        if getattr(environment.hooks, name) is None and name not in environment.config.ignored_hooks
+    }
+
+
+def _ignored(folder: Path, settings: ini.Settings, root: Path) -> Iterable[str]:
+    paths = [folder / name for name in IGNORED]
+    if settings.file is not None and settings.file.name == "alembic.ini":
+        paths.append(settings.file)
+    return dict.fromkeys(_shown(path, root) for path in paths if path.is_file())
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _relative(text: str, root: Path) -> str:
+    return _shown(Path(text), root) if os.path.isabs(text) else text
+
+
+def _shown(path: Path, root: Path) -> str:
+    """A path as short as it can be from the project's root."""
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)

@@ -1,0 +1,81 @@
+"""What in a file written for Alembic a person must look at."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from ..operations import Operations
+from ..operations.batch import BatchOperations
+from ..operations.custom import PLUGINS, REGISTERED, REGISTERED_IN_BATCH
+from ..revisions import legacy
+from .finding import Finding
+
+PACKAGES = {
+    "alembic_postgresql_enum": "alembic-postgresql-enum",
+    "alembic_utils": "alembic_utils",
+    "alembic_enums": "alembic-enums",
+    "sqlalchemy_continuum": "SQLAlchemy-Continuum",
+}
+
+
+def findings(source: str, shown: str) -> list[Finding]:
+    """The places in a file's text, in the order of its lines."""
+    tree = ast.parse(source)
+    return sorted({*_imports(tree, shown), *_operations(tree, shown)})
+
+
+def _imports(tree: ast.Module, shown: str) -> Iterator[Finding]:
+    used = legacy.uses(tree)
+    for node, binding in legacy.bindings(tree):
+        package = binding.module.partition(".")[0]
+        said = binding.module if binding.name is None else f"{binding.module}.{binding.name}"
+        if package in PACKAGES:
+            text = f"{said} belongs to {PACKAGES[package]}, which registers with Alembic"
+            yield Finding(shown, node.lineno, text)
+        if not binding.is_library:
+            continue
+        there = legacy.counterpart(binding, used.get(binding.bound, set()))
+        if there is None:
+            asked = sorted(used.get(binding.bound, set())) if binding.name is None else []
+            what = ", ".join(f"{said}.{name}" for name in asked) or said
+            yield Finding(shown, node.lineno, f"{what} has no counterpart: it needs Alembic")
+        elif there[0] in (legacy.FORMER, legacy.FUNCTIONS):
+            asked = sorted(used.get(binding.bound, set()) - {"op", "context"})
+            what = ", ".join(f"alembic.{name}" for name in asked) if there[1] is None else said
+            text = f"{what} stays as it is, and is answered while the file is loaded"
+            yield Finding(shown, node.lineno, text)
+
+
+def _operations(tree: ast.Module, shown: str) -> Iterator[Finding]:
+    """Calls of operations that nobody here has."""
+    names = {
+        binding.bound
+        for _, binding in legacy.bindings(tree)
+        if binding.name == "op" and binding.module in (legacy.LIBRARY, legacy.PACKAGE)
+    }
+    batches = set(_batches(tree))
+    for node in ast.walk(tree):
+        if not (isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)):
+            continue
+        known: object = Operations
+        registered = REGISTERED
+        if node.value.id in batches:
+            known, registered = BatchOperations, REGISTERED_IN_BATCH
+        elif node.value.id not in names:
+            continue
+        missing = not hasattr(known, node.attr) and not hasattr(Operations, node.attr)
+        if missing and node.attr not in registered:
+            whose = PLUGINS.get(node.attr, "a plugin")
+            text = f"{ast.unparse(node)}() is an operation of {whose}: register it"
+            yield Finding(shown, node.lineno, text)
+
+
+def _batches(tree: ast.Module) -> Iterator[str]:
+    """The names that ``with op.batch_alter_table(...) as`` gives."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.With):
+            for item in node.items:
+                is_batch = "batch_alter_table" in ast.unparse(item.context_expr)
+                if is_batch and isinstance(item.optional_vars, ast.Name):
+                    yield item.optional_vars.id
