@@ -33,6 +33,12 @@ class Texts:
 
     def type(self, type_: sa.types.TypeEngine[Any]) -> Type:
         """The type's text in DDL, and the enum it names."""
+        key = plain_key(type_)
+        if key is not None:
+            text = self._types.get(key)
+            if text is None:
+                text = self._types[key] = self.dialect.type_compiler_instance.process(type_)
+            return Type(text, type_)
         variant = type_.dialect_impl(self.dialect)
         enum = native_enum(variant, self.dialect)
         return Type(
@@ -70,6 +76,9 @@ class Texts:
 
         MariaDB is a MySQL to SQLAlchemy, so ``mysql_engine`` counts there too.
         """
+        # Asking for `dialect_kwargs` would make a view for each of many columns that have none.
+        if "dialect_options" not in construct.__dict__:
+            return {}
         kwargs = construct.dialect_kwargs
         if not kwargs:
             return {}
@@ -102,6 +111,34 @@ class Texts:
         if isinstance(value, list | tuple):
             return tuple(getattr(item, "name", None) or self._option(item) for item in value)
         return value
+
+
+_PLAIN: Mapping[type[Any], tuple[str, ...]] = {
+    sa.Integer: (),
+    sa.SmallInteger: (),
+    sa.BigInteger: (),
+    sa.Date: (),
+    sa.JSON: (),
+    sa.String: ("length", "collation"),
+    sa.Unicode: ("length", "collation"),
+    sa.Text: ("length", "collation"),
+    sa.UnicodeText: ("length", "collation"),
+    sa.LargeBinary: ("length",),
+    sa.Numeric: ("precision", "scale"),
+    sa.Float: ("precision", "scale"),
+    sa.Double: ("precision", "scale"),
+    sa.DateTime: ("timezone",),
+    sa.Time: ("timezone",),
+}
+"""Types of which these attributes alone make the text, and which name no type of the database."""
+
+
+def plain_key(type_: sa.types.TypeEngine[Any]) -> tuple[Any, ...] | None:
+    """What the text of a type depends on, where that is little; else ``None``."""
+    names = _PLAIN.get(type(type_))
+    if names is None or type_._variant_mapping:
+        return None
+    return (type(type_), *[getattr(type_, name, None) for name in names])
 
 
 def native_enum(type_: Any, dialect: Dialect) -> sqltypes.Enum | None:
