@@ -15,14 +15,11 @@ class MariaDBStatements(MySQLStatements):
     """The statements of each operation."""
 
     title = "MariaDB"
+    usual_character_set = "DEFAULT CHARACTER SET=DEFAULT"
 
     def guard(self, wanted: bool, words: str) -> str:
         """IF EXISTS and IF NOT EXISTS, which MariaDB has nearly everywhere."""
         return words if wanted else ""
-
-    def drop_check(self, name: str) -> str:
-        """How a check is dropped."""
-        return f"DROP CONSTRAINT {self.quoted(name)}"
 
     def computed_words(self, column: Column) -> Iterator[str]:
         """A generated column's expression; MariaDB has no NOT NULL for it."""

@@ -163,8 +163,11 @@ class MySQLClauses(Clauses):
         return f"UNIQUE ({self.names(unique.columns)})"
 
     def drop_check(self, name: str) -> str:
-        """How a check is dropped."""
-        return f"DROP CHECK {self.quoted(name)}"
+        """How a check is dropped: as MariaDB says it too, since a script knows only the URL.
+
+        MySQL has this since 8.0.19: https://dev.mysql.com/doc/refman/8.0/en/alter-table.html
+        """
+        return f"DROP CONSTRAINT {self.quoted(name)}"
 
     def named(self, name: str | None, what: str, table: str) -> str:
         """A name that must be there, quoted. Raises `NameNeeded`."""

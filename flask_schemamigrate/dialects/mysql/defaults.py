@@ -73,6 +73,8 @@ class Defaults:
             return self.moment(text)
         if "DEFAULT_GENERATED" in extra.upper():
             return f"({unescaped(text)})"
+        if base(type_text) == "bit":
+            return text
         return self.literal(quoted(text), type_text)
 
     def from_definition(self, text: str, type_text: str) -> str | None:
@@ -112,6 +114,8 @@ class Defaults:
             return scaled(value, type_text) or text
         if word in ("float", "double", "year"):
             return value
+        if word == "bit" and re.match(r"^b'[01]*'$", text):
+            return text
         if word in TEXTS or text is value or word in ("date", "datetime", "timestamp", "time"):
             return quoted(value)
         return text

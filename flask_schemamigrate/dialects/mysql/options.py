@@ -50,14 +50,22 @@ def words(options: Mapping[str, Any], literal: Any) -> Iterator[str]:
 
 
 def character_set(options: Mapping[str, Any]) -> Iterator[str]:
-    """The default character set and collation; None asks for the database's own."""
+    """The default character set and collation; nothing where the database's own is asked for."""
     charset, collation = options.get("charset"), options.get("collate")
     if charset is not None:
         yield f"DEFAULT CHARACTER SET={charset}"
     if collation is not None:
         yield f"COLLATE={collation}"
-    if charset is None and collation is None and {"charset", "collate"} & options.keys():
-        yield "DEFAULT CHARACTER SET=DEFAULT"
+
+
+def conversion(options: Mapping[str, Any]) -> str:
+    """The conversion of a table and all of its columns, which is all that takes no knowledge."""
+    charset, collation = options.get("charset"), options.get("collate")
+    if charset is None and collation is None:
+        return "CONVERT TO CHARACTER SET DEFAULT"
+    # A collation's name begins with that of its character set.
+    charset = charset or str(collation).partition("_")[0]
+    return f"CONVERT TO CHARACTER SET {charset}" + (f" COLLATE {collation}" if collation else "")
 
 
 def _title(name: str) -> str:

@@ -145,18 +145,17 @@ class MySQLStatements(ColumnChanges, StandardStatements):
         for word in options.words(given, self.literal):
             yield Change(word)
 
+    # MySQL cannot ask for the database's own default without converting every column to it.
+    usual_character_set = "CONVERT TO CHARACTER SET DEFAULT"
+
     def converted(self, given: dict[str, Any], table: Table | None) -> Iterator[Change]:
         """The table's default character set, and that of the columns that name none.
 
         CONVERT TO would change the columns that do name one as well.
         """
-        words = " ".join(options.character_set(given))
+        words = " ".join(options.character_set(given)) or self.usual_character_set
         if table is None:
-            yield Change(
-                words.replace("DEFAULT CHARACTER SET=", "CONVERT TO CHARACTER SET ")
-                if "CHARACTER SET" in words
-                else f"DEFAULT {words}"
-            )
+            yield Change(options.conversion(given))
             return
         yield Change(words)
         for column in table.columns.values():
