@@ -31,6 +31,15 @@ class PostgreSQLClauses(Clauses):
         """The server's version; 15 where no server was asked."""
         return tuple(getattr(self.sqlalchemy, "server_version_info", None) or (15,))
 
+    @property
+    def stores_by_default(self) -> bool:
+        """Whether a generated column that does not say so is stored.
+
+        PostgreSQL 18 has virtual ones and prefers them; SQLAlchemy follows it since 2.1.
+        """
+        follows = getattr(self.sqlalchemy, "supports_virtual_generated_columns", False)
+        return self.version < (18,) or not follows
+
     # -- columns
 
     def column_words(self, column: Column, table: Table | None) -> Iterator[str]:
@@ -43,11 +52,10 @@ class PostgreSQLClauses(Clauses):
 
     def computed(self, column: Column) -> str:
         assert column.computed is not None
-        virtual = column.computed.stored is False and self.version >= (18,)
-        return (
-            f"GENERATED ALWAYS AS ({column.computed.expression}) "
-            f"{'VIRTUAL' if virtual else 'STORED'}"
-        )
+        stored = column.computed.stored
+        is_stored = self.stores_by_default if stored is None else stored
+        how = "STORED" if is_stored or self.version < (18,) else "VIRTUAL"
+        return f"GENERATED ALWAYS AS ({column.computed.expression}) {how}"
 
     # -- constraints
 

@@ -51,7 +51,9 @@ class PostgreSQL(Politeness, PostgreSQLStatements, PostgreSQLRows, Dialect):
         return frozenset((table, column) for table, column in answers(connection, query))
 
     def spelled(self, wanted: Schema) -> Schema:
-        return Spelled(self.version).schema(wanted)
+        virtual = self.version >= (18,)
+        spelled = Spelled(virtual=virtual, stores_by_default=self.stores_by_default)
+        return spelled.schema(wanted)
 
     def echo(self, connection: sa.Connection, wanted: Schema) -> Schema:
         echoed, refusal = echo(self, connection, wanted)

@@ -83,9 +83,11 @@ class EnumStatements(PostgreSQLClauses, StandardStatements):
     def closing(self, done: Sequence[Operation], known: Known) -> Iterator[Step]:
         """DROP TYPE for each enum whose last user this revision dropped."""
         abandoned, self.abandoned, self.fresh = sorted(self.abandoned), set(), set()
+        # A script cannot know whether the revision's own SQL has dropped it already.
+        guard = "" if isinstance(known, Live) else "IF EXISTS "
         for key in abandoned:
             if known.enum(key) is not None and not known.enum_users(key):
-                yield Statement(f"DROP TYPE {self.referent(key)}")
+                yield Statement(f"DROP TYPE {guard}{self.referent(key)}")
 
     def outside_if_fresh(self, step: Step) -> Step:
         """A step that mentions a value added in this revision, outside of its transaction.

@@ -40,8 +40,9 @@ FUNCTIONS = frozenset(
 class Spelled:
     """Spells each part of a schema, remembering the types it has met."""
 
-    def __init__(self, version: tuple[int, ...]) -> None:
-        self.version = version
+    def __init__(self, *, virtual: bool, stores_by_default: bool) -> None:
+        self.virtual = virtual
+        self.stores_by_default = stores_by_default
         self._types: dict[str, str] = {}
 
     def schema(self, wanted: Schema) -> Schema:
@@ -93,8 +94,8 @@ class Spelled:
 
     def computed(self, computed: Computed) -> Computed:
         """A generated column that says whether it is stored; up to 17 all are."""
-        stored = computed.stored if self.version >= (18,) else True
-        return replace(computed, stored=bool(stored))
+        stored = self.stores_by_default if computed.stored is None else computed.stored
+        return replace(computed, stored=stored or not self.virtual)
 
     def domain(self, domain: Domain) -> Domain:
         """A domain with its base type and default spelled."""

@@ -652,3 +652,29 @@ def test_rows_are_updated_where_their_key_is_there(pet):
         lambda: op.upsert(table, [{"id": 2, "name": "no"}], key=["id"], update=[]),
     )
     assert rows(pet, "SELECT id, name FROM owner ORDER BY id") == [(1, "eve"), (2, "bob")]
+
+
+def test_a_virtual_column_becomes_a_plain_one_with_its_values(pet, read):
+    if for_engine(pet).version < (18,):  # type: ignore[attr-defined]
+        pytest.skip("PostgreSQL has virtual columns since 18")
+    carried_out(
+        pet,
+        lambda: op.add_column(
+            "pet", sa.Column("twice", sa.Integer, sa.Computed("age * 2", persisted=False))
+        ),
+        lambda: op.create_check_constraint("ck", "pet", "twice > 0"),
+    )
+    before = read()
+    done = carried_out(
+        pet,
+        lambda: op.alter_column(
+            "pet",
+            "twice",
+            server_default=None,
+            existing_server_default=sa.Computed("age * 2", persisted=False),
+        ),
+    )
+    assert rows(pet, "SELECT twice FROM pet ORDER BY id") == [(6,), (14,)]
+    assert read().tables["pet"].columns["twice"].computed is None
+    done.undone()
+    assert read() == before
