@@ -15,6 +15,7 @@ from ...operations import (
     RenameConstraint,
     RenameIndex,
 )
+from ...operations.columns import column_of
 from ...schema import Check, Exclude, ForeignKey, PrimaryKey, Unique
 from ..statement import Question, Statement, Step
 from . import checks, editing
@@ -41,6 +42,8 @@ class ConstraintChanges(ColumnChanges):
             raise ChangeRefused(plan.table.key, f"it already has a constraint '{name}'")
         if isinstance(constraint, Exclude):
             raise NotSupportedHere("exclusion constraints", self.title)
+        for column in getattr(constraint, "columns", ()):
+            column_of(plan.table, column)
         table = plan.apply(operation)
         text = editing.with_constraint(plan.text, self.constraint(constraint))
         if isinstance(constraint, PrimaryKey):
@@ -106,6 +109,10 @@ class ConstraintChanges(ColumnChanges):
             name = operation.index.name or ""
             if operation.if_not_exists and name in plan.indexes:
                 return plan.add(NOTHING)
+            if name in plan.indexes:
+                raise ChangeRefused(plan.table.key, f"it already has an index '{name}'")
+            for column in operation.index.columns:
+                column_of(plan.table, column)
             sql = self.index_text(operation.index, plan.stored.name, plan.schema)
             plan.table = plan.apply(operation)
             plan.indexes[name] = sql

@@ -43,13 +43,18 @@ def _spliced(text: str, *changes: tuple[int, int, str]) -> str:
     return text
 
 
+def _left(text: str, place: int) -> int:
+    """The place without the spaces before it; a line break may end a comment, and stays."""
+    return len(text[:place].rstrip(" \t"))
+
+
 def _without_item(table: TableText, start: int) -> str:
     items = _items(table)
     place = next(at for at, item in enumerate(items) if item.start == start)
     item = items[place]
     if place + 1 < len(items):
         return _spliced(table.text, (item.start, items[place + 1].start, ""))
-    text = table.text[: item.start].rstrip() + table.text[item.end :]
+    text = table.text[: _left(table.text, item.start)] + table.text[item.end :]
     comma = items[place - 1].comma
     return text if comma < 0 else text[:comma] + text[comma + 1 :]
 
@@ -115,7 +120,7 @@ def without_clause(table: TableText, clause: Clause) -> str:
     """The text without a constraint, be it the table's or a column's."""
     if clause in table.constraints:
         return _without_item(table, clause.start)
-    start = len(table.text[: clause.start].rstrip())
+    start = _left(table.text, clause.start)
     return _spliced(table.text, (start, clause.end, ""))
 
 
@@ -132,9 +137,9 @@ def with_clause(table: TableText, name: str, kind: str, new: str) -> str:
     """The text with a column's clauses of a kind replaced by one, or by none if it is empty."""
     column = table.column(name)
     found = [item for item in column.clauses if item.kind == kind]
-    changes = [
-        (len(table.text[: item.start].rstrip()), item.end, "") for item in found if not new
-    ] or [(item.start, item.end, new if item is found[-1] else "") for item in found]
+    changes = [(_left(table.text, item.start), item.end, "") for item in found if not new] or [
+        (item.start, item.end, new if item is found[-1] else "") for item in found
+    ]
     if new and not found:
         place = _place_for(column, kind)
         changes = [(place, place, f" {new}")]

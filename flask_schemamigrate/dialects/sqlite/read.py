@@ -23,7 +23,14 @@ from ...schema import (
     key_of,
 )
 from .spelled import default_text, numbered, type_text
-from .stored_text import Clause, TableText, Term, parse_index, parse_table
+from .stored_text import (
+    Clause,
+    TableText,
+    Term,
+    parse_constraint,
+    parse_index,
+    parse_table,
+)
 from .tokens import NotUnderstood
 
 Ask = Callable[[str], Sequence[Any]]
@@ -35,6 +42,7 @@ TELLING = re.compile(
 )
 """What only the text tells; a table without these words is read from the pragmas alone."""
 
+CONSTRAINT_LINE = re.compile(r"(?:CONSTRAINT|PRIMARY|UNIQUE|CHECK|FOREIGN)\b", re.IGNORECASE)
 PLAIN_INDEX = re.compile(
     r'CREATE (UNIQUE )?INDEX ("[^"]+"|\w+) ON ("[^"]+"|\w+) \((\w+(?:, \w+)*)\)$'
 )
@@ -195,10 +203,42 @@ def _table(
     )
     if TELLING.search(text):
         try:
-            return numbered(told(table, parse_table(text)))
+            return numbered(_told(table, text))
         except NotUnderstood:
             return numbered(table)
     return numbered(table)
+
+
+def _told(table: Table, text: str) -> Table:
+    try:
+        clauses = constraint_lines(text)
+    except NotUnderstood:
+        clauses = None
+    if clauses is not None:
+        return with_clauses(table, [(None, clause) for clause in clauses])
+    return told(table, parse_table(text))
+
+
+def constraint_lines(text: str) -> list[Clause] | None:
+    """The constraints of a text that has each on a line and says all about columns to the pragmas.
+
+    That is how SQLAlchemy writes; it saves taking every column apart. ``None`` for other texts.
+    """
+    first, *lines = text.split("\n")
+    if len(lines) < 2 or lines[-1].strip() != ")" or not first.endswith("("):
+        return None
+    if not all(line.rstrip().endswith(",") for line in lines[:-2]):
+        return None
+    found = []
+    for line in lines[:-1]:
+        bare = line.strip().removesuffix(",")
+        if CONSTRAINT_LINE.match(bare):
+            if "--" in bare or "/*" in bare:
+                return None
+            found.append(parse_constraint(bare))
+        elif TELLING.search(bare) or bare.count("(") != bare.count(")") or bare.count("'") % 2:
+            return None
+    return found
 
 
 _TYPES: dict[str, Type] = {}
@@ -236,31 +276,36 @@ def told(table: Table, text: TableText) -> Table:
     """
     if [column.name for column in text.columns] != list(table.columns):
         raise NotUnderstood(f"other columns than {', '.join(table.columns)}")
-    clauses = list(text.clauses)
-    options: dict[str, Any] = {}
-    if any(clause.autoincrement for _, clause in clauses):
-        options["autoincrement"] = True
+    table = with_clauses(table, list(text.clauses))
+    options = dict(table.options)
     if "STRICT" in text.options:
         options["strict"] = True
     if "WITHOUT ROWID" in text.options:
         options["with_rowid"] = False
-    foreign = [clause for _, clause in clauses if clause.kind == "FOREIGN KEY"]
+    columns = {item.name: _told_column(table.columns[item.name], item) for item in text.columns}
+    return replace(table, columns=columns, options=options)
+
+
+def with_clauses(table: Table, clauses: Sequence[tuple[Any, Clause]]) -> Table:
+    """The table with its constraints as these clauses say them."""
+    automatic = any(clause.autoincrement for _, clause in clauses)
     return replace(
         table,
-        columns={item.name: _told_column(table.columns[item.name], item) for item in text.columns},
         primary_key=_told_key(table, clauses),
         uniques=_keyed(
             Unique(_actual(clause.columns, table), clause.name, options=_key_options(clause))
             for _, clause in clauses
             if clause.kind == "UNIQUE"
         ),
-        foreign_keys=_keyed(_told_foreign_key(clause, table) for clause in foreign),
+        foreign_keys=_keyed(
+            _told_foreign_key(clause, table) for _, clause in clauses if clause.reference
+        ),
         checks=_keyed(
             Check(clause.text, clause.name, options=_key_options(clause))
             for _, clause in clauses
             if clause.kind == "CHECK"
         ),
-        options=options,
+        options={"autoincrement": True} if automatic else {},
     )
 
 

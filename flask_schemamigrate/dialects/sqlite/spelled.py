@@ -140,7 +140,7 @@ def numbered(table: Table) -> Table:
     """The table with ``autoincrement`` on the column that is the rowid, and on no other."""
     key = table.primary_key
     rowid = key.columns[0] if key and is_rowid(table, key.columns[0]) else None
-    columns = {
+    changes = {
         name: replace(
             column,
             autoincrement=name == rowid,
@@ -148,19 +148,25 @@ def numbered(table: Table) -> Table:
             identity=None,
         )
         for name, column in table.columns.items()
+        if name == rowid or column.autoincrement or column.identity
     }
     if key is not None and table.options.get("with_rowid") is False:
         # https://www.sqlite.org/withoutrowid.html: NOT NULL is enforced on every key column.
-        columns |= {name: replace(columns[name], nullable=False) for name in key.columns}
-    return replace(table, columns=columns)
+        for name in key.columns:
+            changes[name] = replace(changes.get(name, table.columns[name]), nullable=False)
+    return replace(table, columns={**table.columns, **changes}) if changes else table
 
 
 def _column(column: Column) -> Column:
+    text = type_text(column.type.text)
+    special = column.default or column.computed or column.comment or column.options
+    if not special and text == column.type.text and column.type.enum is None:
+        return column
     computed = column.computed
     conflict = column.options.get("on_conflict_not_null")
     return replace(
         column,
-        type=Type(type_text(column.type.text), column.type.python),
+        type=Type(text, column.type.python),
         default=None if column.default is None else default_text(column.default),
         computed=computed and Computed(computed.expression.strip(), bool(computed.stored)),
         comment=None,

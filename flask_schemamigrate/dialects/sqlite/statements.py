@@ -26,6 +26,7 @@ from ...operations import (
     TableOperation,
     ValidateConstraint,
 )
+from ...operations.columns import column_of
 from ...schema import Known, Schema, Table, key_of
 from ..statement import Statement, Step
 from . import checks, editing, schema_edit
@@ -37,6 +38,7 @@ from .runs import is_renaming, runs_of
 from .schema_edit import SchemaEdit
 from .scratch import Catalogue, Scratch, Stored, placed, scratch
 from .spelled import spelled_table
+from .tokens import NotUnderstood, words
 
 
 class Changing(ConstraintChanges):
@@ -69,6 +71,14 @@ class Changing(ConstraintChanges):
             raise UnknownTable(key_of(name, catalogue.schema))
         return stored
 
+    def table_of(self, catalogue: Catalogue, stored: Stored) -> Table:
+        """The table as values. Raises `CannotKeep` for a virtual one."""
+        key = key_of(stored.name, catalogue.schema)
+        table = read(catalogue.ask, (catalogue.schema,), (key,)).tables.get(key)
+        if table is None:
+            raise CannotKeep(key, "it is not a table that stores rows of its own")
+        return table
+
     # -- tables and indexes
 
     def drop_table(self, operation: DropTable, before: Known) -> Iterator[Step]:
@@ -94,8 +104,13 @@ class Changing(ConstraintChanges):
     def create_index(self, operation: CreateIndex, before: Known) -> Iterator[Step]:
         """CREATE INDEX."""
         with scratch(self.sqlalchemy) as made:
-            if not self.catalogue(before, operation.schema, made).exists(operation.table):
-                raise UnknownTable(operation.key)
+            catalogue = self.catalogue(before, operation.schema, made)
+            stored = self.stored(catalogue, operation.table)
+            known = words(stored.sql)
+            if any(column.lower() not in known for column in operation.index.columns):
+                table = self.table_of(catalogue, stored)
+                for column in operation.index.columns:
+                    column_of(table, column)
         yield from super().create_index(operation, before)
 
     def drop_index(self, operation: DropIndex, before: Known) -> Iterator[Step]:
@@ -170,17 +185,20 @@ class Changing(ConstraintChanges):
                 if number == 0:
                     name = self.stored(catalogue, operation.table).name
                     catalogue.copied_to(rehearsed, catalogue.around(name))
-                self.rehearse(steps, rehearsed)
+                self.rehearse(steps, rehearsed, operation.key)
                 catalogue = Catalogue(rehearsed.ask, operation.schema)
 
-    def rehearse(self, steps: Iterable[Step], made: Scratch) -> None:
+    def rehearse(self, steps: Iterable[Step], made: Scratch, table: str) -> None:
         """Carry steps out on a scratch database, where there are no rows to ask about."""
         for step in steps:
-            match step:
-                case SchemaEdit():
-                    schema_edit.carry_out(step, made.ask, lambda other: None)
-                case Statement():
-                    made.ask(step.sql)
+            try:
+                match step:
+                    case SchemaEdit():
+                        schema_edit.carry_out(step, made.ask, lambda other: None)
+                    case Statement():
+                        made.ask(step.sql)
+            except Exception as error:
+                raise ChangeRefused(table, str(error)) from error
 
     def run(
         self,
@@ -196,17 +214,20 @@ class Changing(ConstraintChanges):
         if len(changes) == 1 and is_renaming(changes[0]):
             yield from self.renamed_column(changes[0], stored, catalogue)
             return
-        table = read(catalogue.ask, (catalogue.schema,), (key,)).tables.get(key)
-        if table is None:
-            raise CannotKeep(key, "it is not a table that stores rows of its own")
+        table = self.table_of(catalogue, stored)
         plan = begun(catalogue, stored, table)
         start = plan.text
         for change in changes:
-            self.plan(plan, self.resolved(change, plan, group))
+            try:
+                self.plan(plan, self.resolved(change, plan, group))
+            except NotUnderstood as error:
+                raise CannotKeep(key, str(error)) from error
         if group.order:
             names = editing.order(list(plan.table.columns), group.order)
             plan.add(COPY, editing.reordered(plan.text, names))
-        if any(piece.how in (TEXT, COPY) for piece in plan.pieces):
+        if plan.table.options.get("strict") or any(
+            piece.how in (TEXT, COPY) for piece in plan.pieces
+        ):
             self.verify(plan)
         yield from plan.steps(group.recreate, edits=edits, start=start)
 
@@ -215,7 +236,9 @@ class Changing(ConstraintChanges):
     ) -> Iterator[Step]:
         """RENAME COLUMN; keys, CHECKs, indexes, triggers and views follow."""
         key = key_of(stored.name, catalogue.schema)
-        table = read(catalogue.ask, (catalogue.schema,), (key,)).tables[key]
+        table = self.table_of(catalogue, stored)
+        if change.name in table.columns:
+            raise ChangeRefused(key, f"it already has a column '{change.name}'")
         replace(change, table=stored.name).apply(Schema(tables={key: table}))
         old, new = self.quoted(change.column), self.quoted(str(change.name))
         place = checks.place(stored)

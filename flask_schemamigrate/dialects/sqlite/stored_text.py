@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from .tokens import NotUnderstood, Walk, parts, tokens, unquoted
 
@@ -34,8 +35,8 @@ class Reference:
 class Clause:
     """One constraint, of a column or of the table, from its first character to its last.
 
-    ``text`` is a condition, a default, an expression or a collation's name; ``terms`` the columns
-    of a key as they are written, where that is more than their names.
+    ``text`` is a condition, a default, an expression or a collation's name; ``terms`` what is
+    written after each column of a key, where anything is.
     """
 
     kind: str
@@ -44,7 +45,7 @@ class Clause:
     name: str | None = None
     columns: tuple[str, ...] = ()
     text: str = ""
-    terms: str = ""
+    terms: tuple[str, ...] = ()
     conflict: str | None = None
     reference: Reference | None = None
     autoincrement: bool = False
@@ -165,6 +166,16 @@ def parse_table(text: str) -> TableText:
     )
 
 
+@lru_cache(maxsize=4096)
+def parse_constraint(text: str) -> Clause:
+    """Take one table constraint apart. Raises `NotUnderstood`."""
+    walk = Walk(text)
+    clause = _constraint(walk)
+    if walk.place < len(walk.tokens):
+        raise NotUnderstood(f"{walk.take().text} after a constraint")
+    return clause
+
+
 def _options(walk: Walk) -> Iterator[str]:
     while walk.place < len(walk.tokens):
         if walk.skip("WITHOUT", "ROWID"):
@@ -176,10 +187,10 @@ def _options(walk: Walk) -> Iterator[str]:
 
 
 def _column(walk: Walk) -> ColumnText:
-    start = walk.tokens[walk.place].start
+    start = walk.start
     name = walk.name()
     name_end = walk.last.end
-    type_start = walk.tokens[walk.place].start
+    type_start = walk.start
     while walk.word not in (",", ")", "(") and walk.word not in ENDS_TYPE:
         if walk.word == "GENERATED" and walk.word_after() == "ALWAYS":
             break
@@ -190,7 +201,7 @@ def _column(walk: Walk) -> ColumnText:
     type_ = walk.text[type_start:type_end] if type_end > name_end else ""
     clauses: list[Clause] = []
     while walk.word not in (",", ")"):
-        at = walk.tokens[walk.place].start
+        at = walk.start
         label = walk.name() if walk.skip("CONSTRAINT") else None
         if label is not None and walk.word in (",", ")", "CONSTRAINT"):
             continue
@@ -235,7 +246,7 @@ def _column_clause(walk: Walk) -> Clause:
 
 
 def _default(walk: Walk) -> str:
-    start = walk.tokens[walk.place].start if walk.place < len(walk.tokens) else 0
+    start = walk.start
     if walk.word == "(":
         walk.parenthesised()
     else:
@@ -247,7 +258,7 @@ def _default(walk: Walk) -> str:
 
 def _constraint(walk: Walk) -> Clause:
     """The table constraint at hand."""
-    start = walk.tokens[walk.place].start
+    start = walk.start
     label = None
     while walk.skip("CONSTRAINT"):
         label = walk.name()
@@ -278,13 +289,14 @@ def _bare_constraint(walk: Walk) -> Clause:
     raise NotUnderstood(f"{walk.word or 'nothing'} where a constraint should be")
 
 
-def _key(walk: Walk) -> tuple[tuple[str, ...], str, bool]:
-    """The columns of a key, their text where it says more than names, and AUTOINCREMENT."""
+def _key(walk: Walk) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
+    """The columns of a key, the words after each if there are any, and AUTOINCREMENT."""
     text = walk.parenthesised()
-    found = [_term(part) for part in parts(text)]
     automatic = False
     names = []
-    for term in found:
+    after = []
+    for part in parts(text):
+        term = _term(part)
         expression = term.expression or ""
         if term.column is None and expression.upper().endswith("AUTOINCREMENT"):
             automatic = True
@@ -292,8 +304,9 @@ def _key(walk: Walk) -> tuple[tuple[str, ...], str, bool]:
         if term.column is None:
             raise NotUnderstood(f"the key ({text})")
         names.append(term.column)
-    plain = automatic or not any(term.collation or term.order for term in found)
-    return tuple(names), "" if plain else text, automatic
+        collation = f'COLLATE "{term.collation}"' if term.collation else ""
+        after.append(f"{collation} {term.order}".strip())
+    return tuple(names), tuple(after) if any(after) else (), automatic
 
 
 def _reference(walk: Walk) -> Reference:

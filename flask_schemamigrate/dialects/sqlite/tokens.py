@@ -105,6 +105,13 @@ class Walk:
         return self.last
 
     @property
+    def start(self) -> int:
+        """Where the token at hand starts."""
+        if self.place >= len(self.tokens):
+            raise NotUnderstood("it ends too early")
+        return self.tokens[self.place].start
+
+    @property
     def last(self) -> Token:
         """The token that was taken last."""
         return self.tokens[self.place - 1]

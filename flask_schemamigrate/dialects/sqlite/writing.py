@@ -73,7 +73,9 @@ class Writing(Dialect):
         words = super().rule(constraint)
         terms = constraint.options.get("terms")
         if terms and isinstance(constraint, PrimaryKey | Unique):
-            words = words.partition("(")[0] + f"({terms})"
+            pairs = zip(constraint.columns, terms, strict=True)
+            keys = [f"{self.quoted(column)} {term}".strip() for column, term in pairs]
+            words = words.partition("(")[0] + f"({', '.join(keys)})"
         conflict = constraint.options.get("on_conflict")
         return f"{words} ON CONFLICT {conflict}" if conflict else words
 
