@@ -32,12 +32,17 @@ def format_option(function: F) -> F:
 
 
 def write(results: Iterable[T], *, format: str, text: Callable[[T], str | None]) -> None:
-    """Print results as they come; ``text`` says one in words, or None where there is none."""
-    for result in results:
-        if format == "json":
-            click.echo(json.dumps(plain(result)))
-        elif (said := text(result)) is not None:
-            click.echo(said)
+    """Print results as they come; ``text`` says one in words, or None where there is none.
+
+    A list is there already, and printed at once: for thousands of lines that is much quicker.
+    """
+    lines = (json.dumps(plain(each)) if format == "json" else text(each) for each in results)
+    said = (line for line in lines if line is not None)
+    if isinstance(results, list):
+        click.echo("".join(f"{line}\n" for line in said), nl=False)
+        return
+    for line in said:
+        click.echo(line)
 
 
 def marked(mark: str, text: str) -> str:

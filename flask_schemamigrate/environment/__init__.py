@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from ..config import Config
 from ..errors import UnknownBind
 from ..hooks import Hooks, Seed
-from . import asynchronous, connecting, folders, models, sources
+from . import connecting, folders, models, sources
 from .binds import DEFAULT, Bind, binds
 from .folders import project_root
 from .sources import Engines, Metadatas, Sources
@@ -154,11 +154,19 @@ class Environment:
 
     def drive(self, generator: Generator[Y, S, R]) -> Generator[Y, S, R]:
         """A generator that connects, with an event loop under it if any bind needs one."""
-        return asynchronous.drive(generator, needed=self.is_async)
+        if not self.is_async:
+            return generator
+        from . import asynchronous
+
+        return asynchronous.drive(generator, needed=True)
 
     def run(self, function: Callable[[], R]) -> R:
         """What a function returns that connects, with an event loop under it if one is needed."""
-        return asynchronous.run(function, needed=self.is_async)
+        if not self.is_async:
+            return function()
+        from . import asynchronous
+
+        return asynchronous.run(function, needed=True)
 
     def load_models(self) -> tuple[str, ...]:
         """Import, once, the modules named to hold models; returns what they are.

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ..errors import (
     DatabaseNotInitialised,
@@ -20,11 +19,14 @@ from ..errors import (
 from . import models
 from .binds import DEFAULT, is_nameless
 
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
 # A MetaData, or anything that has one: a declarative base, a registry, a Flask-SQLAlchemy.
 Models: TypeAlias = Any
 Metadatas: TypeAlias = Models | Iterable[Models] | Mapping[str | None, Models | Iterable[Models]]
-AnyEngine: TypeAlias = sa.Engine | AsyncEngine | sa.URL | str
-Engines: TypeAlias = AnyEngine | Mapping[str | None, AnyEngine]
+AnyEngine: TypeAlias = "sa.Engine | AsyncEngine | sa.URL | str"
+Engines: TypeAlias = "AnyEngine | Mapping[str | None, AnyEngine]"
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ def engines(sources: Sources) -> dict[str | None, sa.Engine]:
     if sources.db is not None:
         found.update(_of_extension(sources.db))
     given: Any = sources.engines
-    if callable(given) and not isinstance(given, (sa.Engine, AsyncEngine)):
+    if callable(given) and _plain(given) is None:
         given = given()
     if given is not None:
         by_name = given if isinstance(given, Mapping) else {None: given}
@@ -161,12 +163,18 @@ def _each(models: Any) -> list[sa.MetaData]:
     return [metadata for each in models for metadata in _each(each)]
 
 
+def _plain(given: Any) -> sa.Engine | None:
+    """The engine that is given, or that is inside an asynchronous one."""
+    # Without importing AsyncEngine, which takes longer than all that is ours.
+    given = getattr(given, "sync_engine", given)
+    return given if isinstance(given, sa.Engine) else None
+
+
 def _engine(name: str | None, given: Any) -> sa.Engine:
     """A plain engine; one that is made here keeps no connection open behind a command's back."""
-    if isinstance(given, AsyncEngine):
-        return given.sync_engine
-    if isinstance(given, sa.Engine):
-        return given
+    plain = _plain(given)
+    if plain is not None:
+        return plain
     label = DEFAULT if name is None else name
     try:
         url = sa.make_url(given)

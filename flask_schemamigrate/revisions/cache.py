@@ -102,7 +102,18 @@ def _facts(revision: Revision) -> list[Any]:
 
 def _revision(path: str, facts: list[Any]) -> Revision:
     id, parents, depends_on, labels, doc, created = facts
-    return Revision(id, tuple(parents), tuple(depends_on), tuple(labels), doc, path, created)
+    # A frozen dataclass sets each field by a function call, five times as long as this takes.
+    revision = object.__new__(Revision)
+    vars(revision).update(
+        id=id,
+        parents=tuple(parents),
+        depends_on=tuple(depends_on),
+        labels=tuple(labels),
+        doc=doc,
+        file=path,
+        created=created,
+    )
+    return revision
 
 
 def _make_folder(folder: Path) -> None:

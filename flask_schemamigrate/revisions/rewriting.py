@@ -52,8 +52,8 @@ def rebase(
     ``applied`` is every revision known to have run anywhere. The branch that moves is the one
     ``revision`` is on, else the only one with nothing applied; it goes onto ``onto``, else onto the
     only other head. ``force`` moves applied revisions too. With a ``date``, file names that
-    begin with one get this one, a minute apart and the last of them exactly. What installed
-    packages brought never moves.
+    begin with one get this one, the last of them exactly and each other one a second earlier, or
+    a minute where names count in minutes. What installed packages brought never moves.
     """
     head = _moving(graph, applied, revision)
     target = onto if onto is not None else _other_head(graph, head)
@@ -68,8 +68,9 @@ def rebase(
     for index, id in enumerate(moved):
         old = graph[id]
         parents = follows[id]
-        at = date and date - timedelta(minutes=len(moved) - 1 - index)
-        path = old.path.with_name(_redated(old.path.name, at)) if at else old.path
+        path = old.path
+        if date is not None:
+            path = path.with_name(_redated(path.name, date, len(moved) - 1 - index))
         if parents != old.parents or path != old.path:
             found.append(Rewrite(id, old.path, old.parents, parents, path))
     # Raises Cycle if the other branch depends on what would now stand on it.
@@ -144,12 +145,13 @@ def _other_head(graph: Graph, head: str) -> str:
     return others[0]
 
 
-def _redated(name: str, date: datetime) -> str:
-    """A file name with another date in front, if it begins with one in the default form."""
+def _redated(name: str, date: datetime, earlier: int) -> str:
+    """A file name with another date in front, if it begins with one; so many units earlier."""
     match = _DATE.match(name)
     if match is None:
         return name
     dash, seconds = match["dash"], "%S" if match["seconds"] else ""
+    date -= timedelta(seconds=earlier if seconds else 60 * earlier)
     return date.strftime(f"%Y{dash}%m{dash}%d{match['gap']}%H%M{seconds}") + name[match.end() :]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask_schemamigrate.revisions import headfile
+from flask_schemamigrate.revisions import headfile, load
 
 
 def test_without_a_file_nothing_is_stale(folder, graph):
@@ -26,3 +26,12 @@ def test_a_file_with_other_heads_is_stale(folder, graph):
 def test_a_conflict_that_git_left_is_stale(folder, graph):
     (folder / "head").write_text("<<<<<<< HEAD\nb\n=======\nc\n>>>>>>> other\n")
     assert headfile.is_stale(folder, graph("a -> b"))
+
+
+def test_what_packages_bring_is_no_head_of_the_project(tmp_path, folder, write):
+    write("a")
+    write("p", name="../plugin/p.py")
+    graph = load([folder], brought=[tmp_path / "plugin"])
+    headfile.write(tmp_path / "new", graph)
+    assert headfile.read(tmp_path / "new") == ("a",)
+    assert not headfile.is_stale(tmp_path / "new", graph)

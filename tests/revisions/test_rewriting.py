@@ -75,6 +75,33 @@ def test_file_names_get_a_new_date_and_keep_their_order(two_heads, folder):
     assert load([folder]).heads == ("mine2",)
 
 
+@pytest.mark.parametrize(
+    ("name", "new"),
+    [
+        ("20240101100000_mine2.py", "20240601123015_mine2.py"),
+        ("20240101_100000_mine2.py", "20240601_123015_mine2.py"),
+        ("2024-01-01_1000_mine2.py", "2024-06-01_1230_mine2.py"),
+        ("2024_01_01_1000-mine2.py", "2024_06_01_1230-mine2.py"),
+        ("mine2_20240101.py", "mine2_20240101.py"),
+    ],
+)
+def test_a_date_keeps_its_form(folder, write, name, new):
+    write("a"), write("theirs", "a"), write("mine2", "a", name=name)
+    found = rewriting.rebase(
+        load([folder]), revision="mine2", date=datetime(2024, 6, 1, 12, 30, 15)
+    )
+    assert [each.new_path.name for each in found] == [new]
+
+
+def test_what_a_package_brought_never_moves(tmp_path, folder, write):
+    write("a"), write("p", "a", name="../plugin/p.py")
+    write("b", "a")
+    graph = load([folder], brought=[tmp_path / "plugin"])
+    with pytest.raises(errors.NothingToRebase):
+        rewriting.rebase(graph, revision="p")
+    assert [each.id for each in rewriting.rebase(graph, {"a", "p"})] == ["b"]
+
+
 def test_a_name_that_is_taken_stops_everything(two_heads, folder):
     (folder / "20240601_1229_mine_x.py").write_text("")
     date = datetime(2024, 6, 1, 12, 30)
