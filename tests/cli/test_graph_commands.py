@@ -138,7 +138,9 @@ def test_history_marks_where_the_database_is(run, write):
 
 def test_history_names_the_binds_if_there_are_several(tmp_path, write):
     app = Flask("shop", root_path=str(tmp_path))
-    engines = {name: f"sqlite:///{tmp_path}/{name}.db" for name in ("default", "reports")}
+    engines: dict[str | None, str] = {
+        name: f"sqlite:///{tmp_path}/{name}.db" for name in ("default", "reports")
+    }
     SchemaMigrate(app, engines=engines)
     write("a")
     write("b", "a")
