@@ -13,7 +13,7 @@ from ..dialects.base import Dialect
 from ..errors.setup import NoModelsSeen
 from ..schema import Enum, Schema, Table, edits
 from ..schema import Sequence as SequenceValue
-from . import facts, names, ownership
+from . import facts, moves, names, ownership
 from .difference import Difference
 from .filters import Filter
 from .options import Options
@@ -53,7 +53,8 @@ def compare(
         if not filtering.is_idle:
             wanted = filtering.schema(before, wanted)
         unmanaged = ownership.unmanaged(before, wanted, options)
-        pairing = paired(before, wanted, models, given)
+        in_order = options.compare_column_order and moves.can_move(dialect)
+        pairing = paired((before, wanted, models), given, in_order=in_order)
         vanishing = before.tables.keys() - wanted.tables.keys() - unmanaged.keys()
         pairing = echoed(dialect, connection, pairing, wanted, all_=bool(vanishing))
         pairing = settled(pairing, before, given)
@@ -71,7 +72,8 @@ def compare(
             suggestions=facts.suggestions(tables, home),
             tables_in_models=len(models.tables),
             tables_in_database=len(before.tables),
-            column_order=options.compare_column_order,
+            column_order=in_order,
+            refused=dialect.echo_refused,
         )
         if difference.changed:
             nulls = facts.with_nulls(dialect, connection, difference)
@@ -174,13 +176,17 @@ def without_views(wanted: Schema, before: Schema) -> Schema:
 
 
 def paired(
-    before: Schema, wanted: Schema, models: Schema, given: Mapping[str, frozenset[str]]
+    schemas: tuple[Schema, Schema, Schema],
+    given: Mapping[str, frozenset[str]],
+    *,
+    in_order: bool,
 ) -> Pairing:
-    """Which tables are new, or seem to differ from what was read."""
+    """Which tables are new, or seem to differ from what was read, be it in their columns' order."""
+    before, wanted, models = schemas
     pairing = Pairing()
     for key, table in wanted.tables.items():
         old = before.tables.get(key)
-        if old is not None:
+        if old is not None and (not in_order or [*old.columns] == [*table.columns]):
             if old is table or old == table:
                 continue
             aligned, _ = names.aligned(old, table, given.get(key, frozenset()))

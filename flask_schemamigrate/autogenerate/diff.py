@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ..dialects.base import Dialect
 from ..operations import (
+    AddColumn,
     AddConstraint,
     AddEnumValue,
     AlterColumn,
@@ -26,7 +27,7 @@ from ..operations import (
     SetEnumValues,
 )
 from ..schema import Enum, ForeignKey, Schema, Table
-from . import columns, keys, order, table
+from . import columns, keys, moves, order, table
 from .decisions import Decisions
 from .difference import Difference
 from .script import Script
@@ -191,11 +192,16 @@ def _change_table(
         return table.pair_of(key, script.state, script.wanted, script.said)
 
     decisions, dialect = filling
-    if script.state.tables[key] == script.wanted.tables[key]:
+    if script.state.tables[key] == script.wanted.tables[key] and not script.column_order:
         return
     script.say(*table.renames(pair()))
     script.say(*table.dropped(pair()))
-    script.say(*columns.changes(pair(), script.wanted, dialect, decisions.fills))
+    for change in columns.changes(pair(), script.wanted, dialect, decisions.fills):
+        if script.column_order and isinstance(change, AddColumn):
+            change = moves.in_place(change, pair())
+        script.say(change)
+    if script.column_order:
+        script.say(*moves.moves(pair()))
     script.say(*table.added(pair()))
     script.say(*table.surroundings(pair()))
     waiting = [item for owner, item in late if owner.key == key]

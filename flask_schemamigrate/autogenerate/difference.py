@@ -28,7 +28,9 @@ class Difference:
     database would; ``said`` holds those of its tables that change, spelled as the models say them,
     which reads better in a revision. Tables that are not to be touched are in ``wanted`` as they
     are. ``given`` are, by table, the names that models did not give and that give way to those of
-    the database. ``with_nulls`` are the (table key, column) pairs of ``before`` that hold a NULL.
+    the database. ``refused`` says why the database would not spell the models, if it would not, so
+    that their own words were compared. ``with_nulls`` are the (table key, column) pairs of
+    ``before`` that hold a NULL.
     """
 
     before: Schema
@@ -42,6 +44,7 @@ class Difference:
     tables_in_models: int = 0
     tables_in_database: int = 0
     column_order: bool = False
+    refused: str | None = None
 
     @property
     def is_empty(self) -> bool:

@@ -19,6 +19,7 @@ from ..operations import (
 )
 from ..schema import Schema
 from . import table
+from .moves import back
 from .order import gathered
 
 
@@ -66,6 +67,11 @@ def plain(reverse: Operation, operation: Operation, before: Schema) -> Operation
                 return table.drop(owner, reverse.definition)
             return reverse
         case AlterColumn():
+            moved = isinstance(operation, AlterColumn) and (
+                operation.before_column or operation.after_column
+            )
+            if moved:
+                reverse = back(reverse, before.tables[reverse.key])
             return replace(reverse, existing=_existing(reverse, operation))
         case AddColumn():
             return replace(reverse, after_column=None, before_column=None)

@@ -18,6 +18,7 @@ class Script:
         self.state = _narrowed(difference.before, near)
         self.wanted = _narrowed(difference.wanted, near)
         self.said = difference.said
+        self.column_order = difference.column_order
         self.operations: list[Operation] = []
 
     def say(self, *operations: Operation) -> None:

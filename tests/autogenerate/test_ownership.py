@@ -150,3 +150,19 @@ def test_a_naming_pattern_does_not_hide_a_check(lite):
     lite.options = Options(exclude=("t.ix_*",))
     after = metadata(t(col("a", INT), ck("a > 0", name="positive"), ix("ix_a", "a")))
     assert lite.resolved(after).lines == ["+ t positive"]
+
+
+def test_the_order_of_columns_is_compared_when_asked_for(room):
+    a, b, c = col("a", INT), col("b", INT), col("c", INT)
+    room.reach(metadata(t(a, b)))
+    assert room.resolved(metadata(t(b, c, a))).lines == ["+ t.c"]
+    room.options = Options(owned=lambda key: True, compare_column_order=True)
+    first = [*room.read().tables["t"].columns]
+    source = room.reach(metadata(t(b, c, a)))
+    if room.kind != "postgresql":
+        assert [*room.read().tables["t"].columns] == ["id", "b", "c", "a"]
+    assert room.resolved(metadata(t(b, c, a))).lines == []
+    room.run(source.downgrade, source.imports)
+    assert [*room.read().tables["t"].columns] == first
+    moved = room.resolved(metadata(t(b, a))).lines
+    assert bool(moved) == (room.kind != "postgresql")
