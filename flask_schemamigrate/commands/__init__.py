@@ -2,6 +2,8 @@
 
 ``running``    upgrade, downgrade
 ``stamping``   stamp
+``resolving``  resolve
+``logged``     log
 ``scripting``  upgrade, downgrade and stamp as SQL scripts
 ``migrating``  migrate, check
 ``writing``    revision, merge, edit

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from ..environment import Environment
 from ..errors import DatabaseError, InvalidIdentifier, SetupError
-from ..revisions import Graph, drawing, identifiers
+from ..revisions import Graph, drawing, identifiers, plan
 
 # What asks a database is imported when one is asked: reading files takes a tenth of the time.
 if TYPE_CHECKING:
-    from ..runner import Applied
     from .databases import Standing
+    from .stops import Stop
 
 FORMATS = {"text": drawing.text, "mermaid": drawing.mermaid, "dot": drawing.dot}
 
@@ -83,7 +83,7 @@ class Current:
     revisions: tuple[str, ...]
     pending: tuple[str, ...]
     unknown: tuple[str, ...]
-    unfinished: tuple[Applied, ...]
+    unfinished: tuple[Stop, ...]
     _graph: Graph = field(repr=False, compare=False)
 
     @property
@@ -113,7 +113,9 @@ class Status:
     current: tuple[str, ...]
     pending: tuple[str, ...]
     unknown: tuple[str, ...]
-    unfinished: tuple[Applied, ...]
+    unfinished: tuple[Stop, ...]
+    edited: tuple[str, ...] = ()
+    out_of_order: tuple[str, ...] = ()
 
     @property
     def is_ready(self) -> bool:
@@ -143,13 +145,15 @@ def current(
             where.current,
             where.pending,
             where.unknown,
-            where.unfinished,
+            where.stops,
             found,
         )
 
 
 def status(environment: Environment, *, binds: Sequence[str] = ()) -> Generator[Status, None, None]:
     """How each database stands to the revision files."""
+    from .edited import edited
+
     found = environment.graph()
     for where in _standings(environment, found, binds):
         bind = where.database.bind
@@ -161,7 +165,9 @@ def status(environment: Environment, *, binds: Sequence[str] = ()) -> Generator[
             where.current,
             where.pending,
             where.unknown,
-            where.unfinished,
+            where.stops,
+            edited(where),
+            plan.out_of_order(found, where.applied, where.pending),
         )
 
 

@@ -72,11 +72,8 @@ def upgrade(
     `RunError` and its kin; what was yielded before stays applied.
     """
 
-    def planned(graph: Graph, applied: set[str]) -> list[str]:
-        return plan.upgrade(graph, applied, revisions or ("head",))
-
     how = manner or Manner(lock_wait=lock_wait)
-    yield from _drive(environment, binds, _Run(planned, "upgrade", how))
+    yield from _drive(environment, binds, upgrades(revisions, how))
 
 
 def downgrade(
@@ -89,15 +86,30 @@ def downgrade(
 ) -> Results:
     """Take back what stands above a revision, the last one first."""
 
+    how = manner or Manner(lock_wait=lock_wait)
+    yield from _drive(environment, binds, downgrades(revision, how))
+
+
+def upgrades(revisions: Sequence[str], manner: Manner | None = None) -> Planner:
+    """How to find what an upgrade to these revisions has to do."""
+
+    def planned(graph: Graph, applied: set[str]) -> list[str]:
+        return plan.upgrade(graph, applied, revisions or ("head",))
+
+    return Planner(planned, "upgrade", manner or Manner())
+
+
+def downgrades(revision: str, manner: Manner | None = None) -> Planner:
+    """How to find what a downgrade to this revision has to do."""
+
     def planned(graph: Graph, applied: set[str]) -> list[str]:
         return plan.downgrade(graph, applied, revision)
 
-    how = manner or Manner(lock_wait=lock_wait)
-    yield from _drive(environment, binds, _Run(planned, "downgrade", how))
+    return Planner(planned, "downgrade", manner or Manner())
 
 
 @dataclass(frozen=True)
-class _Run:
+class Planner:
     """What is to be done in each database."""
 
     planned: Planned
@@ -127,13 +139,13 @@ class _Run:
         return todo
 
 
-def _drive(environment: Environment, binds: Sequence[str], run: _Run) -> Results:
+def _drive(environment: Environment, binds: Sequence[str], run: Planner) -> Results:
     graph = environment.graph()
     for database in databases(replace(environment, tag=run.manner.tag), binds):
         yield from environment.drive(_run(database, graph, run))
 
 
-def _run(database: Database, graph: Graph, run: _Run) -> Results:
+def _run(database: Database, graph: Graph, run: Planner) -> Results:
     with database.connect() as connection:
         where = standing(database, graph, connection)
         yield from _noticed(where, run)
@@ -148,7 +160,7 @@ def _run(database: Database, graph: Graph, run: _Run) -> Results:
             yield from _carried(where, todo, run, connection)
 
 
-def _noticed(where: Standing, run: _Run) -> Iterator[Noticed]:
+def _noticed(where: Standing, run: Planner) -> Iterator[Noticed]:
     """What is odd and yet no reason to stop."""
     if run.direction == "downgrade":
         return
@@ -166,7 +178,7 @@ def _noticed(where: Standing, run: _Run) -> Iterator[Noticed]:
 
 
 def _carried(
-    where: Standing, todo: list[str], run: _Run, connection: sa.Connection
+    where: Standing, todo: list[str], run: Planner, connection: sa.Connection
 ) -> Iterator[Carried]:
     if not todo:
         return

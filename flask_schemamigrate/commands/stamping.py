@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from ..environment import Environment
 from ..revisions import Graph, checksum, identifiers, plan
-from ..runner import Applied
+from ..runner import Applied, Logged
 from ..runner.history import now, provenance
 from .databases import Database, Standing, databases, standing
 
@@ -75,12 +75,23 @@ def _written(where: Standing, target: Sequence[str], connection: sa.Connection) 
     history.remove(connection, removed)
     for id in added:
         history.record(connection, stamped_row(where.graph, id))
+        history.journal.clear(connection, id)
+    history.log.add(
+        connection,
+        *(logged("stamp", stamped_row(where.graph, id)) for id in added),
+        *(logged("unstamp", where.rows[id]) for id in removed),
+    )
     if history.companion is not None:
         # It may have been out of step before, which a stamp settles.
         history.companion.write(connection, history.companion.wanted(target))
     return Stamped(
         where.database.bind.name, tuple(added), tuple(removed), where.graph.tops(set(target))
     )
+
+
+def logged(action: str, row: Applied) -> Logged:
+    """A line of the log: this was done to the row of a revision, now."""
+    return Logged(action, row.revision, row.message, row.file, now(), None, **provenance())
 
 
 def stamped_row(graph: Graph, id: str, origin: str = "stamp") -> Applied:

@@ -227,6 +227,10 @@ class Rehearsal:
     def __init__(self) -> None:
         self.known: Known = Schema()
 
+    def begin_with(self, dialect: Dialect, connection: sa.Connection) -> None:
+        """Begin with what a live database holds, instead of with nothing."""
+        self.known = dialect.read(connection)
+
     def carry_out(self, step: Step) -> None:
         """Take a step as done; the schema only follows operations."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .root import RunError, SchemaMigrateError
+from .root import RefusedForSafety, RunError, SchemaMigrateError
 
 
 class StatementFailed(RunError):
@@ -77,8 +77,7 @@ class Unfinished(RunError):
             f"The {direction} of revision {revision} on bind '{bind}' was started and did not "
             f"finish{because}",
             hint=f"'flask db {direction}' continues where it stopped. To settle it by hand: "
-            f"'flask db resolve {revision} --applied' if all of it is done, '--rolled-back' if "
-            "none of it is.",
+            f"'flask db resolve {revision} --applied' or '--rolled-back', whichever it is now.",
         )
 
 
@@ -112,6 +111,23 @@ class OutcomeUnknown(RunError):
             hint=f"Look whether it was. If not: 'flask db resolve {revision} --retry', if it was: "
             f"'flask db resolve {revision} --skip', then upgrade again. If the whole revision is "
             "done, or nothing of it: '--applied' or '--rolled-back'.",
+        )
+
+
+class NothingToResolve(RunError):
+    """There is nothing to settle about a revision."""
+
+    def __init__(self, revision: str, how: str) -> None:
+        self.revision = revision
+        self.how = how
+        what = {
+            "accept": "was not edited since it was applied, or is not applied",
+            "retry": "was not cut off in a statement of unknown outcome",
+            "skip": "was not cut off in a statement",
+        }.get(how, "did not stop midway")
+        super().__init__(
+            f"Revision {revision} {what}, so there is nothing to resolve.",
+            hint="See how things stand with 'flask db status'.",
         )
 
 
@@ -208,6 +224,33 @@ class CannotKeepHistory(RunError):
             f"The history table '{table}' of bind '{bind}' cannot be written: {reason}",
             hint="Let a role run migrations that may create tables, or create the table as the "
             "script of 'flask db stamp --sql base' does. Nothing was changed.",
+        )
+
+
+class LosesData(RefusedForSafety):
+    """Rows would be gone, and nobody said that they may be."""
+
+    def __init__(self, losses: Sequence[str]) -> None:
+        self.losses = tuple(losses)
+        super().__init__(
+            f"This would lose {', '.join(losses)}.",
+            hint="Say so with '--yes' if that is meant; '--plan' shows every step. Nothing was "
+            "changed.",
+        )
+
+
+class NotReversible(RunError):
+    """A revision says that it cannot be taken back."""
+
+    exit_code = 5
+
+    def __init__(self, revision: str, reason: str) -> None:
+        self.revision = revision
+        self.reason = reason
+        super().__init__(
+            f"Revision {revision} cannot be taken back: {reason}",
+            hint="Restore a backup, or write a new revision that does what is needed. Nothing was "
+            "changed.",
         )
 
 

@@ -53,11 +53,21 @@ class Ledger:
         Raises `ChangedSinceStarted` where the file says another operation now.
         """
         entries = self._past.get(number, [])
-        if entries and entries[0].fingerprint != fingerprint(operation):
+        if not entries or entries[0].fingerprint == fingerprint(operation):
+            return entries
+        if any(entry.state in {DONE, RUNNING} for entry in entries):
             raise ChangedSinceStarted(
                 self.row.revision, was=entries[0].described, now=operation.describe()
             )
-        return entries
+        return []
+
+    def refuse_left(self, count: int) -> None:
+        """Raise `ChangedSinceStarted` if more was done than the file says now."""
+        for number, entries in self._past.items():
+            if number > count and any(entry.is_done for entry in entries):
+                raise ChangedSinceStarted(
+                    self.row.revision, was=entries[0].described, now="nothing"
+                )
 
     def own_writes(self) -> list[Entry]:
         """The statements of its own that the revision carried out in an earlier run."""
@@ -98,7 +108,7 @@ class Ledger:
             return
         with self._at_it():
             self._begin()
-            self.history.journal.add(self.connection, self._unwritten)
+            self._write(self._unwritten)
             self._unwritten.clear()
             self._write_deferred()
 
@@ -129,10 +139,7 @@ class Ledger:
         ] or [self._entry(number, 0, operation, kind=WHOLE, state=DONE)]
         with self._at_it():
             self._begin()
-            if number in self._past:
-                self.history.journal.forget(self.connection, self.row.revision, [number])
-            first, *others = entries
-            self.history.journal.add(self.connection, [*self._unwritten, *others, first])
+            self._write([*self._unwritten, *entries])
             self._unwritten.clear()
         return entries if steps else []
 
@@ -222,6 +229,14 @@ class Ledger:
             finished_at=now(),
             **what,
         )
+
+    def _write(self, entries: Sequence[Entry]) -> None:
+        """Add rows, in place of what an earlier run wrote of the same operations."""
+        journal = self.history.journal
+        stale = {entry.operation for entry in entries} & self._past.keys()
+        if stale:
+            journal.forget(self.connection, self.row.revision, stale)
+        journal.add(self.connection, entries)
 
     def _mark_done(self, entry: Entry) -> None:
         self.history.journal.change(self.connection, entry, state=DONE, finished_at=now())

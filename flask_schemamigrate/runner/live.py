@@ -200,6 +200,7 @@ class LiveSink(Gatherer):
         if steps:
             self._carry(Closing(), steps)
         self._refuse_lost()
+        self.ledger.refuse_left(self._number)
         self.done = []
 
     def abandon(self) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from ..dialects.base import Dialect
 from ..dialects.statement import BeginUnguarded
-from ..errors.runs import CannotKeepHistory, NoDowngrade, NotAtomic
+from ..errors.runs import CannotKeepHistory, NoDowngrade, NotAtomic, NotReversible
 from ..operations import bound
 from ..revisions import Revision
 from ..revisions.module import LoadedRevision
@@ -63,6 +63,8 @@ class Runner:
         """Take revisions back in this order. Raises `RunError` at the first that fails."""
         todo = []
         for loaded in revisions:
+            if reason := getattr(loaded.module, "irreversible", None):
+                raise NotReversible(loaded.revision.id, str(reason))
             functions = self._functions(loaded, "downgrade")
             if len(functions) < len(self._functions(loaded, "upgrade")):
                 raise NoDowngrade(loaded.revision.id, str(loaded.revision.path))

@@ -12,9 +12,9 @@ from ..revisions import Graph
 class VersionTable:
     """Alembic's version table of one database.
 
-    It is never created here and never dropped. While it is there, it holds after each revision
-    what Alembic would have written: the applied revisions on which no other applied one stands,
-    dependencies considered.
+    Only giving a database back creates it, and nothing drops it. While it is there, it holds after
+    each revision what Alembic would have written: the applied revisions on which no other applied
+    one stands, dependencies considered.
     """
 
     def __init__(self, name: str, schema: str | None, graph: Graph) -> None:
@@ -71,6 +71,22 @@ class VersionTable:
         left = self.graph.ancestors(id for id in versions if id in self.graph) - gone
         unknown = {id for id in versions if id not in self.graph and id not in gone}
         self._write(connection, set(versions), unknown.union(self.wanted(left)))
+
+    def create(self, connection: sa.Connection) -> bool:
+        """Create it as Alembic does, unless it is there; whether it had to be."""
+        if self.exists(connection):
+            return False
+        name, schema = self.table.name, self.table.schema
+        width = max(32, *map(len, self.graph)) if self.graph else 32
+        sa.Table(
+            name,
+            sa.MetaData(),
+            sa.Column("version_num", sa.String(width), nullable=False),
+            sa.PrimaryKeyConstraint("version_num", name=f"{name}_pkc"),
+            schema=schema,
+        ).create(connection)
+        self._is_there = True
+        return True
 
     def write(self, connection: sa.Connection, versions: Iterable[str]) -> None:
         """Let it hold exactly these, where it is there."""

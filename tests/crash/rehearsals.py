@@ -22,6 +22,7 @@ import sqlalchemy as sa
 from flask_schemamigrate.commands.running import upgrade
 from flask_schemamigrate.dialects import for_engine
 from flask_schemamigrate.environment import Environment
+from flask_schemamigrate.runner.settling import first_word, only_reads
 
 OWN = "schemamigrate_history"
 
@@ -44,10 +45,13 @@ class Deaths:
         """Die before or after a statement, or before or after a commit."""
 
         def before(connection: Any, cursor: Any, sql: str, *_: Any) -> None:
-            self.point(f"before {sql}")
+            if not only_reads(sql):
+                self.point(f"before {sql}")
 
         def after(connection: Any, cursor: Any, sql: str, *_: Any) -> None:
-            self.point(f"after {sql}")
+            # What is in a transaction is the same after it as before what comes next.
+            if first_word(sql) in {"CREATE", "ALTER", "DROP"}:
+                self.point(f"after {sql}")
 
         sa.event.listen(engine, "before_cursor_execute", before)
         sa.event.listen(engine, "after_cursor_execute", after)
@@ -92,8 +96,7 @@ def clear(url: str) -> None:
     engine = sa.create_engine(url, poolclass=sa.NullPool)
     with engine.begin() as connection:
         for name in sa.inspect(connection).get_table_names():
-            quoted = engine.dialect.identifier_preparer.quote(name)
-            connection.execute(sa.text(f"DROP TABLE {quoted}"))
+            connection.execute(sa.text(f"DROP TABLE {name}"))
 
 
 def in_a_copy(act: Callable[[], Any]) -> str | None:

@@ -31,6 +31,7 @@ SECTIONS = {
     },
     "Coming from Alembic, and going back": {
         "import-alembic": "Take over Alembic's revisions and configuration.",
+        "export-alembic": "Give the revisions and databases back to Alembic.",
     },
     "For those used to Flask-Migrate": {
         "init": "Nothing to set up; says where the revisions are.",

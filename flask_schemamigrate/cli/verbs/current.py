@@ -40,10 +40,7 @@ def command(
     def text(where: Current) -> str | None:
         lines = list(where.cards if verbose else where.lines)
         lines += [f"{id} (no file has it)" for id in where.unknown]
-        lines += [
-            f"{row.revision} (stopped midway: {row.error or 'unknown reason'})"
-            for row in where.unfinished
-        ]
+        lines += [f"{stop.revision} (unfinished) {stop.text}" for stop in where.unfinished]
         head = f"Current revision(s) for {where.url}:"
         if verbose:
             lines.insert(0, head)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from .. import output
+from ..asking import on_terminal
 from ..frame import verb
 from ..options import bind_option, lock_option, sql_options
 from ._carried import print_carried
@@ -15,20 +16,26 @@ if TYPE_CHECKING:
     from ...commands import Environment
 
 
-@verb("db downgrade", "db downgrade -2", "db downgrade base")
+@verb("db downgrade", "db downgrade -2", "db downgrade base", "db downgrade --plan")
 @click.argument("revision", required=False, metavar="[REV]")
+@click.option("--plan", is_flag=True, help="Only show what would be done, and what be lost.")
+@click.option("-y", "--yes", is_flag=True, help="Lose the rows that are lost by it.")
 @sql_options
+@click.option("--atomic", is_flag=True, help="All revisions in one transaction, or none.")
 @bind_option
 @lock_option
 @output.format_option
 def command(
     environment: Environment,
+    /,
     revision: str | None,
+    plan: bool,
+    yes: bool,
     sql: bool,
     tag: str | None,
     binds: tuple[str, ...],
-    lock_wait: float | None,
     format: str,
+    **how: Any,
 ) -> None:
     """Take revisions back until the database is at REV (default: -1, the last one)."""
     if sql:
@@ -37,8 +44,34 @@ def command(
         for line in downgrade_script(environment, revision or "head:-1", binds=binds, tag=tag):
             click.echo(line)
         return
-    from ...commands.running import Manner, downgrade
+    target = revision or "-1"
+    if plan:
+        from ...commands.planning import downgrade_plan
+        from ._planned import print_plans
 
-    manner = Manner(lock_wait=lock_wait, tag=tag)
-    results = downgrade(environment, revision or "-1", binds=binds, manner=manner)
-    print_carried(environment, results, format=format, nothing="Nothing to downgrade.")
+        print_plans(environment, downgrade_plan(environment, target, binds=binds), format=format)
+        return
+    if not yes:
+        _ask_about_losses(environment, target, binds, format)
+    from ...commands.running import Manner, downgrade
+    from ._progress import watching
+
+    with watching(format=format) as (watch, stop):
+        manner = Manner(tag=tag, watch=watch, stop=stop, **how)
+        results = downgrade(environment, target, binds=binds, manner=manner)
+        print_carried(environment, results, format=format, nothing="Nothing to downgrade.")
+
+
+def _ask_about_losses(
+    environment: Environment, target: str, binds: tuple[str, ...], format: str
+) -> None:
+    """Ask whether rows may be lost; without anybody to ask, refuse."""
+    from ...commands.planning import downgrade_plan, refuse_losses
+
+    plans = list(downgrade_plan(environment, target, binds=binds))
+    if format == "text" and on_terminal():
+        losses = [loss.text for planned in plans for loss in planned.losses]
+        if losses:
+            click.confirm(f"This loses {', '.join(losses)}. Go on?", abort=True)
+        return
+    refuse_losses(plans)

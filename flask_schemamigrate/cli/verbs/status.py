@@ -41,7 +41,9 @@ def _text(status: Status) -> str:
         if status.pending
         else "none",
         "unknown": ", ".join(status.unknown),
-        "unfinished": ", ".join(row.revision for row in status.unfinished),
+        "edited": ", ".join(status.edited),
+        "late": ", ".join(status.out_of_order),
+        "unfinished": "; ".join(f"{stop.revision}: {stop.text}" for stop in status.unfinished),
     }
     lines = [f"  {name:11}{fact}" for name, fact in facts.items() if fact]
     return "\n".join([status.label, *lines])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,20 +15,30 @@ if TYPE_CHECKING:
     from ...commands import Environment
 
 
-@verb("db upgrade", "db upgrade +1", "db upgrade --sql > upgrade.sql")
+@verb("db upgrade", "db upgrade +1", "db upgrade --plan", "db upgrade --sql > upgrade.sql")
 @click.argument("revisions", nargs=-1, metavar="[REV]...")
+@click.option("--plan", is_flag=True, help="Only show what would be done.")
 @sql_options
+@click.option("--atomic", is_flag=True, help="All revisions in one transaction, or none.")
+@click.option(
+    "--allow-unknown",
+    is_flag=True,
+    help="Exit with 0 though the database has revisions that no file has, if nothing is to do.",
+)
+@click.option("--strict-order", is_flag=True, help="Refuse revisions older than an applied one.")
 @bind_option
 @lock_option
 @output.format_option
 def command(
     environment: Environment,
+    /,
     revisions: tuple[str, ...],
+    plan: bool,
     sql: bool,
     tag: str | None,
     binds: tuple[str, ...],
-    lock_wait: float | None,
     format: str,
+    **how: Any,
 ) -> None:
     """Carry out the revisions that are pending, up to REV (default: head)."""
     if sql:
@@ -37,8 +47,16 @@ def command(
         for line in upgrade_script(environment, *revisions, binds=binds, tag=tag):
             click.echo(line)
         return
-    from ...commands.running import Manner, upgrade
+    if plan:
+        from ...commands.planning import upgrade_plan
+        from ._planned import print_plans
 
-    manner = Manner(lock_wait=lock_wait, tag=tag)
-    results = upgrade(environment, *revisions, binds=binds, manner=manner)
-    print_carried(environment, results, format=format, nothing="Nothing to upgrade.")
+        print_plans(environment, upgrade_plan(environment, *revisions, binds=binds), format=format)
+        return
+    from ...commands.running import Manner, upgrade
+    from ._progress import watching
+
+    with watching(format=format) as (watch, stop):
+        manner = Manner(tag=tag, watch=watch, stop=stop, **how)
+        results = upgrade(environment, *revisions, binds=binds, manner=manner)
+        print_carried(environment, results, format=format, nothing="Nothing to upgrade.")

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
 from ...operations import Execute, Operation
-from ..base import Live, Rehearsal
+from ..base import Dialect, Live, Rehearsal
 from ..statement import Data, Question, Step
 
 if TYPE_CHECKING:
@@ -36,6 +36,17 @@ class ShadowRehearsal(Rehearsal):
         self._dialect = dialect
         self._connection = shadow().connect()
         self.known = Shadow(dialect, self._connection)
+
+    def begin_with(self, dialect: Dialect, connection: sa.Connection) -> None:
+        """Make the tables, indexes, triggers and views that a live database has."""
+        query = (
+            "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%'"
+            " ESCAPE '\\' ORDER BY type = 'table' DESC, type = 'index' DESC, rowid"
+        )
+        for row in connection.exec_driver_sql(query).all():
+            # A virtual table makes its shadow tables itself, and may need a module.
+            with suppress(SQLAlchemyError):
+                self._connection.exec_driver_sql(row[0])
 
     def carry_out(self, step: Step) -> None:
         """Do what changes the schema; questions are about rows, of which there are none."""

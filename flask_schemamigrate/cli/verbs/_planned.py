@@ -1,0 +1,37 @@
+"""What ``--plan`` prints: revisions, their operations, the SQL, and what would be lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from textwrap import indent
+from typing import TYPE_CHECKING
+
+import click
+
+from .. import output
+
+if TYPE_CHECKING:
+    from ...commands import Environment
+    from ...commands.planning import Planned
+
+
+def print_plans(environment: Environment, plans: Iterable[Planned], *, format: str) -> None:
+    """Print each revision that would be carried out."""
+    several = len(environment.binds) > 1
+    found = list(plans)
+
+    def text(planned: Planned) -> str:
+        bind = f"[{planned.bind or 'default'}] " if several else ""
+        message = f", {planned.message}" if planned.message else ""
+        lines = [f"{bind}{planned.direction} {planned.revision}{message}"]
+        for step in planned.steps:
+            lines.append(indent(step.operation, "  "))
+            lines += [indent(f"{sql.rstrip(';')};", "      ") for sql in step.statements]
+        if planned.partial:
+            lines.append(f"  ... and what cannot be told beforehand: {planned.partial}")
+        lines += [f"  LOST: {loss.text}" for loss in planned.losses]
+        return "\n".join(lines)
+
+    output.write(found, format=format, text=text)
+    if not found and format == "text":
+        click.echo("Nothing to do.")

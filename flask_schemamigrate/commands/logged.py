@@ -1,0 +1,41 @@
+"""What was ever done to the databases."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, fields
+
+from ..environment import Environment
+from ..runner import Logged
+from .databases import databases
+
+
+@dataclass(frozen=True)
+class Line(Logged):
+    """A line of one database's log."""
+
+    bind: str | None = None
+
+
+def log(
+    environment: Environment,
+    *,
+    revision: str | None = None,
+    limit: int | None = None,
+    binds: Sequence[str] = (),
+) -> Generator[Line, None, None]:
+    """What was done to each database, the latest first; of one revision if it is named."""
+
+    def read() -> list[Line]:
+        found = []
+        for database in databases(environment, binds):
+            with database.connect() as connection:
+                entries = database.history.log.read(connection, limit=limit, revision=revision)
+                found += [_line(entry, database.bind.name) for entry in entries]
+        return found
+
+    yield from environment.run(read)
+
+
+def _line(entry: Logged, bind: str | None) -> Line:
+    return Line(**{item.name: getattr(entry, item.name) for item in fields(Logged)}, bind=bind)

@@ -1,0 +1,87 @@
+"""What an upgrade or a downgrade would do, without doing it."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Sequence
+from dataclasses import dataclass
+
+from ..environment import Environment
+from ..errors.runs import LosesData
+from ..revisions import Graph
+from ..revisions.module import load
+from ..runner.events import Direction
+from ..runner.preview import Loss, Preview, Step
+from .databases import Database, databases, standing
+from .running import Planner, downgrades, upgrades
+
+__all__ = ["Loss", "Planned", "downgrade_plan", "refuse_losses", "upgrade_plan"]
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One revision that would be carried out, or taken back, on one bind.
+
+    ``partial`` says why not all of its steps can be told beforehand.
+    """
+
+    bind: str | None
+    revision: str
+    message: str
+    direction: Direction
+    steps: tuple[Step, ...]
+    losses: tuple[Loss, ...]
+    partial: str | None = None
+
+
+def upgrade_plan(
+    environment: Environment, *revisions: str, binds: Sequence[str] = ()
+) -> Generator[Planned, None, None]:
+    """What `upgrade` would do now."""
+    yield from _plans(environment, binds, upgrades(revisions))
+
+
+def downgrade_plan(
+    environment: Environment, revision: str = "-1", *, binds: Sequence[str] = ()
+) -> Generator[Planned, None, None]:
+    """What `downgrade` would do now."""
+    yield from _plans(environment, binds, downgrades(revision))
+
+
+def refuse_losses(plans: Iterable[Planned]) -> None:
+    """Raise `LosesData` if there are rows that would be gone."""
+    losses = [loss.text for planned in plans for loss in planned.losses]
+    if losses:
+        raise LosesData(losses)
+
+
+def _plans(
+    environment: Environment, binds: Sequence[str], planner: Planner
+) -> Generator[Planned, None, None]:
+    graph = environment.graph()
+    for database in databases(environment, binds):
+        yield from environment.drive(_plan(database, graph, planner))
+
+
+def _plan(database: Database, graph: Graph, planner: Planner) -> Generator[Planned, None, None]:
+    with database.connect() as connection:
+        todo = planner.todo(standing(database, graph, connection))
+        if not todo:
+            return
+        preview = Preview(
+            database.dialect,
+            connection,
+            database.names,
+            database.naming_convention,
+            database.opts,
+        )
+        for id in todo:
+            steps, losses, partial = preview.of(load(graph[id]), planner.direction)
+            yield Planned(
+                database.bind.name,
+                id,
+                graph[id].message,
+                planner.direction,
+                tuple(steps),
+                tuple(losses),
+                partial,
+            )
