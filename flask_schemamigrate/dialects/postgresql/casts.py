@@ -77,7 +77,10 @@ def of_arrays(before: Words, after: Words, value: str) -> str | None:
     if after.name in DOCUMENTS:
         return f"to_json{'b' if after.name == 'jsonb' else ''}({value})"
     if before.name in DOCUMENTS:
-        return f"translate({value}::text, '[]', '{{}}')::{after.bare}"
+        # Texts are escaped otherwise in an array than in JSON: the cast fails rather than err.
+        plain = after.name in NUMBERS or after.name == "boolean"
+        text = f"translate({value}::text, '[]', '{{}}')" if plain else f"{value}::text"
+        return f"{text}::{after.bare}"
     if after.array:
         whole = f"{value}::{after.bare}"
         single = f"ARRAY[{single_value(before.name, after, value)}]"

@@ -38,7 +38,7 @@ def engine(shared_engine: sa.Engine) -> Iterator[sa.Engine]:
     """An engine for a database that is empty, whatever an earlier test left."""
     yield shared_engine
     with shared_engine.begin() as connection:
-        for schema in ("public", "other"):
+        for schema in ("public", "other", "third"):
             connection.exec_driver_sql(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
         connection.exec_driver_sql("CREATE SCHEMA public")
 

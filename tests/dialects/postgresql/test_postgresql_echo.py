@@ -309,7 +309,8 @@ def options(add: Any) -> None:
     add("comment", sa.Column("c", n, comment="it's\\ 100%"), comment="a \"table\" of ':x'")
     add("not null", sa.Column("c", n, nullable=False))
     add("unlogged", prefixes=["UNLOGGED"])
-    add("with", postgresql_with={"fillfactor": 70, "autovacuum_enabled": False})
+    if not sa.__version__.startswith("2.0."):
+        add("with", postgresql_with={"fillfactor": 70, "autovacuum_enabled": False})
     add("inherits", postgresql_inherits="t0")
     add("odd names", sa.Column('Quoted "Name"', n), sa.Column("user", n), sa.Column("a b", n))
     add("in a schema", schema="other")

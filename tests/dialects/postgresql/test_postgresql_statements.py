@@ -14,27 +14,37 @@ from flask_schemamigrate.dialects import for_engine
 from flask_schemamigrate.dialects.statement import Statement
 from flask_schemamigrate.errors.operations import NotSupportedHere, ValuesDiffer, ValuesInUse
 from flask_schemamigrate.operations import Operation, bound
-from tests.dialects.sink import TestSink, carried_out
+from tests.dialects.sink import TestSink, carried_out, script, stated
 
 MOOD = sa.Enum("happy", "sad", name="mood")
+
+
+PETS = """
+CREATE SCHEMA other;
+CREATE TYPE mood AS ENUM ('happy', 'sad');
+CREATE TABLE owner (id serial PRIMARY KEY, name varchar(20));
+CREATE TABLE pet (
+    id serial PRIMARY KEY, name varchar(20) NOT NULL DEFAULT 'x', age integer,
+    mood mood DEFAULT 'happy', data text, owner_id integer, stays boolean DEFAULT true);
+INSERT INTO owner (name) VALUES ('ann');
+INSERT INTO pet (name, age, data, owner_id) VALUES ('tom', 3, '5', 1), ('kim', 7, '8', 1)
+"""
 
 
 @pytest.fixture
 def pet(engine: sa.Engine) -> sa.Engine:
     """A database with a table of pets and their two rows."""
-    statements = """
-        CREATE SCHEMA other;
-        CREATE TYPE mood AS ENUM ('happy', 'sad');
-        CREATE TABLE owner (id serial PRIMARY KEY, name varchar(20));
-        CREATE TABLE pet (
-            id serial PRIMARY KEY, name varchar(20) NOT NULL DEFAULT 'x', age integer,
-            mood mood DEFAULT 'happy', data text, owner_id integer, stays boolean DEFAULT true);
-        INSERT INTO owner (name) VALUES ('ann');
-        INSERT INTO pet (name, age, data, owner_id) VALUES ('tom', 3, '5', 1), ('kim', 7, '8', 1)
-    """
     with engine.begin() as connection:
-        connection.exec_driver_sql(statements)
+        connection.exec_driver_sql(PETS)
     return engine
+
+
+def again(engine: sa.Engine) -> None:
+    """Make the database as the fixture made it."""
+    with engine.begin() as connection:
+        for name in ("public", "other", "third"):
+            connection.exec_driver_sql(f"DROP SCHEMA IF EXISTS {name} CASCADE")
+        connection.exec_driver_sql(f"CREATE SCHEMA public; {PETS}")
 
 
 def rows(engine: sa.Engine, query: str) -> list[tuple[Any, ...]]:
@@ -287,7 +297,7 @@ CASES: dict[str, tuple[Callable[[], Any], list[str]]] = {
             sa.Column("tags", sa.ARRAY(MOOD)),
             schema="other",
             comment="cars",
-            postgresql_with={"fillfactor": 70},
+            postgresql_tablespace="pg_default",
         ),
         ["CREATE TYPE other.kind AS ENUM ('a', 'b')", "CREATE TABLE other.car ("],
     ),
@@ -331,6 +341,17 @@ def test_an_operation_says_this_and_its_reverse_undoes_it(pet, read, title):
         before = replace(before, enums=after.enums)
     if title not in ("several at once", "set values"):
         assert after == before
+
+
+@pytest.mark.parametrize("title", CASES)
+def test_a_script_does_what_the_operation_does(pet, shared, read, title):
+    known = read()
+    said = stated(for_engine(pet), CASES[title][0], known=known)
+    shared.feed("BEGIN;\n" + script(said) + "COMMIT;\n")
+    scripted = read()
+    again(pet)
+    carried_out(pet, CASES[title][0])
+    assert scripted == read()
 
 
 @pytest.mark.parametrize("title", [title for title in CASES if "drop" not in title])
