@@ -19,7 +19,7 @@ def echo(dialect: Changing, wanted: Schema) -> Schema:
     with scratch(dialect.sqlalchemy) as made:
         for table in wanted.tables.values():
             try:
-                dialect.filled(made, [table])
+                dialect.fill(made.ask, [table])
             except Exception as error:
                 raise ChangeRefused(table.key, str(error)) from error
         schemas = dict.fromkeys(table.schema for table in wanted.tables.values())

@@ -11,11 +11,14 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from ...errors.operations import BadRow
-from ...operations import BulkInsert, Upsert
+from ...operations import BulkInsert, Execute, Upsert
 from ..base import Dialect
-from ..rows import checked, has_expression
+from ..rows import checked, chunks, has_expression
+from .literals import inline, literal
 
 CHUNK = 5000
+WRITTEN = 100
+"""Rows in one INSERT of a script."""
 
 Processor = Callable[[Any], Any]
 
@@ -49,6 +52,24 @@ class Inserting(Dialect):
             index_elements=list(operation.key),
             set_={name: statement.excluded[name] for name in updated},
         )
+
+    def written_data(self, operation: Execute | BulkInsert | Upsert) -> Iterator[str]:
+        """An operation on rows as SQL text; many rows in one INSERT."""
+        if not isinstance(operation, BulkInsert):
+            yield from super().written_data(operation)
+            return
+        for chunk in chunks(checked(operation.table, operation.rows), WRITTEN):
+            plan = _Insert.of(operation.table, list(chunk[0]), self.sqlalchemy)
+            text = None if plan is None else plan.written(chunk)
+            if text is not None:
+                yield text
+                continue
+            for row in chunk:
+                yield self.compiled(operation.table.insert().inline().values(**row))
+
+    def compiled(self, clause: Any) -> str:
+        """A statement as text with its values inline."""
+        return inline(clause, self.sqlalchemy)
 
 
 def _with(operation: BulkInsert, first: Any, rows: Iterator[Any]) -> BulkInsert:
@@ -99,18 +120,22 @@ class _Insert:
 
     def carry_out(self, chunk: list[Any], connection: sa.Connection, number: int) -> None:
         """Insert these rows, of which the first has this number, counted from 0."""
-        rows = self.checked(chunk, number)
-        try:
-            tuples = self.processed(rows)
-        except Exception:
-            # Most likely an SQL expression among the values, which no processor understands.
-            tuples = []
-        if len(tuples) == len(chunk):
-            expressions = any(map(_is_expression, tuples[0])) or not self.plain(tuples)
-            if not expressions:
-                connection.exec_driver_sql(self.sql, tuples)
-                return
-        self.one_by_one([dict(row) for row in chunk], connection, number)
+        tuples = self.plain(self.checked(chunk, number))
+        if tuples is None:
+            self.one_by_one([dict(row) for row in chunk], connection, number)
+        else:
+            connection.exec_driver_sql(self.sql, tuples)
+
+    def written(self, chunk: list[dict[str, Any]]) -> str | None:
+        """These rows in one INSERT, or ``None`` if they hold SQL expressions."""
+        tuples = self.plain(list(map(self.values, chunk)))
+        if tuples is None:
+            return None
+        rows = [[literal(value) for value in row] for row in tuples]
+        if any(text is None for row in rows for text in row):
+            return None
+        lines = ",\n    ".join(f"({', '.join(map(str, row))})" for row in rows)
+        return f"{self.sql.rpartition(' VALUES ')[0]} VALUES\n    {lines}"
 
     def checked(self, chunk: list[Any], number: int) -> list[tuple[Any, ...]]:
         """The rows as tuples. Raises `BadRow`."""
@@ -143,12 +168,18 @@ class _Insert:
             )
         )
 
-    def plain(self, tuples: list[tuple[Any, ...]]) -> bool:
-        """Whether no value is an SQL expression."""
+    def plain(self, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]] | None:
+        """The rows as the driver takes them, or ``None`` if it would not take some value."""
+        try:
+            tuples = self.processed(rows)
+        except Exception:
+            # Most likely an SQL expression among the values, which no processor understands; what
+            # else it may be is said when the rows are inserted one by one.
+            return None
         kinds: set[type] = set()
         for values in zip(*tuples, strict=True):
             kinds.update(map(type, values))
-        return not any(issubclass(kind, sa.sql.ClauseElement) for kind in kinds)
+        return None if any(issubclass(kind, sa.sql.ClauseElement) for kind in kinds) else tuples
 
     def one_by_one(
         self, chunk: list[dict[str, Any]], connection: sa.Connection, number: int
@@ -166,10 +197,6 @@ class _Insert:
                     raise
                 reason = f"cannot be inserted: {error.orig}"
                 raise BadRow(self.table.fullname, number + place + 1, reason) from error
-
-
-def _is_expression(value: Any) -> bool:
-    return isinstance(value, sa.sql.ClauseElement)
 
 
 def _single(key: str) -> Callable[[Any], tuple[Any, ...]]:

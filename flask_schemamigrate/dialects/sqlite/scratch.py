@@ -41,12 +41,6 @@ class Scratch:
             self._connection.create_collation(match[2], _compare)
         return True
 
-    def has_schema(self, schema: str | None) -> None:
-        """Make sure there is a schema of that name."""
-        names = [row[1] for row in self.ask("PRAGMA database_list")]
-        if schema is not None and schema.lower() not in [name.lower() for name in names]:
-            self.ask(f"ATTACH ':memory:' AS {quoted(schema)}")
-
     def close(self) -> None:
         """Let it go."""
         self._connection.close()
@@ -58,6 +52,14 @@ def _nothing(*arguments: Any) -> None:
 
 def _compare(one: str, other: str) -> int:
     return (one > other) - (one < other)
+
+
+def attach(ask: Ask, schema: str | None) -> None:
+    """Make sure there is a schema of that name; a new one is in memory."""
+    if schema is None or schema == "main":
+        return
+    if schema.lower() not in [row[1].lower() for row in ask("PRAGMA database_list")]:
+        ask(f"ATTACH ':memory:' AS {quoted(schema)}")
 
 
 @contextmanager
@@ -157,7 +159,7 @@ class Catalogue:
 
     def copied_to(self, scratch: Scratch, entries: Iterable[Entry]) -> None:
         """Create these entries in a scratch database, tables first."""
-        scratch.has_schema(self.schema)
+        attach(scratch.ask, self.schema)
         order = {"table": 0, "index": 1, "view": 2, "trigger": 3}
         for entry in sorted(entries, key=lambda item: order[item.type]):
             scratch.ask(placed(entry.sql, self.schema))

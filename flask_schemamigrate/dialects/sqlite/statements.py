@@ -36,7 +36,7 @@ from .plan import COPY, NOTHING, TEXT, Plan, begun, differences
 from .read import Ask, read
 from .runs import is_renaming, runs_of
 from .schema_edit import SchemaEdit
-from .scratch import Catalogue, Scratch, Stored, placed, scratch
+from .scratch import Catalogue, Scratch, Stored, attach, placed, scratch
 from .spelled import spelled_table
 from .tokens import NotUnderstood, words
 
@@ -52,17 +52,17 @@ class Changing(ConstraintChanges):
         if connection is not None:
             return Catalogue(asking(connection), schema)
         if isinstance(before, Schema):
-            self.filled(made, before.tables.values())
+            self.fill(made.ask, before.tables.values())
         return Catalogue(made.ask, schema)
 
-    def filled(self, made: Scratch, tables: Iterable[Table]) -> None:
-        """Create tables and their indexes in a scratch database."""
+    def fill(self, ask: Ask, tables: Iterable[Table]) -> None:
+        """Create tables and their indexes in a database in memory."""
         for table in tables:
             spelled = spelled_table(table)
-            made.has_schema(table.schema)
-            made.ask(self.table_text(spelled))
+            attach(ask, table.schema)
+            ask(self.table_text(spelled))
             for index in spelled.indexes.values():
-                made.ask(self.index_text(index, table.name, table.schema))
+                ask(self.index_text(index, table.name, table.schema))
 
     def stored(self, catalogue: Catalogue, name: str) -> Stored:
         """The table's texts. Raises `UnknownTable`."""
@@ -172,10 +172,10 @@ class Changing(ConstraintChanges):
         """The group's changes, with one copy of the table at most between two renamed columns."""
         with scratch(self.sqlalchemy) as made, scratch(self.sqlalchemy) as rehearsed:
             catalogue = self.catalogue(before, operation.schema, made)
-            if operation.copied_from is not None and not catalogue.exists(operation.table):
-                self.filled(made, [operation.copied_from])
-                catalogue = Catalogue(made.ask, operation.schema)
             edits = not getattr(before, "is_offline", isinstance(before, Schema))
+            told = operation.copied_from
+            if told is not None and not edits and not catalogue.exists(operation.table):
+                self.fill(catalogue.ask, [told])
             runs = list(runs_of(operation))
             for number, run in enumerate(runs):
                 steps = list(self.run(run, catalogue, operation, edits=edits))
@@ -294,7 +294,7 @@ class Changing(ConstraintChanges):
     def tried(self, plan: Plan) -> list[str]:
         """In which respects SQLite understands the new text otherwise than it was intended."""
         with scratch(self.sqlalchemy) as made:
-            made.has_schema(plan.schema)
+            attach(made.ask, plan.schema)
             name = placed(plan.text.text, plan.schema)
             try:
                 made.ask(name)
