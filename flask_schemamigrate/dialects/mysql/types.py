@@ -188,7 +188,8 @@ class Types:
             "time": lambda: sa.Time() if number is None else mysql.TIME(fsp=number),
         }
         if self.has_uuid:
-            simple["uuid"] = sa.Uuid
+            # Uuid is a CHAR to the SQLAlchemy 2.0 that does not know it talks to MariaDB.
+            simple["uuid"] = sa.UUID
         make = simple.get(word) or getattr(mysql, word.upper(), None)
         return None if make is None else sa_type(make())
 

@@ -181,6 +181,7 @@ def test_only_the_tables_that_are_asked_for_are_read(rich):
 
 
 def test_mysqlclient_reads_the_same(rich, shared):
+    pytest.importorskip("MySQLdb")
     url = sa.make_url(shared.url).set(drivername="mysql+mysqldb")
     other = sa.create_engine(url)
     with other.connect() as connection:

@@ -18,7 +18,7 @@ CREATE TABLE t (
     parent_id INT,
     other_id INT,
     name VARCHAR(40) COLLATE utf8mb4_bin NOT NULL DEFAULT 'it''s' COMMENT 'the name',
-    body TEXT,
+    story TEXT,
     seen DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP,
     amount DECIMAL(8, 2) DEFAULT 0 CHECK (amount >= 0),
     doc JSON,
@@ -33,7 +33,7 @@ CREATE TABLE t (
     INDEX ix_name (name, a DESC)
 );
 INSERT INTO parent (code) VALUES ('one'), ('two');
-INSERT INTO t (parent_id, other_id, name, body, amount, doc, a, b) VALUES
+INSERT INTO t (parent_id, other_id, name, story, amount, doc, a, b) VALUES
     (1, 1, 'first', 'long', 1.50, '{}', 1, 1), (2, NULL, 'second', NULL, 2, '[]', 2, 1);
 """
 
@@ -61,8 +61,8 @@ CASES = {
         ["ALTER TABLE t ADD COLUMN x INTEGER FIRST"],
     ),
     "drop a column": (
-        lambda: op.drop_column("t", "body"),
-        ["ALTER TABLE t DROP COLUMN body"],
+        lambda: op.drop_column("t", "story"),
+        ["ALTER TABLE t DROP COLUMN story"],
     ),
     "drop a column that a foreign key of its own stands on": (
         lambda: op.drop_column("t", "parent_id"),
@@ -229,12 +229,12 @@ CASES = {
         ["CREATE UNIQUE INDEX ix_u ON t (b, name)"],
     ),
     "create an index of prefixes": (
-        lambda: op.create_index("ix_p", "t", ["body", "name"], mysql_length={"body": 10}),
-        ["CREATE INDEX ix_p ON t (body(10), name)"],
+        lambda: op.create_index("ix_p", "t", ["story", "name"], mysql_length={"story": 10}),
+        ["CREATE INDEX ix_p ON t (story(10), name)"],
     ),
     "create a fulltext index": (
-        lambda: op.create_index("ft", "t", ["body"], mysql_prefix="FULLTEXT"),
-        ["CREATE FULLTEXT INDEX ft ON t (body)"],
+        lambda: op.create_index("ft", "t", ["story"], mysql_prefix="FULLTEXT"),
+        ["CREATE FULLTEXT INDEX ft ON t (story)"],
     ),
     "comment a table": (
         lambda: op.create_table_comment("t", "back\\slash, it's"),
@@ -247,7 +247,7 @@ CASES = {
     "change a table's collation and that of its columns": (
         lambda: op.set_table_options("t", mysql_collate="utf8mb4_unicode_ci"),
         [
-            "ALTER TABLE t COLLATE=utf8mb4_unicode_ci, MODIFY body text",
+            "ALTER TABLE t COLLATE=utf8mb4_unicode_ci, MODIFY story text",
         ],
     ),
     "rename a table": (

@@ -14,6 +14,4 @@ def mysql() -> Dialect:
     told = pymysql()
     told.server_version_info = (8, 4, 0)
     told.is_mariadb = False
-    told._requires_alias_for_on_duplicate_key = True
-    told._support_default_function = True
     return for_dialect(told)
