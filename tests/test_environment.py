@@ -17,6 +17,7 @@ from flask_schemamigrate.config import Config
 from flask_schemamigrate.environment import Bind, Environment, folders
 from flask_schemamigrate.errors import (
     BadConfigValue,
+    BadPlugin,
     DatabaseNotInitialised,
     DriverNotInstalled,
     ModelsNotImportable,
@@ -130,6 +131,40 @@ def test_version_locations_are_under_the_root_or_in_a_package(package):
     found = folders.locations(("a/b", "/c", "shop:data/versions"), Path("/d"), root)
 
     assert found == (root / "a" / "b", Path("/c"), root / "shop" / "data" / "versions")
+
+
+@pytest.fixture
+def installed(tmp_path, monkeypatch):
+    """Installs a package that brings revisions under the name "reviews", by this value."""
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def install(value: str) -> None:
+        info = tmp_path / "reviews-1.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text("Name: reviews\nVersion: 1\n")
+        (info / "entry_points.txt").write_text(
+            f"[flask_schemamigrate.revisions]\nreviews = {value}\n"
+        )
+
+    return install
+
+
+@pytest.mark.parametrize("value", ["reviews:versions", "reviews.versions"])
+def test_a_package_brings_its_folder_without_being_imported(package, installed, value):
+    root = package({"reviews/__init__.py": "1 / 0", "reviews/versions/a.py": ""})
+    installed(value)
+
+    assert folders.plugins(True) == {"reviews": root / "reviews" / "versions"}
+    assert folders.plugins(["reviews"]) == {"reviews": root / "reviews" / "versions"}
+    assert folders.plugins(False) == {}
+
+
+def test_a_package_without_the_folder_it_names_is_an_error(package, installed):
+    package({"reviews/__init__.py": ""})
+    installed("reviews:versions")
+
+    with pytest.raises(BadPlugin, match="has no folder 'reviews:versions'"):
+        folders.plugins(True)
 
 
 def test_a_version_location_in_a_package_that_is_not_there_is_an_error(tmp_path):

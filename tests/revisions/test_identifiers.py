@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flask_schemamigrate import errors
-from flask_schemamigrate.revisions import identifiers
+from flask_schemamigrate.revisions import Graph, identifiers
 from flask_schemamigrate.revisions.identifiers import resolve
 
 # Two branches that join, one more head, and a branch with a base of its own.
@@ -231,3 +231,32 @@ def test_a_range_the_wrong_way_round_is_refused(g):
 def test_a_range_needs_a_colon(g):
     with pytest.raises(errors.InvalidIdentifier):
         identifiers.between("m", g)
+
+
+@pytest.mark.parametrize("text", ["nowhere", "m:nowhere", "nowhere@head", "current:zz", "no@-1"])
+def test_what_the_files_alone_refute_is_refused_without_a_database(g, text):
+    with pytest.raises(errors.UnknownRevision):
+        identifiers.check(text, g)
+
+
+@pytest.mark.parametrize(
+    "text", ["+1", "-3:current", "current", "side@-1", "abd:", ":heads", "m-1"]
+)
+def test_what_depends_on_the_database_is_let_through(g, text):
+    identifiers.check(text, g)
+
+
+def test_the_head_is_the_projects_own_and_what_packages_bring_comes_along(graph):
+    own = graph("a -> b, p -> q")
+    both = Graph(own.values(), foreign=["p", "q"])
+    assert resolve("head", both) == ("b", "q")
+    assert identifiers.single("head", both) == "b"
+    assert resolve("head-1", both) == ("a",)
+    assert resolve("p@head", both) == ("q",)
+    assert (both.own_heads, both.foreign_heads) == (("b",), ("q",))
+
+
+def test_two_heads_of_the_project_are_still_too_many(graph):
+    both = Graph(graph("a -> b, a -> c, p").values(), foreign=["p"])
+    with pytest.raises(errors.MultipleHeads):
+        resolve("head", both)
