@@ -75,15 +75,23 @@ class DropConstraint(TableOperation):
             if named:
                 return named[0]
         if self.definition is not None:
-            bare = replace(self.definition, name=None)
-            alike = [item for item in candidates if replace(item, name=None) == bare]
+            alike = [item for item in candidates if _fits(item, self.definition)]
             return alike[0] if alike else None
         return None
+
+    def unique_index(self, table: Table) -> Unique | None:
+        """The unique index of that name, for MySQL, which knows no other unique constraints."""
+        index = table.indexes.get(self.name or "")
+        if self.kind not in (None, "unique") or index is None or not index.unique:
+            return None
+        return Unique(index.columns, index.name)
 
     def apply(self, schema: Schema) -> Schema:
         table = self.before(schema)
         found = self.found(table)
         if found is None:
+            if self.unique_index(table) is not None:
+                return edits.with_table(schema, edits.without_index(table, self.name or ""))
             if self.if_exists:
                 return schema
             raise UnknownConstraint(self.key, self.name, [item.key for item in table.constraints])
@@ -91,7 +99,7 @@ class DropConstraint(TableOperation):
 
     def reverse(self, before: Known) -> Operation:
         table = self.before(before)
-        found = self.found(table)
+        found = self.found(table) or self.unique_index(table)
         if found is None:
             raise UnknownConstraint(self.key, self.name, [item.key for item in table.constraints])
         return AddConstraint(self.table, self.schema, constraint=found)
@@ -135,6 +143,14 @@ class ValidateConstraint(TableOperation):
     def gathers(self) -> bool:
         return False
 
+    def apply(self, schema: Schema) -> Schema:
+        table = self.before(schema)
+        found = DropConstraint(self.table, self.schema, name=self.name).found(table)
+        if not isinstance(found, Check | ForeignKey):
+            return schema
+        valid = replace(found, validated=True)
+        return edits.with_table(schema, edits.with_constraint(table, valid))
+
     def reverse(self, before: Known) -> Operation:
         return Nothing()
 
@@ -151,6 +167,18 @@ class Nothing(Operation):
 
     def describe(self) -> str:
         return "nothing"
+
+
+def _fits(constraint: Constraint, definition: Constraint) -> bool:
+    """Whether a constraint is what a revision says of it, which may be its columns alone."""
+    match constraint, definition:
+        case ForeignKey(), ForeignKey(referent=""):
+            return constraint.columns == definition.columns
+        case Unique(), Unique():
+            return constraint.columns == definition.columns
+        case Check(), Check():
+            return constraint.condition == definition.condition
+    return replace(constraint, name=None) == replace(definition, name=None)
 
 
 def kind_of(constraint: Constraint) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from ..errors.operations import Irreversible, UnknownIndex
 from ..schema import Index, Known, Schema, edits
 from .base import Operation, TableOperation
+from .constraints import AddConstraint
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,10 @@ class DropIndex(TableOperation):
             here = not self.table or table.key == self.key
             if here and self.name in table.indexes:
                 return edits.with_table(schema, edits.without_index(table, self.name))
+            # MySQL knows a unique constraint as the index it is, and lets it be dropped as one.
+            if here and self.name in table.uniques:
+                unique = table.uniques[self.name]
+                return edits.with_table(schema, edits.without_constraint(table, unique))
         if self.if_exists:
             return schema
         raise UnknownIndex(self.key if self.table else None, self.name)
@@ -58,6 +63,8 @@ class DropIndex(TableOperation):
         if not self.table:
             raise Irreversible(self.describe(), "it does not say which table the index is on.")
         table = self.before(before)
+        if self.name in table.uniques:
+            return AddConstraint(self.table, self.schema, constraint=table.uniques[self.name])
         if self.name not in table.indexes:
             raise UnknownIndex(self.key, self.name, list(table.indexes))
         return CreateIndex(

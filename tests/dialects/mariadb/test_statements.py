@@ -507,3 +507,19 @@ def test_a_table_is_created_by_one_statement(engine, read):
     assert read().tables["t"].comment == "all\\of it"
     done.undone()
     assert not read().tables
+
+
+def test_a_unique_is_a_constraint_and_an_index(table, read):
+    before = read()
+
+    as_index = carried_out(table, lambda: op.drop_index("uq_ab", "t"))
+    as_index.undone()
+    assert read() == before
+
+    as_constraint = carried_out(
+        table,
+        lambda: op.create_index("ix_u", "t", ["b", "name"], unique=True),
+        lambda: op.drop_constraint("ix_u", "t", type_="unique"),
+    )
+    assert as_constraint.statements[1] == "ALTER TABLE t DROP INDEX ix_u"
+    assert read() == before
