@@ -28,11 +28,11 @@ class Context:
     """What the hooks get as their first argument."""
 
     dialect: sa.Dialect
-    connection: sa.Connection
+    connection: sa.Connection | None
     opts: Options
 
     @property
-    def bind(self) -> sa.Connection:
+    def bind(self) -> sa.Connection | None:
         """The connection, by its other name."""
         return self.connection
 

@@ -54,7 +54,7 @@ def by_dependency(
     ready = [key for key, others in waiting.items() if not others]
     heapify(ready)
     while waiting:
-        key = heappop(ready) if ready else min(waiting, key=lambda item: (len(waiting[item]), item))
+        key = heappop(ready) if ready else _in_a_circle(waiting)
         open_ = waiting.pop(key)
         for waiter in waited_for.get(key, ()):
             if waiter in waiting:
@@ -63,6 +63,15 @@ def by_dependency(
                     heappush(ready, waiter)
         keys = tables[key].foreign_keys.values()
         yield key, tuple(item for item in keys if item.referent in open_)
+
+
+def _in_a_circle(waiting: Mapping[str, set[str]]) -> str:
+    """The table of some circle that waits for the fewest others."""
+    path = [min(waiting)]
+    while (following := min(waiting[path[-1]])) not in path:
+        path.append(following)
+    circle = path[path.index(following) :]
+    return min(circle, key=lambda key: (len(waiting[key]), key))
 
 
 def _others(table: Table, tables: Mapping[str, Table]) -> set[str]:

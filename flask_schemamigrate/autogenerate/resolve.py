@@ -14,6 +14,7 @@ from .answers import Answers
 from .decisions import Decisions, Fill
 from .destructive import Loss, losses
 from .difference import Difference
+from .directives import processed
 from .downgrade import reversed_operations
 from .options import Options
 from .questions import (
@@ -29,11 +30,17 @@ NO_ANSWERS = Answers()
 
 @dataclass(frozen=True)
 class Resolved:
-    """The operations that make the database what the models want."""
+    """The operations that make the database what the models want.
+
+    ``given_back`` and ``imports`` are what a ``process_revision_directives`` hook added: a way back
+    of its own, and lines of import.
+    """
 
     operations: tuple[Operation, ...]
     before: Schema
     decisions: Decisions = field(default_factory=Decisions)
+    given_back: tuple[Operation, ...] = ()
+    imports: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -53,7 +60,7 @@ class Resolved:
     @property
     def reversed(self) -> list[Operation]:
         """The way back. Raises `Irreversible`."""
-        return reversed_operations(self.operations, self.before)
+        return list(self.given_back) or reversed_operations(self.operations, self.before)
 
 
 @dataclass(frozen=True)
@@ -83,7 +90,16 @@ def resolve(
         _all_used(answers, state.decisions)
     settled = under_names_of(difference, state.decisions)
     found = diff.operations(settled, state.decisions, dialect)
-    return Resolved(tuple(found), difference.before, state.decisions)
+    script = processed(found, dialect, options)
+    if script is None:
+        return Resolved((), difference.before, state.decisions)
+    return Resolved(
+        tuple(script.upgrade_ops.ops),
+        difference.before,
+        state.decisions,
+        tuple(script.downgrade_ops.ops),
+        tuple(sorted(script.imports)),
+    )
 
 
 def lines(difference: Difference) -> list[str]:

@@ -20,7 +20,7 @@ from flask_schemamigrate.schema import Schema
 from tests.autogenerate.room import Room
 from tests.laws.random_models import metadata, models
 
-DIALECT = dialects.for_dialect(postgresql.dialect())  # type: ignore[no-untyped-call]
+DIALECT = dialects.for_dialect(postgresql.dialect())
 
 
 def schema(drawn: Any) -> Schema:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from typing import Any
 
 import sqlalchemy as sa
@@ -205,8 +206,15 @@ def _value(value: Any, writing: Writing) -> Node:
         return literal(value)
     if isinstance(value, sa.sql.ClauseElement):
         return writing.text(str(writing.dialect.spelling.expression(value)))
-    writing.needs(f"import {type(value).__module__.partition('.')[0]}")
-    return repr(value) if "." in repr(value) else f"{type(value).__module__}.{value!r}"
+    if isinstance(value, enum.Enum):
+        return quoted(value.name)
+    module = type(value).__module__
+    if module not in {"datetime", "decimal", "uuid"}:
+        raise NotRenderable(repr(value))
+    writing.needs(f"import {module}")
+    if module == "datetime":
+        return repr(value)
+    return call(f"{module}.{type(value).__name__}", quoted(str(value)))
 
 
 def _flat(key: Any) -> str:

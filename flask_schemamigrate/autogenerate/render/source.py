@@ -49,7 +49,7 @@ def render(
     for operation in flat(operations):
         after = operation.apply(after)
     downgrade = list(body(resolved.reversed, after, writing, marked=False))
-    writing.needs("import sqlalchemy as sa")
+    writing.imports.update(("import sqlalchemy as sa", *resolved.imports))
     for name, text in (("upgrade", upgrade), ("downgrade", downgrade)):
         try:
             compile("\n".join(text), f"<{name}>", "exec")
