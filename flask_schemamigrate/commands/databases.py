@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,12 +11,15 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..dialects import Dialect, for_engine
+from ..dialects.base import MigrationLock
+from ..dialects.lease import LeaseLock
 from ..environment import Bind, Environment
 from ..environment.former import FormerConfig
 from ..errors.runs import Unfinished, UnknownApplied
 from ..errors.takeover import OutOfStep, UnknownVersions
 from ..revisions import Graph
 from ..runner import Applied, History, Manners, Runner, held
+from ..runner.politeness import go_on
 from ..runner.version_table import VersionTable
 from .stops import Stop, stops
 
@@ -51,13 +54,27 @@ class Database:
         return self.environment.connect(self.bind)
 
     @contextmanager
-    def locked(self, wait: float | None) -> Iterator[None]:
-        """Hold the migration lock; ``wait`` is in seconds, the configured time if ``None``."""
+    def locked(self, wait: float | None) -> Iterator[Callable[[], None]]:
+        """Hold the migration lock; ``wait`` is in seconds, the configured time if ``None``.
+
+        What it gives is to be called from time to time, and raises if the lock was lost.
+        """
         config = self.environment.config
-        lock = self.dialect.migration_lock(self.bind.engine, self.history.name)
+        lock = self._lock()
         seconds = config.lock_wait if wait is None else wait
         with held(lock, bind=self.label, wait=seconds):
-            yield
+            yield lock.check if isinstance(lock, LeaseLock) else go_on
+
+    def _lock(self) -> MigrationLock:
+        """The lock of a session, or a lease where that does not hold."""
+        dialect, engine, history = self.dialect, self.bind.engine, self.history
+        choice = self.environment.config.lock
+        if choice == "auto":
+            with self.connect() as connection:
+                choice = "session" if dialect.session_locks_hold(connection) else "lease"
+        if choice == "lease":
+            return LeaseLock(engine, history.name, history.schema)
+        return dialect.migration_lock(engine, history.name)
 
     @property
     def dialect(self) -> Dialect:

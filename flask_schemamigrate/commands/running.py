@@ -116,6 +116,15 @@ class Planner:
     direction: Direction
     manner: Manner
 
+    def checking(self, check: Callable[[], None]) -> Planner:
+        """The same, looking before each statement whether the lock is still held."""
+
+        def stop() -> None:
+            check()
+            self.manner.stop()
+
+        return replace(self, manner=replace(self.manner, stop=stop))
+
     def todo(self, where: Standing) -> list[str]:
         """What is to be done, if nothing stands in the way; an unfinished revision goes first."""
         where.refuse_misfit()
@@ -151,13 +160,13 @@ def _run(database: Database, graph: Graph, run: Planner) -> Results:
         yield from _noticed(where, run)
         if not run.todo(where) and not where.is_inherited:
             return
-        with database.locked(run.manner.lock_wait):
+        with database.locked(run.manner.lock_wait) as check:
             # Somebody else may have migrated while we waited.
             where = standing(database, graph, connection)
             todo = run.todo(where)
             if where.is_inherited:
                 yield take_over(where, connection)
-            yield from _carried(where, todo, run, connection)
+            yield from _carried(where, todo, run.checking(check), connection)
 
 
 def _noticed(where: Standing, run: Planner) -> Iterator[Noticed]:

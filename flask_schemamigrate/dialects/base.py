@@ -158,8 +158,15 @@ class Dialect(StandardStatements, Rows):
         """What is left to do at the end of a revision that did these operations."""
         yield from ()
 
+    settings_are_local = False
+    """Whether the settings below are those of a transaction instead of a session."""
+
     def lock_timeout_statements(self, seconds: float) -> Iterator[str]:
-        """Settings of a session that make it give up waiting for another one's lock."""
+        """Settings that make a session give up waiting for another one's lock."""
+        yield from ()
+
+    def statement_timeout_statements(self, seconds: float) -> Iterator[str]:
+        """Settings that end a statement that takes longer."""
         yield from ()
 
     def is_lock_timeout(self, error: BaseException) -> bool:

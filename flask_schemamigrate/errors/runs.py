@@ -284,6 +284,19 @@ class LockNotObtained(RunError):
         )
 
 
+class LeaseLost(RunError):
+    """Another process took the lock over, since it was not renewed in time."""
+
+    exit_code = 4
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Another process has taken the migration lock over, because this one did not renew it "
+            "in time.",
+            hint="See how things stand with 'flask db status' when that process has ended.",
+        )
+
+
 class DatabaseBehind(RunError):
     """The database is not at the head that a new revision would be based on."""
 

@@ -38,7 +38,7 @@ def explained(revision: Revision, error: Exception, outcome: str) -> NoReturn:
             raise (
                 error
                 if revision.id in error.message
-                else error.within(f"Revision {revision.id}, {place}")
+                else error.within(f"Revision {revision.id}, {place}", outcome)
             )
         case _:
             raise RevisionRaised(revision.id, place=place, error=error, outcome=outcome) from error

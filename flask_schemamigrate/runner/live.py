@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from ..dialects.base import Dialect, Live
+from ..dialects.base import Live
 from ..dialects.statement import BeginUnguarded, Data, Question, Statement, Step
 from ..errors import SchemaMigrateError
 from ..errors.operations import WrongArgument
@@ -25,41 +24,12 @@ from ..errors.runs import (
 from ..operations import Execute, Operation
 from ..schema import Known
 from .context import MigrationContext
-from .events import Event, Settled, Working
+from .events import Settled, Working
 from .journal import RUNNING, Entry
-from .ledger import Ledger
-from .politeness import Patience, reason_of
+from .politeness import reason_of
 from .settling import changes_rows, footprint, happened, only_reads
 from .sinks import Failure, Gatherer
-
-
-@dataclass(frozen=True)
-class Closing(Operation):
-    """What a dialect leaves for the end of a revision, as the journal sees it."""
-
-    def describe(self) -> str:
-        return "end of the revision"
-
-
-@dataclass
-class Surroundings:
-    """What a sink needs to know of the run it is part of."""
-
-    dialect: Dialect
-    connection: sa.Connection
-    ledger: Ledger
-    patience: Patience
-    watch: Callable[[Event], None]
-    bind: str | None = None
-    inside: bool = True
-    transactional: bool = True
-    naming_convention: Mapping[str, str] | None = None
-    opts: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def revision(self) -> str:
-        """The revision being carried out."""
-        return self.ledger.row.revision
+from .surroundings import Closing, Surroundings, is_bare, is_outside, quietly
 
 
 class LiveSink(Gatherer):
@@ -231,14 +201,14 @@ class LiveSink(Gatherer):
 
     def _anew(self, number: int, operation: Operation, steps: Sequence[Step]) -> None:
         """Carry out an operation that no run has begun."""
-        if self._is_inside and not any(_is_outside(step) for step in steps):
+        if self._is_inside and not any(is_outside(step) for step in steps):
             for step in steps:
                 self._do(step, operation)
             self._kept.append(operation.describe())
             self.ledger.done_inside(number, operation)
             return
         with self._left():
-            if self.dialect.transactional_ddl and not any(_is_bare(step) for step in steps):
+            if self.dialect.transactional_ddl and not any(is_bare(step) for step in steps):
                 self._persistently(partial(self._whole, number, operation, steps))
                 return
             entries = self.ledger.plan(number, operation, steps)
@@ -354,6 +324,7 @@ class LiveSink(Gatherer):
         self._autocommit.close()
         try:
             with self.dialect.transaction(self.connection):
+                self.run.be_polite()
                 yield
         except BaseException:
             with quietly():
@@ -384,19 +355,3 @@ class LiveSink(Gatherer):
         """Raise `RolledBackItself` if the revision's own code took operations back."""
         if self._lost:
             raise RolledBackItself(self.run.revision, self._lost)
-
-
-def _is_outside(step: Step) -> bool:
-    return isinstance(step, Statement) and step.outside
-
-
-def _is_bare(step: Step) -> bool:
-    """Whether a step may not run in a transaction, or says nothing about whether it may."""
-    return _is_outside(step) or (isinstance(step, Data) and not changes_rows(step))
-
-
-@contextmanager
-def quietly() -> Iterator[None]:
-    """A block whose own trouble must not hide the error that led to it."""
-    with suppress(DBAPIError, sa.exc.InvalidRequestError):
-        yield

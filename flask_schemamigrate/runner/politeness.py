@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from random import uniform
 from typing import Any
@@ -25,6 +25,13 @@ class Manners:
     lock_timeout: float = 5.0
     statement_timeout: float | None = None
     retries: int = 10
+
+
+def settings(dialect: Dialect, manners: Manners) -> Iterator[str]:
+    """The statements that tell a session, or a transaction, how long it may wait and work."""
+    yield from dialect.lock_timeout_statements(manners.lock_timeout)
+    if manners.statement_timeout is not None:
+        yield from dialect.statement_timeout_statements(manners.statement_timeout)
 
 
 def go_on() -> None:

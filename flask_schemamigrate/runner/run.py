@@ -22,9 +22,10 @@ from .failing import explained
 from .history import Applied, History, now, provenance
 from .journal import Entry
 from .ledger import Ledger
-from .live import LiveSink, Surroundings, quietly
+from .live import LiveSink
 from .log import Logged
-from .politeness import Manners, Patience, go_on, reason_of
+from .politeness import Manners, Patience, go_on, reason_of, settings
+from .surroundings import Surroundings, quietly
 
 Function = Callable[..., Any]
 
@@ -112,7 +113,8 @@ class Runner:
         resumed = revision.id in self.unfinished
         self.watch(Started(self.binds[0], revision.id, revision.message, direction, resumed))
         manners = manners_of(loaded, self.manners)
-        self._say(manners)
+        if not self.dialect.settings_are_local:
+            self._say(manners)
         patience = self._patience(revision, manners)
         attempt, unguarded, begun = 0, False, resumed
         while True:
@@ -151,6 +153,7 @@ class Runner:
         """The transaction of a revision, or the lack of one."""
         if run.inside:
             with self.dialect.transaction(self.connection, unguarded=unguarded):
+                run.be_polite()
                 yield
         else:
             try:
@@ -270,7 +273,14 @@ class Runner:
         """Tell the session how long it may wait, if it does not know yet."""
         if manners == self._said:
             return
-        for sql in self.dialect.lock_timeout_statements(manners.lock_timeout):
+        pool = self.connection.engine.pool
+        if isinstance(pool, sa.StaticPool | sa.SingletonThreadPool):
+            # The database lives in that one connection, and nobody else can be in the way.
+            return
+        if self._said is None:
+            # What this session is told must not stay behind in the app's pool.
+            self.connection.detach()
+        for sql in settings(self.dialect, manners):
             self.connection.exec_driver_sql(sql)
         self.connection.commit()
         self._said = manners

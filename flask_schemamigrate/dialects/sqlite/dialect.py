@@ -23,7 +23,7 @@ from .spelled import spelled_schema
 from .statements import Changing, asking
 
 
-class SQLite(Inserting, Changing):
+class SQLite(Politeness, Inserting, Changing):
     """SQLite, from version 3.26 on."""
 
     transactional_ddl = True
