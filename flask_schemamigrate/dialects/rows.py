@@ -92,14 +92,16 @@ def chunks(rows: Iterable[dict[str, Any]], size: int = CHUNK) -> Iterator[list[d
         yield chunk
 
 
-def checked(table: sa.TableClause, rows: Iterable[Any]) -> Iterator[dict[str, Any]]:
+def checked(
+    table: sa.TableClause, rows: Iterable[Any], *, first: int = 1
+) -> Iterator[dict[str, Any]]:
     """The rows, each seen to be a dict with the first one's keys, which the table has.
 
-    Raises `BadRow` naming the row, counted from 1, and the column.
+    Raises `BadRow` naming the row, counted from ``first``, and the column.
     """
     columns = set(table.c.keys())
     keys: Sequence[str] | None = None
-    for number, row in enumerate(rows, 1):
+    for number, row in enumerate(rows, first):
         if not isinstance(row, Mapping):
             raise BadRow(table.fullname, number, f"is a {type(row).__name__}, not a dictionary")
         if keys is None:
@@ -112,6 +114,25 @@ def checked(table: sa.TableClause, rows: Iterable[Any]) -> Iterator[dict[str, An
             what = "has no" if odd in keys else "alone has the"
             raise BadRow(table.fullname, number, f"{what} column '{odd}'")
         yield dict(row)
+
+
+def misfit(
+    table: sa.TableClause,
+    row: Mapping[str, Any],
+    number: int,
+    dialect: sa.Dialect,
+    error: BaseException,
+) -> BadRow:
+    """What to say of a row with a value that its column's type did not take."""
+    for key, value in row.items():
+        process = table.c[key].type.dialect_impl(dialect).bind_processor(dialect)
+        if process is None or isinstance(value, sa.sql.ClauseElement):
+            continue
+        try:
+            process(value)
+        except Exception as refusal:
+            return BadRow(table.fullname, number, f"does not fit column '{key}': {refusal}")
+    return BadRow(table.fullname, number, f"cannot be inserted: {error}")
 
 
 def has_expression(row: Mapping[str, Any]) -> bool:

@@ -157,7 +157,8 @@ class SetEnumValues(EnumOperation):
         enum = before.enum(self.key)
         if enum is None:
             raise Irreversible(self.describe(), "the values it had are not known.")
-        return SetEnumValues(self.name, self.schema, values=enum.values)
+        replacing = {new: old for old, new in self.replacing.items() if new not in enum.values}
+        return SetEnumValues(self.name, self.schema, values=enum.values, replacing=replacing)
 
     def describe(self) -> str:
         return f"~ enum {self.key} ({', '.join(self.values)})"
