@@ -16,6 +16,7 @@ from ..statement import BeginUnguarded, Statement, Step
 from . import read, schema_edit, transaction, types
 from .echo import echo
 from .lock import FileLock
+from .polite import Politeness
 from .rehearsal import ShadowRehearsal, shadow
 from .rows import Inserting
 from .schema_edit import SchemaEdit
