@@ -1,4 +1,4 @@
-"""How MySQL prints types, defaults and definitions, from texts that a MySQL 8.4 gave."""
+"""How MySQL prints types, defaults and definitions, from what its manual says; no MySQL server has confirmed them."""
 
 from __future__ import annotations
 
