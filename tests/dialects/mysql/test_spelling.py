@@ -1,4 +1,4 @@
-"""How MySQL prints types, defaults and definitions, from what its manual says; no MySQL server has confirmed them."""
+"""How MySQL prints types and defaults, as its manual says: no server has confirmed it."""
 
 from __future__ import annotations
 
