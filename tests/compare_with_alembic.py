@@ -76,7 +76,7 @@ class Ours:
         config = Config(version_locations=tuple(self.locations), recursive=True, cache=False)
         engine = sa.create_engine(url, poolclass=sa.NullPool)
         environment = Environment.without_app("migrations", engines=engine, config=config)
-        act = {"upgrade": running.upgrade, "downgrade": running.downgrade}[do]
+        act: Any = running.upgrade if do == "upgrade" else running.downgrade
         answer: dict[str, Any] = {"taken_over": None, "done": 0}
         start = time.perf_counter()
         try:

@@ -255,4 +255,4 @@ def test_the_public_names_are_listed_by_dir():
 
 @pytest.mark.parametrize("name", flask_schemamigrate.__all__)
 def test_a_public_name_is_there_when_it_is_asked_for(name):
-    assert getattr(flask_schemamigrate, name)
+    assert getattr(flask_schemamigrate, name) is not None

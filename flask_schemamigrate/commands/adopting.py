@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -39,3 +40,20 @@ def take_over(where: Standing, connection: sa.Connection) -> TakenOver:
     table = database.version_table(graph).name
     logger.info("Took over %d revisions from %s", len(rows), table)
     return TakenOver(database.bind.name, table, where.versions or (), revisions)
+
+
+def provide(where: Standing, todo: Sequence[str], connection: sa.Connection) -> None:
+    """Create Alembic's version table where a revision that is about to run speaks of it.
+
+    Such revisions read it, or widen its column, and were written where it always was there.
+    """
+    database, graph = where.database, where.graph
+    table = database.version_table(graph)
+    is_kept = database.environment.config.keep_alembic_version
+    if not is_kept or where.versions is not None:
+        return
+    if any(table.table.name.encode() in graph[id].path.read_bytes() for id in todo):
+        with database.dialect.transaction(connection):
+            table.create(connection)
+            table.write(connection, table.wanted(where.applied))
+        database.history.companion = table

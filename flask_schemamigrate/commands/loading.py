@@ -29,7 +29,7 @@ def loaded(
         with bound(sink):
             revision = load(graph[id], transform=transform, arguments=arguments)
         # A file that has the connection must not see less of its own changes than it has made.
-        found.append(replace(revision, before=op.get_bind) if sink.was_asked else revision)
+        found.append(replace(revision, before=_bind) if sink.was_asked else revision)
     if connection is not None:
         connection.rollback()
     return found
@@ -39,3 +39,8 @@ def _arguments(environment: Environment) -> Mapping[str, Any]:
     """The configured arguments of revisions' functions."""
     given = environment.config.revision_arguments
     return (given() if callable(given) else given) or {}
+
+
+def _bind() -> object:
+    """The connection of the run that is on by the time this is called."""
+    return op.get_bind()

@@ -14,7 +14,7 @@ from ..errors.runs import OutOfOrder, Unfinished
 from ..revisions import Graph, plan
 from ..runner import Carried, Watch, nobody
 from ..runner.politeness import go_on
-from .adopting import TakenOver, take_over
+from .adopting import TakenOver, provide, take_over
 from .databases import Database, Standing, databases, standing
 from .edited import edited
 from .loading import loaded
@@ -166,6 +166,7 @@ def _run(database: Database, graph: Graph, run: Planner) -> Results:
             todo = run.todo(where)
             if where.is_inherited:
                 yield take_over(where, connection)
+            provide(where, todo, connection)
             yield from _carried(where, todo, run.checking(check), connection)
 
 

@@ -3,7 +3,8 @@
 SchemaMigrateError
 ├── UnknownVersions, OutOfStep                     in the database
 ├── ArgumentsNeeded                                in a revision
-└── UnansweredHooks, NoHistoryToImport             in the project
+└── UnansweredHooks, NoHistoryToImport, NothingToExport
+                                                   in the project
 """
 
 from __future__ import annotations
@@ -70,6 +71,17 @@ class UnansweredHooks(RefusedForSafety):
             f"Without it, tables could be taken for superfluous:\n{listed}",
             hint="Give SchemaMigrate(...) the function under the same name. If it is not needed: "
             f"SCHEMAMIGRATE_IGNORED_HOOKS = {list(self.hooks)!r}, or delete env.py.",
+        )
+
+
+class NothingToExport(SetupError):
+    """There are no revisions to give back."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        super().__init__(
+            f"There are no revisions in {folder}, so there is nothing to give back.",
+            hint="Name the folder of the revisions with '--directory'.",
         )
 
 

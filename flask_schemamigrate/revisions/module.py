@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial, wraps
 from hashlib import sha256
 from importlib.abc import MetaPathFinder
-from importlib.machinery import ModuleSpec, SourceFileLoader
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -162,22 +162,58 @@ class _Finder(MetaPathFinder):
         return None
 
 
+@dataclass(eq=False)
+class _Transformer(MetaPathFinder):
+    """Finds what Python finds, and lets modules that belong to the revisions be transformed."""
+
+    home: Path
+    transform: Transform
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
+        spec = PathFinder.find_spec(name, path, target)
+        if spec is None or not spec.has_location or not str(spec.origin).endswith(".py"):
+            return None
+        file = Path(str(spec.origin))
+        if not file.is_relative_to(self.home) or not _changes(self.transform, file.read_bytes()):
+            return None
+        loader = _Loader(name, str(file), self.transform)
+        return spec_from_file_location(
+            name, file, loader=loader, submodule_search_locations=spec.submodule_search_locations
+        )
+
+
 @contextmanager
 def _helpers(folder: Path, transform: Transform | None) -> Iterator[None]:
     """Let modules beside a revision be imported, and forgotten again afterwards.
 
-    Another folder may hold a helper of the same name, and the app's own modules go first.
+    Another folder may hold a helper of the same name, and the app's own modules go first. Of these,
+    the ones in the folder that the revisions' folder is in are transformed as revisions are.
     """
     finder = _Finder(folder, transform)
     sys.meta_path.append(finder)
+    transformer = None if transform is None else _Transformer(_home(folder), transform)
+    if transformer is not None:
+        sys.meta_path.insert(0, transformer)
     try:
         yield
     finally:
         sys.meta_path.remove(finder)
+        if transformer is not None:
+            sys.meta_path.remove(transformer)
         for name, module in list(sys.modules.items()):
             loader = getattr(module, "__loader__", None)
             if isinstance(loader, _Loader) and loader.finder is finder:
                 del sys.modules[name]
+
+
+def _home(folder: Path) -> Path:
+    """The folder that holds the folder of the revisions, and what else belongs to them."""
+    for each in (folder, *folder.parents[:3]):
+        if each.name == "versions":
+            return each.parent
+        if (each / "env.py").is_file():
+            return each
+    return folder
 
 
 def _changes(transform: Transform, data: bytes) -> bool:

@@ -70,7 +70,7 @@ def import_alembic(
     settings = ini.read([start, start.parent, root])
     folder = _folder(start, settings, root)
     folders = _folders(folder, settings, root)
-    paths = sorted({path for each in folders for path in _sources(each)})
+    paths = sorted({path for each in folders for path in sources(each)})
     if not paths:
         raise NoHistoryToImport(start)
     rewritten, findings = [], [*settings.findings]
@@ -79,18 +79,18 @@ def import_alembic(
         try:
             after = to_ours(before)
             text = before.decode("utf-8", errors="replace")
-            findings += looking.findings(text, _shown(path, root))
+            findings += looking.findings(text, shown(path, root))
         except SyntaxError as error:
             raise InvalidSource(path, error.lineno, error.msg) from error
         if after != before:
-            rewritten.append(Rewritten(Path(_shown(path, root)), before, after))
+            rewritten.append(Rewritten(Path(shown(path, root)), before, after))
             if not dry_run:
                 replace_file(path, after)
     if any(_is_nested(path, folders) for path in paths):
         settings.values["RECURSIVE"] = True
-    env = env_file.read(folder / "env.py", _shown(folder / "env.py", root))
+    env = env_file.read(folder / "env.py", shown(folder / "env.py", root))
     return Imported(
-        tuple(_shown(each, root) for each in folders),
+        tuple(shown(each, root) for each in folders),
         len(paths),
         tuple(rewritten),
         _settings(environment, folder, settings, env),
@@ -116,13 +116,13 @@ def _folders(folder: Path, settings: ini.Settings, root: Path) -> list[Path]:
     listed = settings.values.get("VERSION_LOCATIONS", [])
     found = [Path(os.path.abspath(root / text)) for text in listed]
     found = [each for each in found if each.is_dir()] or [folder / "versions"]
-    if not found[0].is_dir() and next(_sources(folder), None) is not None:
+    if not found[0].is_dir() and next(sources(folder), None) is not None:
         # Nothing but revisions in it, as with version_locations in another file.
         return [folder]
     return found
 
 
-def _sources(folder: Path) -> Iterator[Path]:
+def sources(folder: Path) -> Iterator[Path]:
     """The Python files in a folder, and in those inside it."""
     for path in folder.rglob("*.py"):
         parts = path.relative_to(folder).parts
@@ -142,7 +142,7 @@ def _settings(
     """Config keys that differ from what the app says already."""
     values = {**settings.values, **env.values}
     if folder != environment.directory:
-        values = {"DIRECTORY": _shown(folder, environment.root), **values}
+        values = {"DIRECTORY": shown(folder, environment.root), **values}
     if "VERSION_LOCATIONS" in values:
         listed = [_relative(text, environment.root) for text in values["VERSION_LOCATIONS"]]
         values["VERSION_LOCATIONS"] = listed
@@ -167,7 +167,7 @@ def _ignored(folder: Path, settings: ini.Settings, root: Path) -> Iterable[str]:
     paths = [folder / name for name in IGNORED]
     if settings.file is not None and settings.file.name == "alembic.ini":
         paths.append(settings.file)
-    return dict.fromkeys(_shown(path, root) for path in paths if path.is_file())
+    return dict.fromkeys(shown(path, root) for path in paths if path.is_file())
 
 
 def _plain(value: Any) -> Any:
@@ -175,9 +175,9 @@ def _plain(value: Any) -> Any:
 
 
 def _relative(text: str, root: Path) -> str:
-    return _shown(Path(text), root) if os.path.isabs(text) else text
+    return shown(Path(text), root) if os.path.isabs(text) else text
 
 
-def _shown(path: Path, root: Path) -> str:
+def shown(path: Path, root: Path) -> str:
     """A path as short as it can be from the project's root."""
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)

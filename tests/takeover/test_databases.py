@@ -1,0 +1,196 @@
+"""Databases that Alembic migrated so far, and its version table afterwards."""
+
+from __future__ import annotations
+
+import pytest
+
+from flask_schemamigrate.commands import looking
+from flask_schemamigrate.commands.adopting import TakenOver
+from flask_schemamigrate.commands.returning import give_back
+from flask_schemamigrate.errors.takeover import OutOfStep, UnknownVersions
+
+
+def created(project, *ids: str) -> None:
+    """What Alembic's runs of these revisions would have left."""
+    project.database.execute(*(f"CREATE TABLE t_{id} (id INTEGER)" for id in ids))
+
+
+def test_a_database_at_head_has_nothing_to_do_and_is_taken_over(old):
+    old.at("an_own_operation")
+
+    (taken,) = old.upgrade()
+
+    assert isinstance(taken, TakenOver)
+    assert len(taken.revisions) == 9
+    assert set(old.recorded().values()) == {"alembic"}
+    assert old.versions() == ["an_own_operation"]
+    assert old.upgrade() == []
+
+
+def test_what_is_left_to_do_is_done_after_taking_over(project):
+    project = project("a -> b, b -> c")
+    project.at("b")
+    created(project, "a", "b")
+
+    taken, done = project.upgrade()
+
+    assert (taken.revisions, done.revision) == (("a", "b"), "c")
+    assert project.recorded() == {"a": "alembic", "b": "alembic", "c": "run"}
+    assert project.versions() == ["c"]
+
+
+def test_looking_shows_what_would_be_and_changes_nothing(project):
+    project = project("a -> b, b -> c")
+    project.at("b")
+
+    assert project.current() == ("b",)
+    status = next(looking.status(project.environment))
+    assert (status.current, status.pending) == (("b",), ("c",))
+    assert not project.database.rows(
+        "SELECT name FROM sqlite_master WHERE name LIKE 'schemamigrate%'"
+    )
+
+
+def test_a_downgrade_takes_over_as_well(project):
+    project = project("a -> b, b -> c")
+    project.at("c")
+    created(project, "a", "b", "c")
+
+    taken, undone = project.downgrade("-1")
+
+    assert (len(taken.revisions), undone.revision) == (3, "c")
+    assert project.versions() == ["b"]
+
+
+def test_a_stamp_takes_over_as_well(project):
+    project = project("a -> b, b -> c")
+    project.at("c")
+
+    project.stamp("b")
+
+    assert project.recorded() == {"a": "alembic", "b": "alembic"}
+    assert project.versions() == ["b"]
+
+
+def test_several_rows_and_dependencies_imply_all_they_stand_on(project):
+    project = project("a -> b, c -> d(b), e")
+    project.at("d", "e")
+
+    (taken,) = project.upgrade("heads")
+
+    assert set(taken.revisions) == {"a", "b", "c", "d", "e"}
+
+
+def test_a_version_that_no_file_has_is_refused_with_what_to_do(project):
+    project = project("a -> b")
+    project.at("gone")
+
+    with pytest.raises(UnknownVersions, match=r"'gone', which no file has") as caught:
+        project.upgrade()
+
+    assert "'flask db stamp --purge REV'" in str(caught.value)
+    assert project.current() == ("gone",)
+    project.stamp("b", purge=True)
+    assert project.versions() == ["b"]
+
+
+def test_another_name_of_the_table_is_configured(project):
+    project = project("a -> b", alembic_version_table="versions_of_shop")
+    project.at("b", table="versions_of_shop")
+
+    (taken,) = project.upgrade()
+
+    assert taken.table == "versions_of_shop"
+
+
+def test_another_schema_of_the_table_is_configured(old, postgresql):
+    postgresql.execute("CREATE SCHEMA migration")
+    project = old.configured(alembic_version_schema="migration")
+    project.database = postgresql
+    project.at("an_own_operation", table="migration.alembic_version")
+
+    (taken,) = project.upgrade()
+
+    assert taken.table == "migration.alembic_version"
+
+
+def test_the_rows_are_those_of_alembic_after_each_step(project):
+    project = project("a -> b, a -> c, b+c -> d, x -> y(c)")
+    project.at()
+    seen = []
+    for to in ("a", "b", "c", "x", "y", "heads"):
+        project.upgrade(to)
+        seen.append(project.versions())
+    for to in ("b", "c", "base"):
+        project.downgrade(to)
+        seen.append(project.versions())
+
+    assert seen[:6] == [["a"], ["b"], ["b", "c"], ["b", "c", "x"], ["b", "y"], ["d", "y"]]
+    assert seen[6:] == [["b", "y"], ["b", "c", "x"], []] or seen[8] == []
+
+
+def test_a_revision_that_fails_leaves_the_table_as_it_was(project):
+    project = project("a -> b, b -> c")
+    project.at("b")
+    created(project, "a", "b", "c")
+
+    with pytest.raises(Exception, match="already exists"):
+        project.upgrade()
+
+    assert project.versions() == ["b"]
+    assert project.recorded() == {"a": "alembic", "b": "alembic"}
+
+
+def test_the_table_is_left_alone_once_that_is_configured(project):
+    project = project("a -> b, b -> c", keep_alembic_version=False)
+    project.at("b")
+    created(project, "a", "b")
+
+    project.upgrade()
+    assert project.versions() == ["b"]
+    project.downgrade("base")
+    assert project.versions() == ["b"]
+    assert project.current() == ()
+
+
+def test_a_new_database_gets_no_table_of_alembic(project):
+    project = project("a -> b")
+    project.upgrade()
+
+    assert not project.database.rows("SELECT name FROM sqlite_master WHERE name LIKE 'alembic%'")
+
+
+def test_a_revision_that_speaks_of_the_table_finds_it_in_a_new_database(project):
+    project = project("a -> b")
+    path = project.folder / "versions" / "b.py"
+    source = path.read_text()
+    path.write_text(source.replace("t_b (id INTEGER)", "t_b AS SELECT * FROM alembic_version"))
+    project.upgrade()
+
+    assert project.database.rows("SELECT * FROM t_b") == [("a",)]
+    assert project.versions() == ["b"]
+
+
+def test_a_database_that_alembic_moved_afterwards_is_refused_until_it_is_stamped(project):
+    project = project("a -> b, b -> c")
+    project.at("b")
+    created(project, "a", "b")
+    project.upgrade("b")
+    project.database.execute("UPDATE alembic_version SET version_num = 'c'")
+    created(project, "c")
+
+    with pytest.raises(OutOfStep, match="is at b, and Alembic's table 'alembic_version' says c"):
+        project.upgrade()
+
+    project.stamp("c")
+    assert project.upgrade() == []
+    assert project.versions() == ["c"]
+
+
+def test_what_is_given_back_is_what_alembic_would_have(project):
+    project = project("a -> b, a -> c, x -> y(c)")
+    project.upgrade("heads")
+
+    list(give_back(project.environment))
+
+    assert project.versions() == ["b", "y"]
