@@ -253,7 +253,6 @@ def _wanted(
         result,
         enums=_enums(before, wanted, result),
         sequences=_owned(before.sequences, wanted.sequences, options),
-        domains={**before.domains, **wanted.domains},
         namespaces=before.namespaces | wanted.namespaces,
     )
 
@@ -279,6 +278,9 @@ def users(schema: Schema) -> set[str]:
 def _owned(
     before: Mapping[str, SequenceValue], wanted: Mapping[str, SequenceValue], options: Options
 ) -> dict[str, SequenceValue]:
-    """The models' sequences, and those of the database that no revision created."""
+    """The models' sequences, and those of the database that no revision created.
+
+    One that is there stays what it is: it has counted, and to make it anew would begin again.
+    """
     kept = {key: item for key, item in before.items() if not options.owned(key)}
-    return {**kept, **wanted}
+    return {**kept, **{key: before.get(key, item) for key, item in wanted.items()}}

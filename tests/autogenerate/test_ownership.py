@@ -52,6 +52,36 @@ def test_a_sequence_that_no_revision_created_stays(new_room):
     assert room.compared(metadata(t())).is_empty
 
 
+@pytest.mark.parametrize("kind", ["postgresql", "mariadb"])
+def test_a_sequence_comes_with_the_models_and_goes_with_them(new_room, kind):
+    def counting(increment):
+        models = metadata(t())
+        sa.Sequence("counter", start=5, increment=increment, metadata=models)
+        return models
+
+    room = new_room(kind)
+    room.reach(metadata(t()))
+    first = room.read()
+    source = room.reach(counting(2))
+    assert source.upgrade == ['op.create_sequence("counter", start=5, increment=2)']
+    assert room.compared(counting(2)).is_empty
+    room.run(source.downgrade, source.imports)
+    assert room.read() == first
+    room.run(source.upgrade, source.imports)
+    assert room.resolved(metadata(t())).lines == ["- sequence counter"]
+
+
+def test_a_column_may_take_its_default_from_a_new_sequence(new_room):
+    room = new_room("postgresql")
+    room.reach(metadata(t()))
+    models = metadata(t())
+    counter = sa.Sequence("counter", metadata=models)
+    column = sa.Column("n", sa.Integer, server_default=counter.next_value())
+    models.tables["t"].append_column(column)
+    room.reach(models)
+    assert room.compared(models).is_empty
+
+
 def test_metadata_without_tables_is_refused(lite):
     lite.reach(metadata(t()))
     with pytest.raises(NoModelsSeen, match="default"):

@@ -18,6 +18,10 @@ VARIADIC = {"Enum", "ENUM", "SET"}
 """Types whose values are positional arguments."""
 
 
+NOT_WRITTEN = {"create_type", "create_constraint", "inherit_schema", "metadata", "quote"}
+"""Parameters that say how SQLAlchemy is to treat a type, not what the type is."""
+
+
 def type_node(type_: Type, writing: Writing) -> Node:
     """A type as it stands in a column. Raises `NotRenderable`."""
     python = type_.python or enum_type(type_, writing) or writing.dialect.python_type(type_)
@@ -191,7 +195,7 @@ def _parameters(kind: type[Any]) -> Iterator[tuple[str, Any]]:
         for parameter in parameters:
             if parameter.kind in (parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL):
                 continue
-            if parameter.name not in seen and not parameter.name.startswith("_"):
+            if parameter.name not in seen | NOT_WRITTEN and parameter.name[0] != "_":
                 seen.add(parameter.name)
                 default = parameter.default
                 yield parameter.name, None if default is parameter.empty else default
