@@ -95,6 +95,8 @@ def _scripts(
         script = _script(database, lines)
         if len(found) > 1:
             script.comment(f"bind {database.label}: {database.bind.url}")
+        if database.dialect.script_note:
+            script.comment(database.dialect.script_note)
         for id in graph.sorted(start):
             script.replay(*loaded(database, graph, [id]))
         if direction == "upgrade" and not start:

@@ -66,6 +66,8 @@ class Dialect(StandardStatements, Rows):
     transactional_ddl = False
     begin_text = ""
     commit_text = ""
+    script_note = ""
+    """What whoever runs a script should know, where the URL alone does not tell the server."""
     echo_refused: str | None = None
     """Why the last `echo` had to leave some tables as the models spell them, if it had to."""
 

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.engine.default import DefaultDialect
 
 from ..errors.operations import BadRow, NotSupportedHere
 from ..operations import BulkInsert, Execute, Upsert
@@ -124,14 +125,16 @@ def misfit(
     error: BaseException,
 ) -> BadRow:
     """What to say of a row with a value that its column's type did not take."""
-    for key, value in row.items():
-        process = table.c[key].type.dialect_impl(dialect).bind_processor(dialect)
-        if process is None or isinstance(value, sa.sql.ClauseElement):
-            continue
-        try:
-            process(value)
-        except Exception as refusal:
-            return BadRow(table.fullname, number, f"does not fit column '{key}': {refusal}")
+    # Some drivers make a value ready only while they send it; SQLAlchemy's own way tells then.
+    for spoken in (dialect, DefaultDialect()):
+        for key, value in row.items():
+            process = table.c[key].type.dialect_impl(spoken).bind_processor(spoken)
+            if process is None or isinstance(value, sa.sql.ClauseElement):
+                continue
+            try:
+                process(value)
+            except Exception as refusal:
+                return BadRow(table.fullname, number, f"does not fit column '{key}': {refusal}")
     return BadRow(table.fullname, number, f"cannot be inserted: {error}")
 
 

@@ -108,7 +108,7 @@ class BadRow(OperationError):
         self.table = table
         self.row = row
         super().__init__(
-            f"Row {row} for table '{table}' {problem}.",
+            f"Row {row} for table '{table}' {problem.rstrip('.')}.",
             hint="Rows are dictionaries with the same keys, each naming a column of the table.",
         )
 

@@ -19,9 +19,9 @@ class SchemaMigrateError(Exception):
         self.hint = hint
         super().__init__(message if hint is None else f"{message}\n{hint}")
 
-    def within(self, place: str) -> Self:
-        """The same error, saying first where it happened."""
-        self.message = f"{place}: {self.message}"
+    def within(self, place: str, outcome: str = "") -> Self:
+        """The same error, saying first where it happened, and at last what came of it."""
+        self.message = f"{place}: {self.message}" + (f"\n{outcome}" if outcome else "")
         self.args = (self.message if self.hint is None else f"{self.message}\n{self.hint}",)
         return self
 

@@ -24,6 +24,7 @@ BETWEEN_NEIGHBOURS = {
     ("operations", "schema"): "what can be done is said in terms of what it looks like",
     ("environment", "config"): "an environment carries the settings of its app",
     ("environment", "hooks"): "an environment carries the functions of its app",
+    ("api", "extension"): "a function is for the app of the current context",
     ("extension", "cli"): "init_app puts the command group on the app",
 }
 NEVER = {

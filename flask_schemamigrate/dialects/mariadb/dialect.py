@@ -14,6 +14,7 @@ class MariaDB(MariaDBStatements, MariaDBRows, MySQL):
     """MariaDB 10.5 and later. Each DDL statement commits by itself."""
 
     title = "MariaDB"
+    script_note = ""
     catalogue = MariaDBCatalogue
     reader = MariaDBReader
     canonical = MariaDBCanonical

@@ -27,6 +27,7 @@ class MySQL(MySQLStatements, MySQLRows, Politeness, Dialect):
     title = "MySQL"
     catalogue: type[Catalogue] = Catalogue
     reader: type[Reader] = Reader
+    script_note = "Written for MySQL. For MariaDB, begin the URL with mariadb, not mysql."
     canonical: type[Canonical] = Canonical
     echoing: type[Echo] = Echo
 

@@ -14,8 +14,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
 
+from ...errors.operations import BadRow
 from ...operations import BulkInsert, Execute, Upsert
-from ..rows import Rows, checked, chunks, has_expression
+from ..rows import Rows, checked, chunks, has_expression, misfit
 
 LONGEST = 1_000_000
 """Characters of one INSERT; longer ones are no faster and make the server hold more memory."""
@@ -59,8 +60,13 @@ class MySQLRows(Rows):
         """
         packet = connection.exec_driver_sql("SELECT @@max_allowed_packet").scalar_one()
         longest = min(LONGEST, int(packet) // BYTES_A_CHARACTER - 1000)
+        done = 0
         for rows in chunks(checked(operation.table, operation.rows)):
-            values = self.row_texts(operation.table, rows)
+            try:
+                values = self.row_texts(operation.table, rows)
+            except Exception as error:
+                raise self.refused(operation.table, rows, done, error) from error
+            done += len(rows)
             if values is None:
                 self.one_by_one(operation, rows, connection)
                 continue
@@ -85,6 +91,21 @@ class MySQLRows(Rows):
             return
         for row in rows:
             connection.execute(statement.values(**row))
+
+    def refused(
+        self,
+        table: sa.TableClause,
+        rows: Sequence[Mapping[str, Any]],
+        done: int,
+        error: BaseException,
+    ) -> BadRow:
+        """What to say of the first of these rows that cannot be written."""
+        for number, row in enumerate(rows, done + 1):
+            try:
+                self.row_texts(table, [row])
+            except Exception as refusal:
+                return misfit(table, row, number, self.sqlalchemy, refusal)
+        return BadRow(table.fullname, done + 1, f"cannot be inserted: {error}")
 
     # -- texts
 

@@ -12,8 +12,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
+from ...errors.operations import BadRow
 from ...operations import BulkInsert, Upsert
-from ..rows import Rows, checked, has_expression
+from ..rows import Rows, checked, has_expression, misfit
 from .literals import LiteralCompiler
 
 Processor = Callable[[Any], Any] | None
@@ -43,7 +44,12 @@ class PostgreSQLRows(Rows):
             with wrapped(connection, statement) as cursor, cursor.copy(statement) as copying:
                 write = copying.write_row
                 for values in rows:
-                    write(values)
+                    try:
+                        write(values)
+                    except connection.dialect.loaded_dbapi.Error:
+                        raise
+                    except Exception as error:
+                        raise rows.misfit(error) from error
             if rows.odd is None:
                 return
             connection.execute(operation.table.insert().inline().values(**rows.odd))
@@ -74,8 +80,10 @@ class Prepared:
     ) -> None:
         self.odd: Mapping[str, Any] | None = None
         self._table = table
+        self._dialect = dialect
         self._rows = iter(rows)
         self._first = next(checked(table, [next(self._rows)]))
+        self._row: Mapping[str, Any] = self._first
         self.keys = list(self._first)
         self._number = 0
         self._processors = processors(table, self.keys, dialect)
@@ -98,7 +106,17 @@ class Prepared:
                     self.odd = row
                     return
                 seen.add(kinds)
-            yield values if process is None else process(values)
+            if process is not None:
+                try:
+                    values = process(values)
+                except Exception as error:
+                    raise self.misfit(error, row) from error
+            self._row = row
+            yield values
+
+    def misfit(self, error: BaseException, row: Mapping[str, Any] | None = None) -> BadRow:
+        """What to say of a row, or the last one, that cannot be sent."""
+        return misfit(self._table, row or self._row, self._number, self._dialect, error)
 
     def _processed(self, values: Sequence[Any]) -> Sequence[Any]:
         return [
@@ -139,8 +157,10 @@ def wrapped(connection: sa.Connection, statement: str) -> Iterator[Any]:
         with driver.cursor() as cursor:
             yield cursor
     except connection.dialect.loaded_dbapi.Error as error:
+        # "COPY thing, line 2, column born: ..."; lines are rows here.
+        where = str(getattr(error.diag, "context", None) or "").partition(", ")[2]
         raise sa.exc.DBAPIError.instance(
-            statement,
+            f"{statement} -- {where}" if where else statement,
             None,
             error,
             connection.dialect.loaded_dbapi.Error,
