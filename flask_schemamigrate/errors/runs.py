@@ -114,6 +114,18 @@ class OutcomeUnknown(RunError):
         )
 
 
+class NotBackfilled(RunError):
+    """Rows that were filled still match the condition of those that are to be."""
+
+    def __init__(self, operation: str, left: int) -> None:
+        self.operation = operation
+        self.left = left
+        super().__init__(
+            f"'{operation}' has gone through all rows, and its condition is still true for {left}.",
+            hint="What is set must make 'where' false, or others undo it at the same time.",
+        )
+
+
 class NothingToResolve(RunError):
     """There is nothing to settle about a revision."""
 

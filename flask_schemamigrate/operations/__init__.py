@@ -11,6 +11,7 @@ from werkzeug.local import LocalProxy
 
 from .base import KEEP, Keep, Operation, TableOperation
 from .batch import BatchOperations
+from .batches import Backfill, Batched, RunData
 from .columns import AddColumn, AlterColumn, DropColumn
 from .constraints import (
     AddConstraint,
@@ -63,7 +64,9 @@ __all__ = [
     "AddEnumValue",
     "AlterColumn",
     "AlterTable",
+    "Backfill",
     "BatchOperations",
+    "Batched",
     "BulkInsert",
     "Collector",
     "CommentTable",
@@ -92,6 +95,7 @@ __all__ = [
     "RenameEnumValue",
     "RenameIndex",
     "RenameTable",
+    "RunData",
     "SetEnumValues",
     "SetTableOptions",
     "Sink",

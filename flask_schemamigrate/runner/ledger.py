@@ -55,7 +55,7 @@ class Ledger:
         entries = self._past.get(number, [])
         if not entries or entries[0].fingerprint == fingerprint(operation):
             return entries
-        if any(entry.state in {DONE, RUNNING} for entry in entries):
+        if any(entry.state in {DONE, RUNNING} or entry.position for entry in entries):
             raise ChangedSinceStarted(
                 self.row.revision, was=entries[0].described, now=operation.describe()
             )
@@ -102,7 +102,7 @@ class Ledger:
         self._unwritten.clear()
         self._deferred = None
 
-    def before_commit(self, connection: sa.Connection | None = None) -> None:
+    def before_commit(self) -> None:
         """Write down what is about to be committed; nothing once the revision is finished."""
         if self.closed or self._writing or not (self._unwritten or self._deferred):
             return
@@ -142,6 +142,17 @@ class Ledger:
             self._write([*self._unwritten, *entries])
             self._unwritten.clear()
         return entries if steps else []
+
+    def plan_batches(self, number: int, operation: Operation) -> Entry:
+        """Write down that an operation in batches begins."""
+        entry = self._entry(number, 1, operation, kind="batches", state=PLANNED)
+        entry = replace(entry, started_at=now(), finished_at=None, sql=operation.describe())
+        with self._at_it():
+            self._begin()
+            self._write([*self._unwritten, entry])
+            self._unwritten.clear()
+            self.connection.commit()
+        return entry
 
     def running(self, entry: Entry, *, footprint: str | None = None) -> None:
         """Say that a statement is about to run."""

@@ -15,24 +15,26 @@ from ..dialects.statement import BeginUnguarded, Data, Question, Statement, Step
 from ..errors import SchemaMigrateError
 from ..errors.operations import WrongArgument
 from ..errors.runs import (
+    NotAtomic,
     OutcomeUnknown,
     OwnStatementDone,
     PlanWasPartial,
     QuestionAnswered,
     RolledBackItself,
 )
-from ..operations import Execute, Operation
+from ..operations import Batched, Execute, Operation
 from ..schema import Known
+from .batching import Batching
 from .context import MigrationContext
 from .events import Settled, Working
 from .journal import RUNNING, Entry
 from .politeness import reason_of
 from .settling import changes_rows, footprint, happened, only_reads
-from .sinks import Failure, Gatherer
+from .sinks import Failure
 from .surroundings import Closing, Surroundings, is_bare, is_outside, quietly
 
 
-class LiveSink(Gatherer):
+class LiveSink(Batching):
     """Carries a revision's operations out.
 
     Inside a transaction the ledger only remembers them. Outside, and where the database commits DDL
@@ -62,7 +64,7 @@ class LiveSink(Gatherer):
     def listening(self) -> Iterator[None]:
         """While the revision runs: whatever commits, commits the record of it as well."""
         heard: dict[str, Callable[..., Any]] = {
-            "commit": self.ledger.before_commit,
+            "commit": self._committing,
             "rollback": self._rolled_back,
             "before_cursor_execute": self._executing,
         }
@@ -74,6 +76,13 @@ class LiveSink(Gatherer):
             self._ending = True
             for name, listener in heard.items():
                 sa.event.remove(self.connection, name, listener)
+
+    def _committing(self, connection: sa.Connection) -> None:
+        if self.run.atomic and not self._ending:
+            raise NotAtomic(f"revision {self.run.revision} commits by itself")
+        self.ledger.before_commit()
+        if not self.ledger.is_writing:
+            self._kept.clear()
 
     def _rolled_back(self, connection: sa.Connection) -> None:
         if not (self._ending or self._working or self.ledger.is_writing):
@@ -151,6 +160,8 @@ class LiveSink(Gatherer):
         if not self._is_inside:
             yield
             return
+        if self.run.atomic:
+            raise NotAtomic(f"revision {self.run.revision} leaves its transaction")
         self._refuse_lost()
         with self._autocommit:
             self._autocommit.enter_context(self.dialect.autocommit(self.connection))
@@ -189,9 +200,11 @@ class LiveSink(Gatherer):
         with self._at_work():
             if past and all(entry.is_done for entry in past):
                 pass
-            elif past:
+            elif past and not isinstance(operation, Batched):
                 with self._left():
                     self._resume(number, operation, past)
+            elif isinstance(operation, Batched):
+                self._in_batches(number, operation, past)
             else:
                 if steps is None:
                     steps = list(self.dialect.statements(operation, self.known()))

@@ -28,6 +28,7 @@ from .politeness import Manners, Patience, go_on, reason_of, settings
 from .surroundings import Surroundings, quietly
 
 Function = Callable[..., Any]
+Todo = tuple[LoadedRevision, list[Function]]
 
 
 @dataclass
@@ -74,7 +75,7 @@ class Runner:
 
     def _all(
         self,
-        todo: Sequence[tuple[LoadedRevision, list[Function]]],
+        todo: Sequence[Todo],
         direction: Direction,
         *,
         atomic: bool,
@@ -135,10 +136,7 @@ class Runner:
             except BaseException as error:
                 self._stopped(run.ledger, error)
                 raise
-        seconds = time.perf_counter() - start
-        return Carried(
-            self.binds[0], revision.id, revision.parents, revision.message, direction, seconds
-        )
+        return self._result(revision, direction, start)
 
     def _attempt(
         self, run: Surroundings, loaded: LoadedRevision, functions: list[Function], unguarded: bool
@@ -200,10 +198,10 @@ class Runner:
             patience,
             self.watch,
             self.binds[0],
-            self.dialect.transactional_ddl,
-            bool(transactional),
-            self.naming_convention,
-            self.opts,
+            inside=self.dialect.transactional_ddl,
+            transactional=bool(transactional),
+            naming_convention=self.naming_convention,
+            opts=self.opts,
         )
 
     def _past(self, revision: str) -> list[Entry]:
@@ -287,10 +285,65 @@ class Runner:
 
     # -- all revisions in one transaction
 
-    def _together(
-        self, todo: Sequence[tuple[LoadedRevision, list[Function]]], direction: Direction
-    ) -> Iterator[Carried]:
-        raise NotImplementedError
+    def _together(self, todo: Sequence[Todo], direction: Direction) -> Iterator[Carried]:
+        if self.unfinished:
+            raise NotAtomic(f"revision {next(iter(self.unfinished))} was begun by an earlier run")
+        attempt, unguarded = 0, False
+        while True:
+            try:
+                done = self._in_one(todo, direction, unguarded=unguarded)
+                break
+            except BeginUnguarded:
+                unguarded = True
+            except _InRevision as trouble:
+                attempt += 1
+                if not trouble.patience.again(attempt, trouble.error):
+                    explained(trouble.revision, trouble.error, "Nothing was changed.")
+        yield from done
+
+    def _in_one(
+        self, todo: Sequence[Todo], direction: Direction, *, unguarded: bool
+    ) -> list[Carried]:
+        """Carry all out in one transaction, which the first that fails rolls back."""
+        done = []
+        with self.dialect.transaction(self.connection, unguarded=unguarded):
+            for loaded, functions in todo:
+                start = time.perf_counter()
+                revision = loaded.revision
+                self.watch(Started(self.binds[0], revision.id, revision.message, direction))
+                patience = self._patience(revision, manners_of(loaded, self.manners))
+                run = self._surroundings(loaded, direction, patience, begun=False)
+                run.atomic = True
+                try:
+                    run.be_polite()
+                    self._call(run, functions)
+                except BeginUnguarded:
+                    raise
+                except Exception as error:
+                    raise _InRevision(revision, error, patience) from error
+                run.ledger.close()
+                self._record(run.ledger)
+                done.append(self._result(revision, direction, start))
+        return done
+
+    def _result(self, revision: Revision, direction: Direction, start: float) -> Carried:
+        return Carried(
+            self.binds[0],
+            revision.id,
+            revision.parents,
+            revision.message,
+            direction,
+            time.perf_counter() - start,
+        )
+
+
+class _InRevision(Exception):
+    """Something went wrong in one of several revisions that are one transaction."""
+
+    def __init__(self, revision: Revision, error: Exception, patience: Patience) -> None:
+        self.revision = revision
+        self.error = error
+        self.patience = patience
 
 
 def manners_of(loaded: LoadedRevision, manners: Manners) -> Manners:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from ..dialects.base import Dialect, Rehearsal
 from ..dialects.statement import Data, Step
 from ..errors.operations import NeedsDatabase
-from ..operations import Operation
+from ..operations import Batched, Operation
 from ..schema import Known
 from ..schema.from_sqlalchemy import Spelling
 from .context import MigrationContext
@@ -111,6 +111,9 @@ class ScriptSink(Gatherer):
         self._write(self.dialect.begin_text)
 
     def _carry(self, operation: Operation) -> None:
+        if isinstance(operation, Batched):
+            self._write(f"-- NOT WRITTEN, since it works in batches: {operation.describe()}")
+            return
         super()._carry(operation)
         self._rehearsal.after(operation)
 

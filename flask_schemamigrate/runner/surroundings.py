@@ -39,6 +39,7 @@ class Surroundings:
     bind: str | None = None
     inside: bool = True
     transactional: bool = True
+    atomic: bool = False
     naming_convention: Mapping[str, str] | None = None
     opts: Mapping[str, Any] = field(default_factory=dict)
 

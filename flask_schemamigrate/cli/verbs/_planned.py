@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from ...commands.planning import Planned
 
 
+MOST = 20
+
+
 def print_plans(environment: Environment, plans: Iterable[Planned], *, format: str) -> None:
     """Print each revision that would be carried out."""
     several = len(environment.binds) > 1
@@ -26,7 +29,10 @@ def print_plans(environment: Environment, plans: Iterable[Planned], *, format: s
         lines = [f"{bind}{planned.direction} {planned.revision}{message}"]
         for step in planned.steps:
             lines.append(indent(step.operation, "  "))
-            lines += [indent(f"{sql.rstrip(';')};", "      ") for sql in step.statements]
+            shown = step.statements[:MOST]
+            lines += [indent(f"{sql.rstrip(';')};", "      ") for sql in shown]
+            if more := len(step.statements) - len(shown):
+                lines.append(f"      ... and {more} more")
         if planned.partial:
             lines.append(f"  ... and what cannot be told beforehand: {planned.partial}")
         lines += [f"  LOST: {loss.text}" for loss in planned.losses]

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from ..batches import Backfill, RunData
 from ..data import BulkInsert, Execute, Upsert
 from .base import Directives
 
@@ -51,6 +52,58 @@ class DataDirectives(Directives):
         """
         names = None if update is None else tuple(update)
         self.invoke(Upsert(table, rows, tuple(key), names))
+
+    def backfill(
+        self,
+        table_name: str,
+        set: Mapping[str, Any],
+        *,
+        where: Any = None,
+        batch: int = 5000,
+        pause: float = 0.0,
+        key: Sequence[str] = (),
+        schema: str | None = None,
+    ) -> None:
+        """Set columns of all rows, or of those where ``where`` is true, in batches.
+
+        Values are values, SQL goes into ``sa.text()`` or an expression; ``where`` may be text. Each
+        batch is a transaction of its own, and a run that was killed goes on behind the last one.
+        At the end no row is left for which ``where`` is true, so ``set`` must make it false.
+        ``pause`` is in seconds. What the revision did before is committed first.
+        """
+        self.invoke(Backfill(table_name, schema, where, batch, pause, tuple(key), values=dict(set)))
+
+    def run_data(
+        self,
+        function: Callable[..., Any],
+        table_name: str = "",
+        *,
+        columns: Sequence[str] = (),
+        where: Any = None,
+        batch: int = 1000,
+        pause: float = 0.0,
+        key: Sequence[str] = (),
+        schema: str | None = None,
+    ) -> None:
+        """Call a function with a connection and a batch of rows, again and again to the last row.
+
+        A row is a dict of its ``columns`` (all if none are named) and its key. The function may
+        return dicts, each with the key and the columns to update. A batch and what the function did
+        with it are one transaction. Without a table the function is called once, with the
+        connection alone. What the revision did before is committed first.
+        """
+        self.invoke(
+            RunData(
+                table_name,
+                schema,
+                where,
+                batch,
+                pause,
+                tuple(key),
+                function=function,
+                columns=tuple(columns),
+            )
+        )
 
     def inline_literal(self, value: Any, type_: Any = None) -> Any:
         """A value that is written into the SQL text instead of being a parameter."""
