@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.dialects import sqlite
 
-from ...errors.operations import BadRow
 from ...operations import BulkInsert, Execute, Upsert
 from ..base import Dialect
-from ..rows import checked, chunks, has_expression
+from ..rows import checked, chunks, has_expression, misfit
 from .literals import inline, literal
 
-CHUNK = 5000
+CHUNK = 500
+"""Rows handed to the driver at a time: few enough to be in the processor's cache throughout."""
 WRITTEN = 100
 """Rows in one INSERT of a script."""
 
-Processor = Callable[[Any], Any]
+ISO: dict[Any, tuple[type, Callable[[Any], str]]] = {
+    sqlite.DATETIME: (datetime.datetime, lambda value: value.isoformat(" ", "microseconds")),
+    sqlite.DATE: (datetime.date, datetime.date.isoformat),
+    sqlite.TIME: (datetime.time, lambda value: value.isoformat("microseconds")),
+}
+"""Types whose usual storage format is what ``isoformat`` gives."""
+
+TIME_ZONE = attrgetter("tzinfo")
+
+Processor = Callable[[Sequence[Any]], Sequence[Any]]
 
 
 class Inserting(Dialect):
@@ -44,7 +54,7 @@ class Inserting(Dialect):
 
     def upserting(self, operation: Upsert, row: Mapping[str, Any]) -> sa.sql.Executable:
         """INSERT ... ON CONFLICT."""
-        statement = sqlite_insert(operation.table).inline()
+        statement = sqlite.insert(operation.table).inline()
         updated = self.updated(operation, row)
         if not updated:
             return statement.on_conflict_do_nothing(index_elements=list(operation.key))
@@ -115,7 +125,7 @@ class _Insert:
         names = ", ".join(preparer.format_column(column) for column in own)
         marks = ", ".join("?" * len(own))
         place = preparer.format_table(table)
-        processors = [column.type.dialect_impl(dialect).bind_processor(dialect) for column in own]
+        processors = [_processor(column.type, dialect) for column in own]
         return cls(table, keys, f"INSERT INTO {place} ({names}) VALUES ({marks})", processors)
 
     def carry_out(self, chunk: list[Any], connection: sa.Connection, number: int) -> None:
@@ -145,41 +155,30 @@ class _Insert:
                 return list(map(self.values, chunk))
             except KeyError:
                 pass
+        # The first one has the keys that all must have, and counts as the row before these.
         template = dict.fromkeys(self.keys)
-        try:
-            rows = list(checked(self.table, [template, *chunk]))[1:]
-        except BadRow as error:
-            problem = error.message.partition(f"'{self.table.fullname}' ")[2].rstrip(".")
-            raise BadRow(self.table.fullname, number + error.row - 1, problem) from None
+        rows = list(checked(self.table, [template, *chunk], first=number))[1:]
         return list(map(self.values, rows))
 
-    def processed(self, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-        """The rows as the driver takes them, a column at a time, which is the fastest way."""
-        if not any(self.processors):
-            return rows
-        columns: list[Iterable[Any]] = list(zip(*rows, strict=True))
-        return list(
-            zip(
-                *(
-                    values if process is None else [process(value) for value in values]
-                    for values, process in zip(columns, self.processors, strict=True)
-                ),
-                strict=True,
-            )
-        )
-
     def plain(self, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]] | None:
-        """The rows as the driver takes them, or ``None`` if it would not take some value."""
+        """The rows as the driver takes them, or ``None`` if it would not take some value.
+
+        They are looked through a column at a time, which is the fastest way.
+        """
+        columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
         try:
-            tuples = self.processed(rows)
+            processed = [
+                values if process is None else process(values)
+                for values, process in zip(columns, self.processors, strict=True)
+            ]
         except Exception:
             # Most likely an SQL expression among the values, which no processor understands; what
             # else it may be is said when the rows are inserted one by one.
             return None
-        kinds: set[type] = set()
-        for values in zip(*tuples, strict=True):
-            kinds.update(map(type, values))
-        return None if any(issubclass(kind, sa.sql.ClauseElement) for kind in kinds) else tuples
+        kinds = set().union(*(set(map(type, values)) for values in processed))
+        if any(issubclass(kind, sa.sql.ClauseElement) for kind in kinds):
+            return None
+        return list(zip(*processed, strict=True)) if any(self.processors) else rows
 
     def one_by_one(
         self, chunk: list[dict[str, Any]], connection: sa.Connection, number: int
@@ -195,8 +194,32 @@ class _Insert:
             except sa.exc.StatementError as error:
                 if isinstance(error, sa.exc.DBAPIError):
                     raise
-                reason = f"cannot be inserted: {error.orig}"
-                raise BadRow(self.table.fullname, number + place + 1, reason) from error
+                cause = error.orig or error
+                place += number + 1
+                raise misfit(self.table, row, place, connection.dialect, cause) from error
+
+
+def _processor(type_: sa.types.TypeEngine[Any], dialect: sa.Dialect) -> Processor | None:
+    """What makes of a column its stored values; faster than SQLAlchemy for dates and times."""
+    impl: Any = type_.dialect_impl(dialect)
+    process = impl.bind_processor(dialect)
+    if process is None:
+        return None
+    kind = next((kind for kind in ISO if isinstance(impl, kind)), None)
+    if kind is None or impl._storage_format != kind._storage_format:
+        return lambda values: list(map(process, values))
+    if type(impl).bind_processor is not kind.bind_processor:
+        return lambda values: list(map(process, values))
+    usual, written = ISO[kind]
+
+    def processed(values: Sequence[Any]) -> list[Any]:
+        # SQLAlchemy leaves the time zone out, which isoformat does not.
+        plain = set(map(type, values)) == {usual}
+        if plain and (usual is datetime.date or not any(map(TIME_ZONE, values))):
+            return [written(value) for value in values]
+        return list(map(process, values))
+
+    return processed
 
 
 def _single(key: str) -> Callable[[Any], tuple[Any, ...]]:
