@@ -25,6 +25,8 @@ def of(path: Path, *, transform: Transform | None = legacy.adapted) -> str:
     today counts the same when it is rewritten in the file tomorrow.
     """
     data = path.read_bytes()
+    if transform is legacy.adapted:
+        data = legacy.plain(data) or data
     try:
         tree = ast.parse(data, str(path))
     except (SyntaxError, ValueError) as error:
@@ -32,7 +34,7 @@ def of(path: Path, *, transform: Transform | None = legacy.adapted) -> str:
         raise InvalidSource(path, line, getattr(error, "msg", str(error))) from error
     if ast.get_docstring(tree, clean=False) is not None:
         del tree.body[0]
-    if transform is not None:
+    if transform is not None and (transform is not legacy.adapted or legacy.concerns(data)):
         tree = transform(tree)
     return sha256("".join(_spelled(tree)).encode("utf-8", "surrogatepass")).hexdigest()
 

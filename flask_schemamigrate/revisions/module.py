@@ -126,16 +126,15 @@ def run(path: Path, *, transform: Transform | None = legacy.adapted) -> ModuleTy
 class _Loader(SourceFileLoader):
     """Compiles a file by way of the transform, and keeps nothing of it on disk."""
 
-    def __init__(
-        self, name: str, path: str, transform: Transform | None, finder: _Finder | None = None
-    ) -> None:
+    def __init__(self, name: str, path: str, transform: Transform | None) -> None:
         super().__init__(name, path)
         self._transform = transform
-        self.finder = finder
 
     def source_to_code(  # type: ignore[override]  # The stubs differ between the base classes.
         self, data: Any, path: Any, *, _optimize: int = -1
     ) -> Any:
+        if self._transform is legacy.adapted:
+            data = legacy.plain(bytes(data)) or data
         if self._transform is None or not _changes(self._transform, data):
             return compile(data, path, "exec", dont_inherit=True, optimize=_optimize)
         tree = ast.fix_missing_locations(self._transform(ast.parse(data, path)))
@@ -152,12 +151,14 @@ class _Finder(MetaPathFinder):
 
     folder: Path
     transform: Transform | None
+    found: list[str] = field(default_factory=list)
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
         stem = self.folder.joinpath(*name.split("."))
         for file in (stem / "__init__.py", stem.with_name(f"{stem.name}.py")):
             if file.is_file():
-                loader = _Loader(name, str(file), self.transform, self)
+                loader = _Loader(name, str(file), self.transform)
+                self.found.append(name)
                 return spec_from_file_location(name, file, loader=loader)
         return None
 
@@ -200,10 +201,8 @@ def _helpers(folder: Path, transform: Transform | None) -> Iterator[None]:
         sys.meta_path.remove(finder)
         if transformer is not None:
             sys.meta_path.remove(transformer)
-        for name, module in list(sys.modules.items()):
-            loader = getattr(module, "__loader__", None)
-            if isinstance(loader, _Loader) and loader.finder is finder:
-                del sys.modules[name]
+        for name in finder.found:
+            sys.modules.pop(name, None)
 
 
 def _home(folder: Path) -> Path:

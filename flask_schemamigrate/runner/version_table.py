@@ -25,6 +25,12 @@ class VersionTable:
             sa.Column("version_num", sa.String(32), primary_key=True),
             schema=schema,
         )
+        column = self.table.c.version_num
+        self._move = (
+            self.table.update()
+            .where(column == sa.bindparam("old"))
+            .values(version_num=sa.bindparam("new"))
+        )
         self._is_there: bool | None = None
 
     @property
@@ -53,8 +59,12 @@ class VersionTable:
     def added(self, connection: sa.Connection, revision: str) -> None:
         """A revision was applied."""
         is_own = revision in self.graph and revision not in self.graph.foreign
-        if not is_own or (versions := self.versions(connection)) is None:
+        if not is_own or not self.exists(connection):
             return
+        below = self.graph.upstream[revision]
+        if len(below) == 1 and self._moved(connection, below[0], revision):
+            return
+        versions = self.versions(connection) or ()
         heads = {id for id in versions if id in self.graph}
         position = self.graph.position
         later = {id for id in heads if position[id] >= position[revision]}
@@ -66,8 +76,13 @@ class VersionTable:
     def removed(self, connection: sa.Connection, revisions: Iterable[str]) -> None:
         """Revisions were taken back, or are no longer taken as applied."""
         gone = set(revisions)
-        if not gone or (versions := self.versions(connection)) is None:
+        if not gone or not self.exists(connection):
             return
+        last = next(iter(gone))
+        below = self._only_below(last) if len(gone) == 1 else None
+        if below is not None and self._moved(connection, last, below):
+            return
+        versions = self.versions(connection) or ()
         left = self.graph.ancestors(id for id in versions if id in self.graph) - gone
         unknown = {id for id in versions if id not in self.graph and id not in gone}
         self._write(connection, set(versions), unknown.union(self.wanted(left)))
@@ -93,6 +108,20 @@ class VersionTable:
         before = self.versions(connection)
         if before is not None:
             self._write(connection, set(before), set(versions))
+
+    def _only_below(self, revision: str) -> str | None:
+        """What a revision stands on, if it stands on one that nothing else stands on."""
+        below = self.graph.upstream[revision] if revision in self.graph else ()
+        is_only = len(below) == 1 and len(self.graph.downstream[below[0]]) == 1
+        return below[0] if is_only else None
+
+    def _moved(self, connection: sa.Connection, old: str, new: str) -> bool:
+        """Turn one row into another, as is right nearly always; whether that row was there.
+
+        A row says that nothing above it is applied, so no other row has to be looked at.
+        """
+        done = connection.execute(self._move, {"old": old, "new": new})
+        return done.rowcount == 1
 
     def _write(self, connection: sa.Connection, before: set[str], after: set[str]) -> None:
         gone, new = sorted(before - after), sorted(after - before)

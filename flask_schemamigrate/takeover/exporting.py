@@ -13,6 +13,7 @@ from ..revisions import Graph
 from . import leaving
 from .finding import Finding
 from .importing import Rewritten, shown, sources
+from .looking import registered
 from .rewriting import to_alembics
 from .writing import replace_file
 
@@ -114,13 +115,14 @@ def export_alembic(environment: Environment, *, dry_run: bool = False) -> Export
     paths = sorted({path for folder in environment.locations for path in sources(folder)})
     if not paths:
         raise NothingToExport(environment.directory)
+    own = registered(path.read_bytes() for path in environment.directory.rglob("*.py"))
     rewritten, findings = [], []
     for path in paths:
         before = path.read_bytes()
         try:
             after = to_alembics(before)
             text = after.decode("utf-8", errors="replace")
-            findings += leaving.findings(text, shown(path, root))
+            findings += leaving.findings(text, shown(path, root), own)
         except SyntaxError as error:
             raise InvalidSource(path, error.lineno, error.msg) from error
         if after != before:

@@ -73,13 +73,14 @@ def import_alembic(
     paths = sorted({path for each in folders for path in sources(each)})
     if not paths:
         raise NoHistoryToImport(start)
+    own = looking.registered(path.read_bytes() for path in folder.rglob("*.py"))
     rewritten, findings = [], [*settings.findings]
     for path in paths:
         before = path.read_bytes()
         try:
             after = to_ours(before)
             text = before.decode("utf-8", errors="replace")
-            findings += looking.findings(text, shown(path, root))
+            findings += looking.findings(text, shown(path, root), own)
         except SyntaxError as error:
             raise InvalidSource(path, error.lineno, error.msg) from error
         if after != before:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from ..revisions import legacy
 from .finding import Finding
@@ -24,15 +24,16 @@ OWN_KEYWORDS = frozenset({"concurrently", "validate", "parameters", "condition"}
 OWN_SETTINGS = frozenset({"transactional", "lock_timeout", "statement_timeout", "lock_retries"})
 
 
-def findings(source: str, shown: str) -> list[Finding]:
+def findings(source: str, shown: str, registered: Collection[str] = ()) -> list[Finding]:
     """The places in a file's text, in the order of its lines."""
+    shared = SHARED.union(registered)
     tree = ast.parse(source)
     bound = {
         binding.bound
         for _, binding in legacy.bindings(tree)
         if binding.name == "op" and binding.module in (legacy.LIBRARY, legacy.PACKAGE)
     }
-    return sorted({*_imports(tree, shown), *_operations(tree, bound, shown)})
+    return sorted({*_imports(tree, shown), *_operations(tree, bound, shared, shown)})
 
 
 def _imports(tree: ast.Module, shown: str) -> Iterator[Finding]:
@@ -46,7 +47,9 @@ def _imports(tree: ast.Module, shown: str) -> Iterator[Finding]:
                 yield Finding(shown, statement.lineno, f"{target.id} means nothing to Alembic")
 
 
-def _operations(tree: ast.Module, bound: set[str], shown: str) -> Iterator[Finding]:
+def _operations(
+    tree: ast.Module, bound: set[str], shared: Collection[str], shown: str
+) -> Iterator[Finding]:
     for node in ast.walk(tree):
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
             continue
@@ -54,9 +57,9 @@ def _operations(tree: ast.Module, bound: set[str], shown: str) -> Iterator[Findi
         if not (isinstance(target, ast.Name) and target.id in bound):
             continue
         said = ast.unparse(node.func)
-        if node.func.attr not in SHARED:
+        if node.func.attr not in shared:
             yield Finding(shown, node.lineno, f"{said}() is an operation that Alembic has not")
         for keyword in node.keywords:
-            if keyword.arg in OWN_KEYWORDS and node.func.attr in SHARED:
+            if keyword.arg in OWN_KEYWORDS and node.func.attr in shared:
                 text = f"{said}({keyword.arg}=...) is a keyword that Alembic has not"
                 yield Finding(shown, node.lineno, text)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator
 
 from ..operations import Operations
 from ..operations.batch import BatchOperations
 from ..operations.custom import PLUGINS, REGISTERED, REGISTERED_IN_BATCH
 from ..revisions import legacy
 from .finding import Finding
+
+_REGISTERS = re.compile(rb"""register_operation\(\s*["'](\w+)""")
 
 PACKAGES = {
     "alembic_postgresql_enum": "alembic-postgresql-enum",
@@ -19,10 +22,15 @@ PACKAGES = {
 }
 
 
-def findings(source: str, shown: str) -> list[Finding]:
+def registered(sources: Iterable[bytes]) -> frozenset[str]:
+    """The operations that the files themselves register."""
+    return frozenset(name.decode() for source in sources for name in _REGISTERS.findall(source))
+
+
+def findings(source: str, shown: str, registered: Collection[str] = ()) -> list[Finding]:
     """The places in a file's text, in the order of its lines."""
     tree = ast.parse(source)
-    return sorted({*_imports(tree, shown), *_operations(tree, shown)})
+    return sorted({*_imports(tree, shown), *_operations(tree, shown, registered)})
 
 
 def _imports(tree: ast.Module, shown: str) -> Iterator[Finding]:
@@ -47,7 +55,7 @@ def _imports(tree: ast.Module, shown: str) -> Iterator[Finding]:
             yield Finding(shown, node.lineno, text)
 
 
-def _operations(tree: ast.Module, shown: str) -> Iterator[Finding]:
+def _operations(tree: ast.Module, shown: str, own: Collection[str]) -> Iterator[Finding]:
     """Calls of operations that nobody here has."""
     names = {
         binding.bound
@@ -65,7 +73,7 @@ def _operations(tree: ast.Module, shown: str) -> Iterator[Finding]:
         elif node.value.id not in names:
             continue
         missing = not hasattr(known, node.attr) and not hasattr(Operations, node.attr)
-        if missing and node.attr not in registered:
+        if missing and node.attr not in registered and node.attr not in own:
             whose = PLUGINS.get(node.attr, "a plugin")
             text = f"{ast.unparse(node)}() is an operation of {whose}: register it"
             yield Finding(shown, node.lineno, text)

@@ -141,3 +141,20 @@ def test_a_file_counts_the_same_before_and_after_its_imports_are_rewritten(tmp_p
         "import flask_schemamigrate as alembic\n"
     )
     assert checksum.of(path) == before
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from alembic import op",
+        "'''doc'''\nfrom alembic import op",
+        '"""doc"""\nx = 1\nfrom alembic import op  # noqa\nimport alembic.util',
+        'x = """\nfrom alembic import op\n"""\n',
+        "from alembic import op\r\ny = 1\r\n",
+        "x = 1; \\\nfrom alembic import op\n",
+    ],
+)
+def test_the_quick_way_and_the_way_by_the_tree_agree(source, tmp_path):
+    quick = legacy.plain(source.encode())
+    trees = [ast.parse(source)] if quick is None else [ast.parse(quick), ast.parse(source)]
+    assert len({ast.dump(legacy.adapted(tree)) for tree in trees}) == 1
