@@ -15,9 +15,12 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 from .extension import environment
 
 if TYPE_CHECKING:
+    from .commands.logged import Line
     from .commands.looking import Branch, Current, Drawn, Entry, Status
     from .commands.migrating import Change
     from .commands.rebasing import Rebased
+    from .commands.resolving import How, Resolved
+    from .commands.seeding import Seeded
     from .commands.stamping import Stamped
     from .commands.writing import Merged, Place, Written
     from .runner import Carried
@@ -177,6 +180,36 @@ def edit(revision: str = "head", *, directory: Directory = None) -> Path:
     from .commands.writing import editable
 
     return editable(environment(directory=directory), revision)
+
+
+def seed(*names: str, force: bool = False, directory: Directory = None) -> list[Seeded]:
+    """Run the app's seeds of these names, or all, that did not run yet as they are now."""
+    from .commands.seeding import seed
+
+    return list(seed(environment(directory=directory), *names, force=force))
+
+
+def resolve(
+    revision: str, how: How, *, directory: Directory = None, binds: Sequence[str] = ()
+) -> list[Resolved]:
+    """Settle a revision by hand: what it is, or what became of the statement it was cut off at."""
+    from .commands.resolving import resolve
+
+    return list(resolve(environment(directory=directory), revision, how, binds=binds))
+
+
+def log(
+    revision: str | None = None,
+    *,
+    limit: int | None = None,
+    directory: Directory = None,
+    binds: Sequence[str] = (),
+) -> list[Line]:
+    """What was ever done to the databases, the latest first."""
+    from .commands.logged import log
+
+    here = environment(directory=directory)
+    return list(log(here, revision=revision, limit=limit, binds=binds))
 
 
 def current(*, directory: Directory = None, binds: Texts = ()) -> list[Current]:

@@ -56,7 +56,16 @@ class State:
             package=current_app.import_name,
         )
         root = project_root(current_app.import_name, current_app.root_path)
-        return Environment(config, sources, root, self.hooks, self.seeds, tuple(x))
+        app: Any = current_app
+        return Environment(
+            config,
+            sources,
+            root,
+            self.hooks,
+            self.seeds,
+            tuple(x),
+            app=app._get_current_object(),
+        )
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@
 ``stamping``   stamp
 ``resolving``  resolve
 ``logged``     log
+``planning``   what upgrade and downgrade would do
+``seeding``    seed
 ``scripting``  upgrade, downgrade and stamp as SQL scripts
 ``migrating``  migrate, check
 ``writing``    revision, merge, edit

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from ..environment import Environment
 from ..errors.runs import LosesData
 from ..revisions import Graph
-from ..revisions.module import load
 from ..runner.events import Direction
 from ..runner.preview import Loss, Preview, Step
 from .databases import Database, databases, standing
+from .loading import loaded
 from .running import Planner, downgrades, upgrades
 
 __all__ = ["Loss", "Planned", "downgrade_plan", "refuse_losses", "upgrade_plan"]
@@ -75,7 +75,8 @@ def _plan(database: Database, graph: Graph, planner: Planner) -> Generator[Plann
             database.opts,
         )
         for id in todo:
-            steps, losses, partial = preview.of(load(graph[id]), planner.direction)
+            (revision,) = loaded(database, graph, [id], connection)
+            steps, losses, partial = preview.of(revision, planner.direction)
             yield Planned(
                 database.bind.name,
                 id,

@@ -18,6 +18,7 @@ from .adopting import TakenOver, provide, take_over
 from .databases import Database, Standing, databases, standing
 from .edited import edited
 from .loading import loaded
+from .telling import Telling
 
 __all__ = ["Carried", "Manner", "Noticed", "TakenOver", "downgrade", "upgrade"]
 
@@ -197,9 +198,14 @@ def _carried(
     if late and run.direction == "upgrade" and run.manner.strict_order:
         raise OutOfOrder(where.database.label, graph.sorted(late))
     manner = run.manner
+    telling = Telling(where.database.environment.app, manner.watch)
     runner = where.database.runner(
-        connection, where.unfinished, watch=manner.watch, stop=manner.stop
+        connection, where.unfinished, watch=telling.watch, stop=manner.stop
     )
     act: Any = runner.upgrade if run.direction == "upgrade" else runner.downgrade
-    for done in act(loaded(where.database, graph, todo, connection), atomic=manner.atomic):
-        yield replace(done, out_of_order=run.direction == "upgrade" and done.revision in late)
+    with telling.failed():
+        for done in act(loaded(where.database, graph, todo, connection), atomic=manner.atomic):
+            is_late = run.direction == "upgrade" and done.revision in late
+            told = replace(done, out_of_order=is_late)
+            telling.applied(told)
+            yield told

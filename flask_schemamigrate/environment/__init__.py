@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -51,6 +51,7 @@ class Environment:
     seeds: Mapping[str, Seed] = field(default_factory=dict)
     x: tuple[str, ...] = ()
     tag: str | None = None
+    app: Any = None
     transform: Transform | None = None
 
     @classmethod

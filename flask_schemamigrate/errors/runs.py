@@ -309,6 +309,32 @@ class LeaseLost(RunError):
         )
 
 
+class UnknownSeed(RunError):
+    """A seed was named that the app has not."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        self.name = name
+        self.known = tuple(known)
+        super().__init__(
+            f"There is no seed '{name}'.",
+            hint=f"The app has: {', '.join(known)}."
+            if known
+            else "Register a function with '@migrate.seed(...)'.",
+        )
+
+
+class SeedFailed(RunError):
+    """A seed's function raised."""
+
+    def __init__(self, name: str, place: str, error: BaseException) -> None:
+        self.name = name
+        self.error = error
+        super().__init__(
+            f"Seed '{name}' ({place}) raised {type(error).__name__}: {error}",
+            hint="Mend it, then run 'flask db seed' again; it does not count as run.",
+        )
+
+
 class DatabaseBehind(RunError):
     """The database is not at the head that a new revision would be based on."""
 

@@ -53,6 +53,16 @@ class Log:
             values: list[dict[str, Any]] = [asdict(row) for row in rows]
             connection.execute(self.table.insert().inline(), values)
 
+    def latest(self, connection: sa.Connection, action: str) -> dict[str, str]:
+        """The ``file`` of the latest row of each name that this was done to."""
+        if not sa.inspect(connection).has_table(self.table.name, schema=self.table.schema):
+            return {}
+        columns = self.table.c
+        query = sa.select(columns.revision, columns.file).where(columns.action == action)
+        return {
+            row.revision: row.file for row in connection.execute(query.order_by(columns.number))
+        }
+
     def read(
         self, connection: sa.Connection, *, limit: int | None = None, revision: str | None = None
     ) -> list[Logged]:

@@ -12,7 +12,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"schema", "operations", "revisions"}),
     frozenset({"dialects"}),
     frozenset({"autogenerate", "runner", "lint"}),
-    frozenset({"environment", "config", "hooks"}),
+    frozenset({"environment", "config", "hooks", "signals"}),
     frozenset({"commands", "seeding", "takeover"}),
     frozenset({"extension", "api", "cli", "pytest_plugin"}),
     frozenset({FACE}),

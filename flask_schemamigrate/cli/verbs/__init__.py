@@ -8,6 +8,7 @@ SECTIONS = {
         "upgrade": "Carry out the revisions that are pending.",
         "downgrade": "Take revisions back.",
         "status": "Say how the databases and the revisions stand.",
+        "seed": "Run the functions that put rows into the database.",
     },
     "Looking": {
         "current": "Show the revision each database is at.",

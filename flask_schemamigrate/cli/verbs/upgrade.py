@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     help="Exit with 0 though the database has revisions that no file has, if nothing is to do.",
 )
 @click.option("--strict-order", is_flag=True, help="Refuse revisions older than an applied one.")
+@click.option("--seed", is_flag=True, help="Run the app's seeds afterwards.")
 @bind_option
 @lock_option
 @output.format_option
@@ -38,6 +39,7 @@ def command(
     tag: str | None,
     binds: tuple[str, ...],
     format: str,
+    seed: bool,
     **how: Any,
 ) -> None:
     """Carry out the revisions that are pending, up to REV (default: head)."""
@@ -60,3 +62,7 @@ def command(
         manner = Manner(tag=tag, watch=watch, stop=stop, **how)
         results = upgrade(environment, *revisions, binds=binds, manner=manner)
         print_carried(environment, results, format=format, nothing="Nothing to upgrade.")
+    if seed:
+        from .seed import print_seeded
+
+        print_seeded(environment, lock_wait=how["lock_wait"], format=format)
