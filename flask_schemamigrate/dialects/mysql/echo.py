@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -24,9 +24,6 @@ from .definition import Definition, DefinitionParser
 from .polite import error_number
 from .types import TEXTS, base, collation
 
-if TYPE_CHECKING:
-    from .dialect import MySQL
-
 SCRATCH = "schemamigrate_scratch_{}"
 DENIED = (1044, 1045, 1142, 1227)
 """The server's errors for a role that may not create temporary tables."""
@@ -43,16 +40,16 @@ class Echo:
     no FULLTEXT or SPATIAL index; these hold nothing that the server would spell anew.
     """
 
-    def __init__(self, dialect: MySQL, connection: sa.Connection) -> None:
+    def __init__(self, dialect: Any, connection: sa.Connection) -> None:
         self.dialect = dialect
         self.connection = connection
         self.parser = DefinitionParser(dialect.canonical.defaults)
 
     def schema(self, wanted: Schema) -> Schema:
         """The schema with every table as the server spells it."""
-        plain = self.dialect.canonical(self.dialect.collations(self.connection, wanted)).schema(
-            wanted
-        )
+        plain: Schema = self.dialect.canonical(
+            self.dialect.collations(self.connection, wanted)
+        ).schema(wanted)
         self.dialect.echo_refused = None
         made: list[str] = []
         tables = dict(plain.tables)

@@ -91,7 +91,7 @@ class ColumnDirectives(Directives):
     ) -> None:
         """Change what is named and leave the rest as it is.
 
-        ``existing_*`` are only needed for offline SQL on a database that restates a column.
+        ``existing_*`` are only needed for offline SQL on a database that restates a column,
         ``postgresql_using`` is the expression from old values to new ones.
         """
         type_ = kw.pop("type", None) or type_
@@ -104,16 +104,14 @@ class ColumnDirectives(Directives):
             "autoincrement": kw.pop("existing_autoincrement", None),
         }
         changes = self._changes(column_name, _instance(type_), server_default, existing)
-        changes.update(self._type_bound(table_name, column_name, schema, type_, existing_type))
-        if nullable is not None:
-            changes["nullable"] = nullable
-        if comment is not False:
-            changes["comment"] = comment
-        if new_column_name is not None and new_column_name != column_name:
-            changes["name"] = str(new_column_name)
-        autoincrement = kw.pop("autoincrement", None)
-        if autoincrement is not None:
-            changes["autoincrement"] = bool(autoincrement)
+        changes |= self._type_bound(table_name, column_name, schema, type_, existing_type)
+        named = {
+            "nullable": nullable,
+            "name": None if new_column_name == column_name else new_column_name,
+            "autoincrement": kw.pop("autoincrement", None),
+        }
+        changes |= {what: value for what, value in named.items() if value is not None}
+        changes |= {} if comment is False else {"comment": comment}
         self.invoke(
             AlterColumn(
                 table_name,
