@@ -78,6 +78,10 @@ class ConstraintChanges(ColumnChanges):
     def plan_drop_constraint(self, plan: Plan, operation: DropConstraint) -> None:
         """Take out a constraint."""
         found = operation.found(plan.table)
+        index = operation.unique_index(plan.table) if found is None else None
+        if index is not None:
+            dropped = DropIndex(operation.table, operation.schema, name=index.name or "")
+            return self.plan_index(plan, dropped)
         table = plan.apply(operation)
         if found is None:
             return plan.add(NOTHING)
@@ -117,6 +121,11 @@ class ConstraintChanges(ColumnChanges):
             plan.table = plan.apply(operation)
             plan.indexes[name] = sql
             return plan.add(NATIVE, native=(Statement(sql),))
+        if isinstance(operation, DropIndex) and operation.name in plan.table.uniques:
+            dropped = DropConstraint(
+                operation.table, operation.schema, name=operation.name, kind="unique"
+            )
+            return self.plan_drop_constraint(plan, dropped)
         if operation.name not in plan.indexes:
             if isinstance(operation, DropIndex) and operation.if_exists:
                 return plan.add(NOTHING)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,9 +11,6 @@ from sqlalchemy.pool import StaticPool
 from ...operations import Execute, Operation
 from ..base import Dialect, Live, Rehearsal
 from ..statement import Data, Question, Step
-
-if TYPE_CHECKING:
-    from .dialect import SQLite
 
 SCHEMA_WORDS = ("CREATE", "ALTER", "DROP")
 
@@ -31,7 +27,7 @@ class Shadow(Live):
 class ShadowRehearsal(Rehearsal):
     """Does to a database in memory what the script does, but for rows."""
 
-    def __init__(self, dialect: SQLite) -> None:
+    def __init__(self, dialect: Dialect) -> None:
         super().__init__()
         self._dialect = dialect
         self._connection = shadow().connect()

@@ -114,9 +114,16 @@ class Changing(ConstraintChanges):
         yield from super().create_index(operation, before)
 
     def drop_index(self, operation: DropIndex, before: Known) -> Iterator[Step]:
-        """DROP INDEX."""
-        if not operation.if_exists:
+        """DROP INDEX; or a copy of the table, where a UNIQUE constraint has that name."""
+        try:
             self.index_sql(operation.name, operation, before)
+        except UnknownIndex:
+            table = before.table(operation.table, operation.schema) if operation.table else None
+            if table is not None and operation.name in table.uniques:
+                yield from self.alone(operation, before)
+                return
+            if not operation.if_exists:
+                raise
         yield from super().drop_index(operation, before)
 
     def rename_index(self, operation: RenameIndex, before: Known) -> Iterator[Step]:

@@ -342,3 +342,14 @@ def test_a_default_is_edited_in_place_where_rows_have_values_of_their_own(sqlite
     revised(engine, lambda op: op.alter_column("t", "a", server_default="7"))
     assert stored(engine, "t") == ["CREATE TABLE t (id INTEGER PRIMARY KEY, a INT DEFAULT '7')"]
     assert rows(engine, "SELECT a FROM t") == [(5,)]
+
+
+def test_a_unique_is_dropped_as_an_index_and_the_other_way_round(sqlite):
+    engine = sqlite.engine()
+    executed(
+        engine, "CREATE TABLE t (a INT, CONSTRAINT u UNIQUE (a)); CREATE UNIQUE INDEX i ON t (a)"
+    )
+    revised(engine, lambda op: op.drop_index("u", "t"))
+    assert "UNIQUE" not in stored(engine, "t")[0]
+    revised(engine, lambda op: op.drop_constraint("i", "t", type_="unique"))
+    assert sorted(stored(engine)) == ["t"]
