@@ -7,12 +7,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ...schema import Column, Computed, Identity, PrimaryKey
+from ...schema import Column, Computed, Identity, PrimaryKey, Type
 from .layout import Node, call, literal, quoted
 from .types import type_node
 from .writing import Writing
 
 _STRING = re.compile(r"'(?:[^']|'')*'")
+_NOW = re.compile(r"\(?(now\(\)|current_timestamp(\(\))?)\)?", re.IGNORECASE)
 
 
 def column_node(
@@ -26,7 +27,7 @@ def column_node(
         parts.append(identity_node(column.identity))
     default = None
     if column.default is not None and column.computed is None:
-        default = default_node(column.default, writing)
+        default = default_node(column.default, writing, type_=column.type)
     keywords: dict[str, Any] = {
         "server_default": default,
         "primary_key": "True" if own_key else None,
@@ -59,11 +60,22 @@ def is_integer(column: Column) -> bool:
     )
 
 
-def default_node(default: str, writing: Writing) -> Node:
-    """A server default: a plain string where SQLAlchemy makes the same text of it."""
+def default_node(default: str, writing: Writing, *, type_: Type | None = None) -> Node:
+    """A server default: a plain string where SQLAlchemy makes the same text of it.
+
+    The present moment and a boolean are written as what SQLAlchemy says to each database in its
+    own way, so that the revision runs on others too.
+    """
     hooked = writing.hooked("server_default", default)
     if hooked is not None:
         return hooked
+    if _NOW.fullmatch(default):
+        return "sa.func.now()"
+    if type_ is not None and isinstance(type_.python, sa.Boolean):
+        for name, value in (("sa.true()", sa.true()), ("sa.false()", sa.false())):
+            truth: Any = sa.Column("_", sa.Boolean(), server_default=value)
+            if writing.dialect.spelling.default(truth) == default:
+                return name
     if _STRING.fullmatch(default):
         value = default[1:-1].replace("''", "'")
         column: Any = sa.Column("_", sa.String(), server_default=value)

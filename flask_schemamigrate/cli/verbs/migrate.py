@@ -62,7 +62,9 @@ def answer_options(function: F) -> F:
 @bind_option
 @answer_options
 @output.format_option
-def command(environment: Environment, message: str, sql: bool, format: str, **given: Any) -> None:
+def command(
+    environment: Environment, /, message: str, sql: bool, format: str, **given: Any
+) -> None:
     """Write a revision with what changed in the models."""
     migrated(environment, message, sql=sql, format=format, **given)
 

@@ -194,6 +194,9 @@ class Reading:
         collation = self.collations[row[9]] if row[9] and row[9] != row[10] else None
         if default is not None and default.startswith("NULL::"):
             default = None
+        # The standard's name for the same function; revisions for several databases say either.
+        if default == "CURRENT_TIMESTAMP":
+            default = "now()"
         automatic = bool(
             sequence is not None
             and sequence[10] == "a"

@@ -109,6 +109,8 @@ def default(text: str, type_: Type) -> str | None:
     parts = words(type_.text)
     if text.upper() == "NULL":
         return None
+    if text.upper() == "CURRENT_TIMESTAMP":
+        return "now()"
     if parts.array:
         return f"{text}::{bare_cast(type_.text)}" if text == "'{}'" else text
     inner = text[1:-1].replace("''", "'") if QUOTED.match(text) else None
