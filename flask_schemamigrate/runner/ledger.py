@@ -197,6 +197,15 @@ class Ledger:
             )
             self.connection.commit()
 
+    def refused(self, number: int, operation: Operation, step: Step, reason: str) -> None:
+        """Say that the database refused an operation that was a transaction of its own."""
+        entry = self._entry(number, 1, operation, kind=type(step).__name__.lower(), state=FAILED)
+        with self._at_it():
+            self._begin()
+            self._write([*self._unwritten, replace(entry, sql=sql_text(step), error=reason)])
+            self._unwritten.clear()
+            self.connection.commit()
+
     def reached(self, entry: Entry, position: str) -> None:
         """Say how far an operation in batches has come; committed with the batch."""
         with self._at_it():

@@ -222,7 +222,14 @@ class LiveSink(Batching):
             return
         with self._left():
             if self.dialect.transactional_ddl and not any(is_bare(step) for step in steps):
-                self._persistently(partial(self._whole, number, operation, steps))
+                try:
+                    self._persistently(partial(self._whole, number, operation, steps))
+                except Failure as failure:
+                    if not _is_gone(failure):
+                        with quietly():
+                            reason = reason_of(failure.error)
+                            self.ledger.refused(number, operation, failure.step, reason)
+                    raise
                 return
             entries = self.ledger.plan(number, operation, steps)
             for entry, step in zip(entries, steps, strict=False):
@@ -322,7 +329,7 @@ class LiveSink(Batching):
 
     def _note_failure(self, entry: Entry, failure: Failure) -> None:
         """Say that a statement was refused; if the connection is gone, nobody knows."""
-        if getattr(failure.error, "connection_invalidated", False):
+        if _is_gone(failure):
             return
         with quietly():
             self.ledger.failed(entry, reason_of(failure.error))
@@ -368,3 +375,8 @@ class LiveSink(Batching):
         """Raise `RolledBackItself` if the revision's own code took operations back."""
         if self._lost:
             raise RolledBackItself(self.run.revision, self._lost)
+
+
+def _is_gone(failure: Failure) -> bool:
+    """Whether the connection broke, so that nobody knows what became of the statement."""
+    return bool(getattr(failure.error, "connection_invalidated", False))

@@ -1,0 +1,213 @@
+"""A revision that stopped midway is taken up, settled, or refused, and never done twice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+import sqlalchemy as sa
+
+from flask_schemamigrate.commands.resolving import resolve
+from flask_schemamigrate.errors.runs import (
+    ChangedSinceStarted,
+    NothingToResolve,
+    OutcomeUnknown,
+    OwnStatementDone,
+    StatementFailed,
+    Unfinished,
+)
+from flask_schemamigrate.runner.history import History
+from flask_schemamigrate.runner.journal import RUNNING
+
+ONLY_MARIADB = pytest.mark.parametrize("database", ["mariadb"], indirect=True)
+pytestmark = ONLY_MARIADB
+
+TABLE = 'op.create_table("thing", sa.Column("id", sa.Integer, primary_key=True))'
+FAILS = "op.execute('INSERT INTO nowhere VALUES (1)')"
+MENDED = "op.execute('INSERT INTO thing VALUES (1)')"
+
+
+@pytest.fixture
+def stopped(project):
+    """A project whose first revision failed at its second operation."""
+    project.revision("a", f"{TABLE}\n{FAILS}")
+    with pytest.raises(StatementFailed):
+        project.upgrade()
+    return project
+
+
+def settle(project, how, revision="a"):
+    return list(resolve(project.environment(), revision, how))
+
+
+def cut_off(project, *, at, sql=None):
+    """Leave the journal as a kill in the middle of a statement does."""
+    journal = History("schemamigrate_history").journal
+    with project.engine.begin() as connection:
+        for entry in journal.entries(connection, "a"):
+            if entry.operation == at:
+                journal.change(connection, replace(entry), state=RUNNING, error=None)
+
+
+def test_status_says_at_which_statement_and_why(stopped):
+    (stop,) = stopped.status.unfinished
+
+    assert (stop.operation, stop.statement) == (2, 1)
+    assert "nowhere" in (stop.error or "")
+    assert "INSERT INTO nowhere" in (stop.sql or "")
+    assert not stopped.status.is_ready
+
+
+def test_nothing_else_runs_while_a_revision_is_unfinished(stopped):
+    stopped.revision("b")
+
+    with pytest.raises(Unfinished, match="resolve a"):
+        stopped.downgrade("base")
+    with pytest.raises(StatementFailed):
+        stopped.upgrade()
+    assert stopped.status.current == ()
+
+
+def test_the_part_that_failed_may_be_mended(stopped):
+    stopped.revision("a", f"{TABLE}\n{MENDED}")
+
+    (done,) = stopped.upgrade()
+
+    assert done.revision == "a"
+    assert stopped.rows("SELECT id FROM thing") == [(1,)]
+
+
+@pytest.mark.parametrize("changed", [MENDED, "pass", TABLE.replace("thing", "other")])
+def test_the_part_that_is_done_may_not_be_changed(stopped, changed):
+    stopped.revision("a", changed)
+
+    with pytest.raises(ChangedSinceStarted, match="thing"):
+        stopped.upgrade()
+
+
+def test_a_downgrade_that_stopped_is_taken_up_by_the_next_downgrade(project):
+    down = "op.drop_column('thing', 'name')"
+    project.revision("a", TABLE.replace("))", '), sa.Column("name", sa.Text))'), "pass")
+    project.revision("b", "pass", f"{down}\n{FAILS}")
+    project.upgrade()
+    with pytest.raises(StatementFailed):
+        project.downgrade()
+    with pytest.raises(Unfinished, match="downgrade"):
+        project.upgrade()
+
+    project.revision("b", "pass", f"{down}\n{MENDED}")
+    project.downgrade()
+
+    assert project.status.current == ("a",)
+    assert project.columns("thing") == ["id"]
+
+
+@pytest.mark.parametrize(
+    ("up", "happened"),
+    [
+        (
+            "op.add_column('thing', sa.Column('name', sa.String(5)))",
+            "ALTER TABLE thing ADD name VARCHAR(5)",
+        ),
+        ("op.create_index('ix_id', 'thing', ['id'])", "CREATE INDEX ix_id ON thing (id)"),
+        ("op.drop_table('thing')", "DROP TABLE thing"),
+        ("op.rename_table('thing', 'other')", "RENAME TABLE thing TO other"),
+        (
+            "op.alter_column('thing', 'id', type_=sa.BigInteger())",
+            "ALTER TABLE thing MODIFY id BIGINT NOT NULL",
+        ),
+    ],
+)
+@pytest.mark.parametrize("is_done", [True, False])
+def test_a_statement_of_unknown_outcome_is_settled_by_looking(project, up, happened, is_done):
+    project.revision("z", TABLE)
+    project.upgrade()
+    project.revision("a", f"{up}\n{FAILS}")
+    with pytest.raises(StatementFailed):
+        project.upgrade()
+    cut_off(project, at=1)
+    if not is_done:
+        undo = {
+            "ADD name": "ALTER TABLE thing DROP name",
+            "INDEX": "DROP INDEX ix_id ON thing",
+            "DROP": "CREATE TABLE thing (id INTEGER PRIMARY KEY)",
+            "RENAME": "RENAME TABLE other TO thing",
+            "MODIFY": "ALTER TABLE thing MODIFY id INTEGER NOT NULL",
+        }
+        project.database.execute(next(sql for word, sql in undo.items() if word in happened))
+
+    project.revision("a", f"{up}\npass")
+    project.upgrade()
+
+    assert project.status.is_ready
+
+
+def test_raw_sql_of_unknown_outcome_is_asked_about(project):
+    project.revision("a", f"{TABLE}\nop.execute('ALTER TABLE thing ADD name TEXT')\n{FAILS}")
+    with pytest.raises(StatementFailed):
+        project.upgrade()
+    cut_off(project, at=2)
+    project.revision(
+        "a",
+        f"{TABLE}\nop.execute('ALTER TABLE thing ADD name TEXT')\n{MENDED.replace('(1)', '(1, NULL)')}",
+    )
+
+    with pytest.raises(OutcomeUnknown, match="ALTER TABLE thing"):
+        project.upgrade()
+    (stop,) = project.status.unfinished
+    assert stop.is_unknown
+    settle(project, "skip")
+    project.upgrade()
+
+    assert project.columns("thing") == ["id", "name"]
+
+
+def test_a_statement_of_the_revisions_own_code_is_not_repeated_unasked(project):
+    own = "op.get_bind().execute(sa.text('INSERT INTO thing VALUES (7)'))\nop.get_bind().commit()"
+    project.revision("a", f"{TABLE}\n{own}\n{FAILS}")
+    with pytest.raises(StatementFailed):
+        project.upgrade()
+    project.revision("a", f"{TABLE}\n{own}\n{MENDED}")
+
+    with pytest.raises(OwnStatementDone, match="INSERT INTO thing VALUES"):
+        project.upgrade()
+    project.database.execute("DELETE FROM thing")
+    settle(project, "retry")
+    project.upgrade()
+
+    assert project.rows("SELECT id FROM thing ORDER BY 1") == [(1,), (7,)]
+
+
+def test_an_unfinished_revision_can_be_declared_applied(stopped):
+    settle(stopped, "applied")
+
+    assert stopped.status.is_ready
+    assert stopped.upgrade() == []
+
+
+def test_an_unfinished_revision_can_be_declared_rolled_back(stopped):
+    stopped.database.execute("DROP TABLE thing")
+    settle(stopped, "rolled-back")
+    stopped.revision("a", TABLE)
+    stopped.upgrade()
+
+    assert sa.inspect(stopped.engine).has_table("thing")
+
+
+def test_there_is_nothing_to_resolve_about_a_finished_revision(project):
+    project.revision("a", TABLE)
+    project.upgrade()
+
+    with pytest.raises(NothingToResolve, match="did not stop midway"):
+        settle(project, "applied")
+
+
+def test_an_edited_file_can_be_accepted(project):
+    project.revision("a", TABLE)
+    project.upgrade()
+    project.revision("a", f"{TABLE}\npass")
+    assert project.status.edited == ("a",)
+
+    settle(project, "accept")
+
+    assert project.status.edited == ()
