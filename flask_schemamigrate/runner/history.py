@@ -115,9 +115,10 @@ class History:
             found = connection.execute(sa.select(self.table)).all()
         except sa.exc.DBAPIError:
             connection.rollback()
-            if self.exists(connection):
-                raise
             found = []
+            if self.exists(connection):
+                # Another process may have made it meanwhile; whatever else is wrong stays wrong.
+                found = connection.execute(sa.select(self.table)).all()
         connection.rollback()
         names = [item.name for item in fields(Applied)]
         return {

@@ -23,7 +23,7 @@ revision = "{id}"
 down_revision = {below!r}
 '''
 
-PLAIN = '''
+PLAIN = """
 def upgrade():
     op.create_table(
         "thing", sa.Column("id", sa.Integer, primary_key=True), sa.Column("name", sa.String(50))
@@ -32,9 +32,9 @@ def upgrade():
     op.add_column("thing", sa.Column("size", sa.Integer))
     op.bulk_insert(sa.table("thing", sa.column("id"), sa.column("size")), [{"id": 2, "size": 2}])
     op.create_index("ix_thing_size", "thing", ["size"])
-'''
+"""
 
-OUTSIDE = '''
+OUTSIDE = """
 def upgrade():
     op.execute("INSERT INTO thing (id, name) VALUES (3, 'three')")
     with op.get_context().autocommit_block():
@@ -42,7 +42,7 @@ def upgrade():
         op.execute("UPDATE thing SET size = COALESCE(size, 0) + 1")
     op.add_column("thing", sa.Column("weight", sa.Integer))
     op.execute("UPDATE thing SET weight = size * 10")
-'''
+"""
 
 
 @pytest.fixture

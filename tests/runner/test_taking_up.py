@@ -147,10 +147,8 @@ def test_raw_sql_of_unknown_outcome_is_asked_about(project):
     with pytest.raises(StatementFailed):
         project.upgrade()
     cut_off(project, at=2)
-    project.revision(
-        "a",
-        f"{TABLE}\nop.execute('ALTER TABLE thing ADD name TEXT')\n{MENDED.replace('(1)', '(1, NULL)')}",
-    )
+    both = MENDED.replace("(1)", "(1, NULL)")
+    project.revision("a", f"{TABLE}\nop.execute('ALTER TABLE thing ADD name TEXT')\n{both}")
 
     with pytest.raises(OutcomeUnknown, match="ALTER TABLE thing"):
         project.upgrade()
