@@ -176,6 +176,8 @@ class AlterColumn(TableOperation):
         old = column_of(self.before(before), self.column)
         new = self.changed(old)
         backwards = {name: getattr(old, name) for name in self.changes}
+        if "computed" in backwards and old.default is not None:
+            backwards["default"] = old.default  # a generated column cannot keep it
         enum = before.enum(old.type.enum) if old.type.enum else None
         return AlterColumn(
             self.table,

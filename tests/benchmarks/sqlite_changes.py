@@ -200,7 +200,7 @@ def fill(who: str, path: str, count: int) -> None:
             operations.bulk_insert(LIGHT, list(given(count)))
         else:
             rows = ((r["id"], r["name"], r["price"], str(r["at"])) for r in given(count))
-            driver = connection.connection.driver_connection
+            driver: Any = connection.connection.driver_connection
             driver.executemany("INSERT INTO filled VALUES (?, ?, ?, ?)", rows)
     seconds = time.perf_counter() - start
     memory = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024

@@ -133,6 +133,8 @@ class ColumnChanges(Writing):
                 text = parse_table(editing.with_clause(text, new.name, "COLLATE", collate))
         if new.computed != old.computed:
             how = COPY
+            if new.computed is not None:
+                text = parse_table(editing.with_clause(text, new.name, "DEFAULT", ""))
             generated = "" if new.computed is None else self.computed(new)
             text = parse_table(editing.with_clause(text, new.name, "GENERATED", generated))
         if new.default != old.default and new.computed is None:

@@ -23,6 +23,9 @@ from .schema_edit import SchemaEdit
 from .spelled import spelled_schema
 from .statements import Changing, asking
 
+# https://www.sqlite.org/lang_keywords.html; the others that SQLAlchemy leaves bare may be names.
+UNQUOTED_BY_SQLALCHEMY = frozenset({"nothing", "returning"})
+
 
 class SQLite(Politeness, Inserting, Changing):
     """SQLite, from version 3.26 on."""
@@ -36,6 +39,8 @@ class SQLite(Politeness, Inserting, Changing):
     def __init__(self, sqlalchemy_dialect: SQLAlchemyDialect) -> None:
         super().__init__(sqlalchemy_dialect)
         self.title = "SQLite"
+        preparer = self.sqlalchemy.identifier_preparer
+        preparer.reserved_words = preparer.reserved_words | UNQUOTED_BY_SQLALCHEMY
 
     # -- reading and comparing
 

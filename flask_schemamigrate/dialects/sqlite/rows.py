@@ -42,7 +42,7 @@ class Inserting(Dialect):
         number = 0
         for first in rows:
             keys = list(next(checked(operation.table, [first])))
-            plan = _Insert.of(operation.table, keys, connection.dialect)
+            plan = _Insert.of(operation.table, keys, self.sqlalchemy)
             if plan is None or not operation.multiinsert:
                 super().insert(_with(operation, first, rows), connection)
                 return

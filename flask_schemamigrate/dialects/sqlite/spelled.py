@@ -167,7 +167,7 @@ def _column(column: Column) -> Column:
     return replace(
         column,
         type=Type(text, column.type.python),
-        default=None if column.default is None else default_text(column.default),
+        default=None if computed or column.default is None else default_text(column.default),
         computed=computed and Computed(computed.expression.strip(), bool(computed.stored)),
         comment=None,
         options={"on_conflict_not_null": conflict.upper()}

@@ -15,6 +15,11 @@ from tests.dialects.sink import TestSink
 
 def revised(engine: sa.Engine, say: Callable[[Any], object]) -> list[str]:
     """Let a revision say its operations to ``op``, commit, and return the SQL that did it."""
+    return revision(engine, say).statements
+
+
+def revision(engine: sa.Engine, say: Callable[[Any], object]) -> TestSink:
+    """Let a revision say its operations to ``op``, commit, and return the sink that did them."""
     dialect = for_engine(engine)
     with engine.connect() as connection:
         for unguarded in (False, True):
@@ -27,7 +32,7 @@ def revised(engine: sa.Engine, say: Callable[[Any], object]) -> list[str]:
                     say(op)
             except BeginUnguarded:
                 continue
-            return sink.statements
+            return sink
     raise AssertionError("begun twice")
 
 
@@ -50,6 +55,7 @@ def rows(engine: sa.Engine, query: str) -> list[tuple[Any, ...]]:
 def executed(engine: sa.Engine, script: str) -> None:
     """Carry out a script of statements."""
     raw = engine.raw_connection()
-    raw.driver_connection.executescript(script)
+    driver: Any = raw.driver_connection
+    driver.executescript(script)
     raw.commit()
     raw.close()

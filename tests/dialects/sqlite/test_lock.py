@@ -43,6 +43,7 @@ def test_a_killed_process_holds_nothing(sqlite_url):
     other = subprocess.Popen(
         [sys.executable, "-c", HOLDS, sqlite_url], stdin=-1, stdout=-1, text=True
     )
+    assert other.stdout is not None
     assert other.stdout.readline() == "True\n"
     assert not lock.acquire()
     assert lock.holder().pid == str(other.pid)

@@ -7,6 +7,7 @@ import decimal
 import enum
 import tracemalloc
 import uuid
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -20,7 +21,7 @@ class Color(enum.Enum):
     green = 2
 
 
-COLUMNS = {
+COLUMNS: dict[str, Any] = {
     "id": (sa.Integer, [1, 2]),
     "day": (sa.Date, [datetime.date(2024, 2, 29), None]),
     "moment": (sa.DateTime, [datetime.datetime(2024, 2, 29, 12, 30, 1, 5), None]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from sqlalchemy.pool import StaticPool
 from flask_schemamigrate.dialects import for_engine
 from flask_schemamigrate.dialects.sqlite.types import Declared
 from flask_schemamigrate.operations import CreateTable
+from flask_schemamigrate.schema import Type
 from tests.dialects.sink import carried_out
 
 CONVENTION = {
@@ -27,7 +29,7 @@ class Color(enum.Enum):
     green = 2
 
 
-TYPES = [
+TYPES: list[Any] = [
     *(sa.Integer, sa.BigInteger, sa.SmallInteger, sa.INT, sa.Boolean),
     *(sa.String, sa.String(20), sa.Text, sa.Text(10), sa.Unicode(5), sa.UnicodeText),
     *(sa.Date, sa.DateTime, sa.DateTime(timezone=True), sa.Time, sa.Interval, sa.TIMESTAMP),
@@ -40,7 +42,7 @@ TYPES = [
     sa.Enum("a", "it's", name="enum_check", create_constraint=True),
     *(sa.String(10, collation="NOCASE"), sa.CHAR(3), sa.NCHAR(3), sa.NVARCHAR(9), sa.CLOB),
 ]
-DEFAULTS = [
+DEFAULTS: list[Any] = [
     *("x", "", "it's", "5", "{}", sa.text("5"), sa.text("'x'"), sa.text("NULL"), sa.null()),
     *(sa.func.now(), sa.text("CURRENT_TIMESTAMP"), sa.text("(CURRENT_DATE)")),
     *(sa.text("(1+1)"), sa.text("1+1"), sa.text("((1+1))"), sa.text("( 1 )")),
@@ -203,6 +205,4 @@ def test_every_type_has_a_python_type_that_says_the_same(read):
 @pytest.mark.parametrize("text", ["MONEY", "", "INTEGER UNSIGNED", 'INTEGER COLLATE "NOCASE"'])
 def test_a_type_without_a_name_in_sqlalchemy_is_written_as_it_is_declared(text):
     dialect = for_engine(sa.create_engine("sqlite://"))
-    from flask_schemamigrate.schema import Type
-
     assert dialect.spelling.type(dialect.python_type(Type(text))).text == text
