@@ -48,10 +48,14 @@ def _is_list(of: Callable[[Any], bool]) -> Callable[[Any], bool]:
     return lambda value: isinstance(value, (list, tuple)) and all(map(of, value))
 
 
+_HOOK_NAMES = {"exec": "executable", "module": "module", "console_scripts": "entrypoint"}
+
+
 def _is_hook(value: object) -> bool:
-    return _is_text(value) or (
-        isinstance(value, Mapping) and value.get("type") in {"exec", "module", "console_scripts"}
-    )
+    if not isinstance(value, Mapping):
+        return _is_text(value)
+    name = _HOOK_NAMES.get(str(value.get("type")))
+    return name is not None and all(map(_is_text, [value.get(name), *value.values()]))
 
 
 _PATH = Kind("a path", _is_path, os.fspath)
@@ -74,7 +78,8 @@ _ARGUMENTS = Kind(
 )
 _PLUGINS = Kind("True, False or a list of entry points' names", _SCHEMAS.accepts, _SCHEMAS.keep)
 _HOOKS = Kind(
-    "a list of command lines, or of dicts with 'type' exec, module or console_scripts",
+    "a list of command lines, or of dicts with 'type' exec and 'executable', module and 'module', "
+    "or console_scripts and 'entrypoint'",
     _is_list(_is_hook),
     tuple,
 )

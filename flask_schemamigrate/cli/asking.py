@@ -22,17 +22,25 @@ WAYS = {
 
 
 def on_terminal() -> bool:
-    """Whether somebody is there who can answer."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
+    """Whether somebody is there who can answer.
+
+    Questions are written to standard error, so that the output may go elsewhere.
+    """
+    return sys.stdin.isatty()
+
+
+def confirmed(question: str) -> bool:
+    """Whether somebody says yes."""
+    return click.confirm(question, default=True, err=True)
 
 
 def answered(questions: Any, answers: Answers, fill: Callable[[str], Any]) -> Answers:
     """The answers, and those a person gives to these questions."""
     for question in questions:
         if hasattr(question, "likeness") or hasattr(question, "enum"):
-            answers = answers.answering(question, click.confirm(question.text, default=True))
+            answers = answers.answering(question, confirmed(question.text))
         else:
-            click.echo(question.text)
+            click.echo(question.text, err=True)
             answers = answers.answering(question, fill(_way(question.suggestion)))
     return answers
 
@@ -40,16 +48,16 @@ def answered(questions: Any, answers: Answers, fill: Callable[[str], Any]) -> An
 def _way(suggestion: str | None) -> str:
     """How rows are filled, in the words of ``--fill``."""
     for letter, text in WAYS.items():
-        click.echo(f"  {letter}  {text}")
-    way = click.prompt("Fill with", type=click.Choice(list(WAYS)), default="c")
+        click.echo(f"  {letter}  {text}", err=True)
+    way = click.prompt("Fill with", type=click.Choice(list(WAYS)), default="c", err=True)
     match way:
         case "n":
             return "nullable:"
         case "w":
             return "as-is:"
         case "s":
-            return f"sql:{click.prompt('Expression')}"
+            return f"sql:{click.prompt('Expression', err=True)}"
         case "d":
-            return f"default:{click.prompt('Server default', default=suggestion)}"
+            return f"default:{click.prompt('Server default', default=suggestion, err=True)}"
         case _:
-            return f"value:{click.prompt('Value', default=suggestion)}"
+            return f"value:{click.prompt('Value', default=suggestion, err=True)}"

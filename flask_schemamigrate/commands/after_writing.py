@@ -6,6 +6,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from importlib.metadata import entry_points
 from pathlib import Path
 
 from ..errors.writing import HookFailed
@@ -42,14 +43,18 @@ def _command(hook: str | Mapping[str, str], path: Path, root: Path) -> tuple[lis
         case "module":
             start = [sys.executable, "-m", hook["module"]]
         case _:
-            start = [sys.executable, "-c", _console_script(hook["entrypoint"])]
+            start = _console_script(hook["entrypoint"], path)
     return [*start, *words], folder
 
 
-def _console_script(name: str) -> str:
-    """Python that runs an installed console script whatever PATH says."""
-    return (
-        "import sys; from importlib.metadata import entry_points; "
-        f"sys.argv[0] = {name!r}; "
-        f"sys.exit(next(iter(entry_points(group='console_scripts', name={name!r}))).load()())"
+def _console_script(name: str, path: Path) -> list[str]:
+    """How an installed console script is started, whatever PATH says. Raises `HookFailed`."""
+    found = next(iter(entry_points(group="console_scripts", name=name)), None)
+    if found is None:
+        output = f"No installed package brings a script of that name to {sys.executable}."
+        raise HookFailed([name], path, output=output, status="not started")
+    source = (
+        f"import sys; from {found.module} import {found.attr.partition('.')[0]}; "
+        f"sys.argv[0] = {name!r}; sys.exit({found.attr}())"
     )
+    return [sys.executable, "-c", source]

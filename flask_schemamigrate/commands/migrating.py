@@ -25,7 +25,6 @@ from ..environment.former import refuse_unanswered
 from ..errors.runs import DatabaseBehind
 from ..operations import Operation
 from ..revisions import Graph, creations
-from .after_writing import run_hooks
 from .databases import Database, databases, standing
 from .writing import Content, Place, Written, draft, revision
 
@@ -78,9 +77,7 @@ def migrate(
     content, derived = _content(environment, answers, binds)
     if content is None:
         return None
-    written = revision(environment, message or derived, place=place, content=content)
-    run_hooks(environment.config.post_write_hooks, written.path, root=environment.root)
-    return written
+    return revision(environment, message or derived, place=place, content=content)
 
 
 def migration(

@@ -21,6 +21,7 @@ from ..errors import (
 )
 from ..revisions import Graph, headfile, identifiers, source, touches
 from ..revisions.graph import reach
+from .after_writing import run_hooks
 
 
 @dataclass(frozen=True)
@@ -244,6 +245,7 @@ def _write(
     path = _folder(environment, graph, place, new.parents) / name
     source.write(new, path, _template(environment))
     update_head(environment, _read_back(environment, path))
+    run_hooks(environment.config.post_write_hooks, path, root=environment.root)
     lines = () if content is None else content.lines
     return Written(new.id, new.parents, new.message, path, lines)
 

@@ -10,7 +10,7 @@ import click
 from ...errors.autogenerate import UnansweredQuestions
 from ...errors.runs import DatabaseBehind
 from .. import output
-from ..asking import answered, on_terminal
+from ..asking import answered, confirmed, on_terminal
 from ..frame import verb
 from ..options import bind_option, message_option, place_options
 from ._carried import print_carried
@@ -114,7 +114,7 @@ def _attempted(
             answers = answered(error.questions, answers, fill)
         except DatabaseBehind as error:
             question = f"{error.message} Upgrade it first?"
-            if not (given["upgrade"] or (asks and click.confirm(question, default=True))):
+            if not (given["upgrade"] or (asks and confirmed(question))):
                 raise
             from ...commands.running import upgrade
 
