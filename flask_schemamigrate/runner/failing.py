@@ -37,7 +37,7 @@ def explained(revision: Revision, error: Exception, outcome: str) -> NoReturn:
         case SchemaMigrateError():
             raise (
                 error
-                if revision.id in error.message
+                if f"evision {revision.id}" in error.message
                 else error.within(f"Revision {revision.id}, {place}", outcome)
             )
         case _:

@@ -1,0 +1,192 @@
+"""What Alembic's configuration comes to, read without running it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from flask_schemamigrate.commands.migrating import check
+from flask_schemamigrate.environment.former import deciding_hooks
+from flask_schemamigrate.errors import NoModelsSeen
+from flask_schemamigrate.errors.takeover import NoHistoryToImport, UnansweredHooks
+from flask_schemamigrate.hooks import Hooks
+from flask_schemamigrate.takeover.importing import import_alembic
+
+ENV = """
+from alembic import context
+raise SystemExit("nobody runs this")
+
+def include_object(object, name, type_, reflected, compare_to):
+    return name != "spatial_ref_sys"
+
+def run():
+    with connect() as connection:
+        connection.execute("SET search_path TO shop")
+        context.configure(
+            connection=connection,
+            target_metadata=target_metadata,
+            render_as_batch=True,
+            transaction_per_migration=True,
+            include_object=include_object,
+            include_schemas=True,
+            compare_type=True,
+            version_table="versions_of_shop",
+            version_table_schema="private",
+            on_version_apply=tell,
+        )
+        with context.begin_transaction():
+            context.run_migrations(tester=tester)
+"""
+
+
+@pytest.fixture
+def imported(project):
+    """What importing a project with these files comes to."""
+
+    def imported(source=None, **files: str):
+        made = project("a -> b")
+        for name, text in files.items():
+            path = made.folder / name.replace("__", "/").replace("_", ".")
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text)
+        return import_alembic(made.environment, source and made.folder.parent / source)
+
+    return imported
+
+
+def test_the_ini_file_becomes_config_keys(imported):
+    done = imported(
+        alembic_ini="[alembic]\nscript_location = %(here)s\nfile_template = %%(rev)s_%%(slug)s\n"
+        "timezone = Europe/Vienna\nrecursive_version_locations = true\n"
+        "sqlalchemy.url = driver://user:secret@host/db\nversion_locations = %(here)s/versions\n"
+        "[post_write_hooks]\nhooks = black\nblack.type = console_scripts\n"
+        "black.entrypoint = black\nblack.options = -l 79 REVISION_SCRIPT_FILENAME\n"
+    )
+
+    assert done.settings == {
+        "SCHEMAMIGRATE_FILE_TEMPLATE": "%(rev)s_%(slug)s",
+        "SCHEMAMIGRATE_TIMEZONE": "Europe/Vienna",
+        "SCHEMAMIGRATE_RECURSIVE": True,
+        "SCHEMAMIGRATE_VERSION_LOCATIONS": ["migrations/versions"],
+        "SCHEMAMIGRATE_POST_WRITE_HOOKS": [
+            {
+                "type": "console_scripts",
+                "entrypoint": "black",
+                "options": "-l 79 REVISION_SCRIPT_FILENAME",
+            }
+        ],
+    }
+    assert done.findings == ()
+
+
+def test_env_py_becomes_config_keys_keywords_and_places_to_look_at(imported):
+    done = imported(env_py=ENV)
+
+    assert done.settings == {
+        "SCHEMAMIGRATE_INCLUDE_SCHEMAS": True,
+        "SCHEMAMIGRATE_ALEMBIC_VERSION_TABLE": "versions_of_shop",
+        "SCHEMAMIGRATE_ALEMBIC_VERSION_SCHEMA": "private",
+    }
+    assert done.keywords == {"include_object": ("include_object", "migrations/env.py:16")}
+    assert [(each.line, each.text.partition(":")[0]) for each in done.findings] == [
+        (10, "connection.execute() is not done any more"),
+        (21, "on_version_apply=tell has no counterpart"),
+        (24, "revisions are given tester"),
+    ]
+    assert done.ignored == ("migrations/env.py",)
+
+
+def test_the_function_of_flask_migrates_template_needs_no_answer(imported):
+    done = imported(
+        env_py="def process_revision_directives(context, revision, directives):\n"
+        "    logger.info('No changes in schema detected.')\n"
+        "conf_args['process_revision_directives'] = process_revision_directives\n"
+        "context.configure(connection=connection, **conf_args)\n"
+    )
+
+    assert done.keywords == {}
+
+
+def test_the_table_in_pyproject_is_read_as_well(tmp_path, imported):
+    (tmp_path / "pyproject.toml").write_text(
+        '[tool.alembic]\nscript_location = "%(here)s/migrations"\ntimezone = "UTC"\n'
+    )
+
+    assert imported().settings == {"SCHEMAMIGRATE_TIMEZONE": "UTC"}
+
+
+def test_another_folder_is_named_and_becomes_the_one_of_the_revisions(project):
+    made = project("a -> b")
+    elsewhere = replace(made, folder=made.folder.parent / "nowhere")
+
+    done = import_alembic(elsewhere.environment, made.folder)
+
+    assert done.files == 2
+    assert done.settings == {"SCHEMAMIGRATE_DIRECTORY": "migrations"}
+
+
+def test_a_folder_without_revisions_is_refused_with_what_to_type(tmp_path, project):
+    (tmp_path / "empty").mkdir()
+
+    with pytest.raises(NoHistoryToImport, match="'flask db import-alembic --from FOLDER'"):
+        import_alembic(project("a").environment, tmp_path / "empty")
+
+
+def test_plugins_operations_and_imports_without_counterpart_are_named(project):
+    made = project("a")
+    (made.folder / "versions" / "z.py").write_text(
+        "from alembic import op\nfrom alembic.config import Config\n"
+        "from alembic_postgresql_enum import TableReference\nrevision = 'z'\n"
+        "down_revision = None\n\n\ndef upgrade():\n    op.sync_enum_values('x')\n"
+        "    with op.batch_alter_table('t') as batch:\n"
+        "        batch.create_geospatial_index('i')\n        batch.drop_column('c')\n"
+    )
+
+    found = import_alembic(made.environment, dry_run=True).findings
+
+    assert [(each.line, each.text) for each in found] == [
+        (2, "alembic.config.Config has no counterpart: it needs Alembic"),
+        (
+            3,
+            "alembic_postgresql_enum.TableReference belongs to alembic-postgresql-enum, which "
+            "registers with Alembic",
+        ),
+        (9, "op.sync_enum_values() is an operation of alembic-postgresql-enum: register it"),
+        (11, "batch.create_geospatial_index() is an operation of GeoAlchemy2: register it"),
+    ]
+
+
+def test_nothing_is_compared_while_a_deciding_function_is_not_answered(project):
+    made = project("a")
+    made.upgrade()
+    (made.folder / "env.py").write_text(ENV)
+
+    with pytest.raises(UnansweredHooks, match=r"include_object  .*env\.py:16") as caught:
+        check(made.environment)
+
+    assert caught.value.exit_code == 5
+    answered = [
+        made.configured(ignored_hooks=("include_object",)),
+        replace(made, hooks=Hooks(include_object=lambda *_: True)),
+    ]
+    for each in answered:
+        with pytest.raises(NoModelsSeen):
+            check(each.environment)
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("context.configure(include_object=None)", []),
+        ("context.configure(include_name=f)", ["include_name"]),
+        ("options['include_object'] = f", ["include_object"]),
+        ("options = {'include_object': f}", ["include_object"]),
+        ("not python (", []),
+    ],
+)
+def test_deciding_functions_are_found_however_they_are_given(tmp_path, source, found):
+    path = tmp_path / "env.py"
+    path.write_text(source)
+
+    assert [name for name, _ in deciding_hooks(path)] == found

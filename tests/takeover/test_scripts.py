@@ -1,0 +1,147 @@
+"""What scripts written for Alembic do besides importing it."""
+
+from __future__ import annotations
+
+import pytest
+
+from flask_schemamigrate.errors import SchemaMigrateError
+
+
+@pytest.fixture
+def script(project):
+    """A project of one revision that says this."""
+
+    def script(source: str, **config):
+        made = project("a", **config)
+        (made.folder / "versions" / "a.py").write_text(
+            f"import sqlalchemy as sa\nfrom alembic import context, op\nrevision = 'a'\n{source}\n"
+        )
+        return made
+
+    return script
+
+
+def test_functions_get_the_configured_arguments_they_have_names_for(script):
+    made = script(
+        "def upgrade(tables, tester=None, **more):\n"
+        "    op.execute(f'CREATE TABLE {tables} ({tester} INTEGER, {more[\"extra\"]} INTEGER)')\n",
+        revision_arguments=lambda: {"tables": "t", "tester": "x", "extra": "y"},
+    )
+    made.upgrade()
+
+    assert made.database.rows("SELECT x, y FROM t") == []
+
+
+def test_arguments_that_nobody_gives_are_named_with_the_key_that_gives_them(script):
+    made = script("def upgrade(tables, tester): pass")
+
+    with pytest.raises(SchemaMigrateError, match="take tables, tester, which nobody gives") as it:
+        made.upgrade()
+
+    assert "SCHEMAMIGRATE_REVISION_ARGUMENTS = {'tables': ...," in str(it.value)
+
+
+def test_flask_migrates_functions_for_each_bind_are_called_by_its_name(script):
+    made = script(
+        "def upgrade(engine_name):\n    globals()['upgrade_%s' % engine_name]()\n"
+        "def upgrade_(): op.execute('CREATE TABLE t (id INTEGER)')\n"
+        "def upgrade_other(): raise AssertionError\n"
+    )
+    made.upgrade()
+
+    assert made.database.rows("SELECT * FROM t") == []
+
+
+def test_an_operation_that_nobody_registered_names_the_file_and_the_likely_plugin(script):
+    made = script("def upgrade():\n    op.create_entity(1)\n")
+
+    with pytest.raises(SchemaMigrateError) as caught:
+        made.upgrade()
+
+    text = str(caught.value)
+    assert "There is no operation 'op.create_entity'." in text
+    assert "a.py:5" in text
+    assert "It is likely that of alembic_utils." in text
+
+
+def test_an_operation_registered_for_batches_knows_its_table(script):
+    made = script(
+        "from alembic.operations import BatchOperations, MigrateOperation, Operations\n\n\n"
+        "@BatchOperations.register_operation('note', 'batch_note')\n"
+        "class Note(MigrateOperation):\n"
+        "    def __init__(self, table): self.table = table\n"
+        "    @classmethod\n"
+        "    def batch_note(cls, operations):\n"
+        "        return operations.invoke(cls(operations.impl.table_name))\n\n\n"
+        "@Operations.implementation_for(Note)\n"
+        "def note(operations, operation):\n"
+        "    operations.execute(f'INSERT INTO {operation.table} VALUES (7)')\n\n\n"
+        "def upgrade():\n"
+        "    op.create_table('t', sa.Column('id', sa.Integer))\n"
+        "    with op.batch_alter_table('t') as batch:\n"
+        "        batch.note()\n"
+    )
+    made.upgrade()
+
+    assert made.database.rows("SELECT id FROM t") == [(7,)]
+
+
+def test_the_context_answers_for_what_alembic_configured(script):
+    made = script(
+        "def upgrade():\n"
+        "    config = op.get_context().config\n"
+        "    config.attributes['seen'] = True\n"
+        "    names = [config.get_main_option('own'), config.get_section('other')['a']]\n"
+        "    names += [config.get_main_option('sqlalchemy.url')[:6], config.history_table]\n"
+        "    op.create_table('t', *(sa.Column(name, sa.Integer) for name in names))\n"
+    )
+    (made.folder / "alembic.ini").write_text("[alembic]\nown = mine\n[other]\na = b\n")
+    made.upgrade()
+
+    columns = [column for _, column, *_ in made.database.rows("PRAGMA table_info(t)")]
+    assert columns == ["mine", "b", "sqlite", "schemamigrate_history"]
+
+
+def test_a_script_that_stops_with_alembics_error_ends_the_run_with_its_message(script):
+    made = script(
+        "from alembic.util import CommandError\n\n\n"
+        "def upgrade():\n    raise CommandError('not on this server')\n"
+    )
+
+    with pytest.raises(SchemaMigrateError, match="not on this server"):
+        made.upgrade()
+
+
+def test_a_module_beside_the_folder_of_the_revisions_is_adapted_too(script, monkeypatch):
+    made = script("import helper_of_scripts\ndef upgrade(): helper_of_scripts.make()")
+    (made.folder / "helper_of_scripts.py").write_text(
+        "from alembic import op\ndef make(): op.execute('CREATE TABLE t (id INTEGER)')\n"
+    )
+    monkeypatch.syspath_prepend(str(made.folder))
+    made.upgrade()
+
+    assert made.database.rows("SELECT * FROM t") == []
+
+
+def test_a_script_without_downgrade_says_so_and_changes_nothing(script):
+    made = script("def upgrade(): op.execute('CREATE TABLE t (id INTEGER)')")
+    made.upgrade()
+
+    with pytest.raises(SchemaMigrateError, match=r"has no downgrade\(\)"):
+        made.downgrade()
+
+    assert made.current() == ("a",)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "branch_labels = ()\ndepends_on = ''",
+        "down_revision = ()",
+        "down_revision: str | None = None\nbranch_labels: tuple = ('x',)",
+        "branch_labels = {'x'}\ndepends_on = []",
+        "depends_on = tuple(name for name in ())",
+    ],
+)
+def test_headers_of_every_form_are_read(script, header):
+    assert [done.revision for done in script(f"{header}\ndef upgrade(): pass").upgrade()] == ["a"]
