@@ -126,7 +126,9 @@ def misfit(
 ) -> BadRow:
     """What to say of a row with a value that its column's type did not take."""
     # Some drivers make a value ready only while they send it; SQLAlchemy's own way tells then.
-    for spoken in (dialect, DefaultDialect()):
+    standard: Any = DefaultDialect()
+    standard._json_serializer = None  # SQLAlchemy 2.0 has it in the dialects of databases only.
+    for spoken in (dialect, standard):
         for key, value in row.items():
             process = table.c[key].type.dialect_impl(spoken).bind_processor(spoken)
             if process is None or isinstance(value, sa.sql.ClauseElement):
