@@ -129,12 +129,27 @@ def compared(kind: str, theirs: Peer, ours: Ours, urls: tuple[str, str]) -> Verd
                 f"ours {answers[1]['seconds']:.2f} s"
             )
         if not judged(verdict, f"{do} {to}", *answers):
+            if versions(urls[0]) == versions(urls[1]):
+                verdict.say(f"both stopped at {', '.join(versions(urls[1])) or 'base'}")
+                compare_states(verdict, f"where both stopped at {do}", urls)
             break
-        for what, read in (("schema", native_schema.schema), ("rows", native_schema.rows)):
-            verdict.compare(f"{what} after {do}", read(urls[0]), read(urls[1]))
+        compare_states(verdict, f"after {do}", urls)
         if number == 0:
             take_over(verdict, ours, urls[0])
     return verdict
+
+
+def compare_states(verdict: Verdict, when: str, urls: tuple[str, str]) -> None:
+    """Note how schema and rows differ; Alembic's version table is among the rows."""
+    for what, read in (("schema", native_schema.schema), ("rows", native_schema.rows)):
+        verdict.compare(f"{what} {when}", read(urls[0]), read(urls[1]))
+
+
+def versions(url: str) -> list[str]:
+    """What Alembic's version table holds."""
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        return sorted(connection.scalars(sa.text("SELECT version_num FROM alembic_version")))
 
 
 def judged(verdict: Verdict, what: str, theirs: dict[str, Any], ours: dict[str, Any]) -> bool:
