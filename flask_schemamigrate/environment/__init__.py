@@ -101,9 +101,9 @@ class Environment:
     def graph(self) -> Graph:
         """The revisions as they are in the files now."""
         from .. import revisions
-        from ..revisions.cache import Cache
+        from ..revisions.cache import WORTHWHILE, Cache
 
-        cache = Cache(self.directory / ".cache" / "headers.json")
+        cache = Cache(self.directory / ".cache" / "headers.json", least=WORTHWHILE)
         return revisions.load(
             self.locations,
             brought=tuple(self.plugins.values()),

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 # Goes up when what is remembered of a file changes.
 FORMAT = 1
 
+WORTHWHILE = 100
+"""Files from which on reading headers takes longer than reading this: some two milliseconds."""
+
 # A file changed this shortly ago could change again without its time changing: some file systems
 # count in seconds, FAT in two. Git calls such files "racily clean".
 RACY_NANOSECONDS = 3_000_000_000
@@ -26,11 +29,13 @@ class Cache:
     """Headers by file, each with the size and times the file had; anything else is read anew.
 
     The inode's change time is compared too, because it cannot be set back as a modification time
-    can. A cache that cannot be read or written costs time and nothing else.
+    can. A cache that cannot be read or written costs time and nothing else; one of fewer files
+    than ``least`` is not written.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, least: int = 0) -> None:
         self.path = path
+        self.least = least
         self._remembered: dict[str, list[Any]] = _loaded(path)
         self._wanted: dict[str, list[Any]] = {}
 
@@ -55,7 +60,7 @@ class Cache:
 
     def save(self) -> None:
         """Write what is worth remembering, if it is news; a reader sees the old file or the new."""
-        if self._wanted == self._remembered:
+        if self._wanted == self._remembered or len(self._wanted) < self.least:
             return
         from tempfile import NamedTemporaryFile
 
