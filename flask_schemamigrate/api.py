@@ -20,10 +20,13 @@ if TYPE_CHECKING:
     from .commands.migrating import Change
     from .commands.rebasing import Rebased
     from .commands.resolving import How, Resolved
+    from .commands.returning import Returned
     from .commands.seeding import Seeded
     from .commands.stamping import Stamped
     from .commands.writing import Merged, Place, Written
     from .runner import Carried
+    from .takeover.exporting import Exported
+    from .takeover.importing import Imported
 
 Directory = str | Path | None
 Texts = str | Sequence[str]
@@ -265,6 +268,28 @@ def show(revision: str = "head", *, directory: Directory = None) -> list[Entry]:
     from .commands.looking import show
 
     return show(environment(directory=directory), revision)
+
+
+def import_alembic(
+    source: str | Path | None = None, *, dry_run: bool = False, directory: Directory = None
+) -> Imported:
+    """Take over Alembic's revisions, and say what its configuration comes to."""
+    from .takeover.importing import import_alembic
+
+    folder = None if source is None else Path(source)
+    return import_alembic(environment(directory=directory), folder, dry_run=dry_run)
+
+
+def export_alembic(
+    *, dry_run: bool = False, directory: Directory = None, binds: Sequence[str] = ()
+) -> tuple[Exported, list[Returned]]:
+    """Give the revisions back to Alembic, and each database's version table."""
+    from .commands.returning import give_back
+    from .takeover.exporting import export_alembic
+
+    here = environment(directory=directory)
+    done = export_alembic(here, dry_run=dry_run)
+    return done, [] if dry_run else list(give_back(here, binds=binds))
 
 
 def _place(options: Any) -> Place:

@@ -75,7 +75,7 @@ def _folders(folder: str, recursive: bool) -> Iterator[tuple[str, list[os.DirEnt
     try:
         with os.scandir(folder) as entries:
             found = sorted(
-                (entry for entry in entries if not entry.name.startswith((".", "_"))),
+                (entry for entry in entries if not entry.name.startswith((".", "__"))),
                 key=lambda entry: entry.name,
             )
     except (FileNotFoundError, NotADirectoryError):
