@@ -67,14 +67,20 @@ class Database:
 
     def _lock(self) -> MigrationLock:
         """The lock of a session, or a lease where that does not hold."""
-        dialect, engine, history = self.dialect, self.bind.engine, self.history
+        engine, history = self.bind.engine, self.history
+        if self._lock_kind == "lease":
+            return LeaseLock(engine, history.name, history.schema)
+        return self.dialect.migration_lock(engine, history.name)
+
+    @cached_property
+    def _lock_kind(self) -> str:
+        """What is configured to keep migrations apart, or what was found to do so."""
         choice = self.environment.config.lock
         if choice == "auto":
             with self.connect() as connection:
-                choice = "session" if dialect.session_locks_hold(connection) else "lease"
-        if choice == "lease":
-            return LeaseLock(engine, history.name, history.schema)
-        return dialect.migration_lock(engine, history.name)
+                holds = self.dialect.session_locks_hold(connection)
+            return "session" if holds else "lease"
+        return choice
 
     @property
     def dialect(self) -> Dialect:
@@ -121,6 +127,7 @@ class Database:
             naming_convention=self.naming_convention,
             opts=self.opts,
             checksum=lambda revision: checksum.of(revision.path),
+            shares_sessions=self._lock_kind == "lease",
             unfinished={row.revision: row for row in unfinished},
             manners=Manners(config.lock_timeout, config.statement_timeout, config.lock_retries),
             **how,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, fields
+from datetime import datetime
 
 from ..environment import Environment
 from ..runner import Logged
@@ -30,9 +31,13 @@ def log(
         found = []
         for database in databases(environment, binds):
             with database.connect() as connection:
-                entries = database.history.log.read(connection, limit=limit, revision=revision)
-                found += [_line(entry, database.bind.name) for entry in entries]
-        return found
+                rows = database.history.rows(connection).values()
+                entries = [row.logged for row in rows if row.is_finished]
+                entries += database.history.log.read(connection)
+            found += [_line(entry, database.bind.name) for entry in entries]
+        if revision is not None:
+            found = [line for line in found if line.revision == revision]
+        return sorted(found, key=lambda line: line.at or datetime.min, reverse=True)[:limit]
 
     yield from environment.run(read)
 

@@ -78,7 +78,7 @@ def _written(where: Standing, target: Sequence[str], connection: sa.Connection) 
         history.journal.clear(connection, id)
     history.log.add(
         connection,
-        *(logged("stamp", stamped_row(where.graph, id)) for id in added),
+        *(where.rows[id].logged for id in removed if not where.is_inherited),
         *(logged("unstamp", where.rows[id]) for id in removed),
     )
     if history.companion is not None:

@@ -160,8 +160,8 @@ class Dialect(StandardStatements, Rows):
         """What is left to do at the end of a revision that did these operations."""
         yield from ()
 
-    settings_are_local = False
-    """Whether the settings below are those of a transaction instead of a session."""
+    local_words: tuple[str, str] | None = None
+    """What to put in place of what in the settings below, so that they are a transaction's."""
 
     def lock_timeout_statements(self, seconds: float) -> Iterator[str]:
         """Settings that make a session give up waiting for another one's lock."""

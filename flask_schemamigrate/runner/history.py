@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from .journal import Journal
-from .log import Log
+from .log import Log, Logged
 from .version_table import VersionTable
 
 APPLIED = "applied"
@@ -51,6 +51,22 @@ class Applied:
     def direction(self) -> str:
         """Which way an unfinished revision was going."""
         return "downgrade" if self.state == UNDOING else "upgrade"
+
+    @property
+    def logged(self) -> Logged:
+        """The row as a line of the log, for when it is taken away."""
+        return Logged(
+            "upgrade" if self.origin == "run" else self.origin,
+            self.revision,
+            self.message,
+            self.file,
+            self.finished_at or self.started_at,
+            self.duration,
+            self.who,
+            self.host,
+            self.tool,
+            self.error,
+        )
 
     def describe(self) -> str:
         """When and from where it was applied, for people."""
@@ -124,6 +140,13 @@ class History:
         return {
             row.revision: Applied(**{name: getattr(row, name) for name in names}) for row in found
         }
+
+    def row(self, connection: sa.Connection, revision: str) -> Applied | None:
+        """The row of one revision."""
+        query = sa.select(self.table).where(self.table.c.revision == revision)
+        found = connection.execute(query).first()
+        names = [item.name for item in fields(Applied)]
+        return None if found is None else Applied(**{name: getattr(found, name) for name in names})
 
     def record(self, connection: sa.Connection, row: Applied) -> None:
         """Write a row, in place of an older one for the same revision."""

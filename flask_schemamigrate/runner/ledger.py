@@ -121,8 +121,15 @@ class Ledger:
                 self._begin()
                 self.connection.commit()
 
-    def plan(self, number: int, operation: Operation, steps: Sequence[Step]) -> list[Entry]:
-        """Write down all statements of an operation before its first runs; not yet committed."""
+    def plan(
+        self,
+        number: int,
+        operation: Operation,
+        steps: Sequence[Step],
+        *,
+        footprint: str | None = None,
+    ) -> list[Entry]:
+        """Write down all statements of an operation, and that the first is about to run."""
         mark = fingerprint(operation)
         entries = [
             Entry(
@@ -137,10 +144,14 @@ class Ledger:
             )
             for place, step in enumerate(steps, 1)
         ] or [self._entry(number, 0, operation, kind=WHOLE, state=DONE)]
+        if steps:
+            entries[0] = replace(entries[0], state=RUNNING, started_at=now(), footprint=footprint)
         with self._at_it():
             self._begin()
+            self._write_deferred()
             self._write([*self._unwritten, *entries])
             self._unwritten.clear()
+            self.connection.commit()
         return entries if steps else []
 
     def plan_batches(self, number: int, operation: Operation) -> Entry:

@@ -231,7 +231,8 @@ class LiveSink(Batching):
                             self.ledger.refused(number, operation, failure.step, reason)
                     raise
                 return
-            entries = self.ledger.plan(number, operation, steps)
+            mark = footprint(self.dialect, self.connection, operation, steps)
+            entries = self.ledger.plan(number, operation, steps, footprint=mark)
             for entry, step in zip(entries, steps, strict=False):
                 self._recorded(entry, step, operation, steps)
 
@@ -292,8 +293,9 @@ class LiveSink(Batching):
         self, entry: Entry, step: Step, operation: Operation, steps: Sequence[Step]
     ) -> None:
         """Carry out one step outside a transaction, with a record before and after it."""
-        mark = footprint(self.dialect, self.connection, operation, steps)
-        self.ledger.running(entry, footprint=mark)
+        if entry.state != RUNNING or entry.started_at is None:
+            mark = footprint(self.dialect, self.connection, operation, steps)
+            self.ledger.running(entry, footprint=mark)
         try:
             self._persistently(partial(self._tried, entry, step, operation))
         except Failure as failure:
@@ -321,7 +323,8 @@ class LiveSink(Batching):
                 self._do(step, operation)
                 self.ledger.mark_done(entry)
             return
-        self._do(step, operation)
+        with self.run.unhurried():
+            self._do(step, operation)
         if isinstance(step, Data):
             self.ledger.finished(entry)
         else:

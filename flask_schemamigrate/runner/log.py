@@ -1,4 +1,7 @@
-"""The log: what ever changed the history, a row each, never changed and never taken away."""
+"""The log: what ever changed the history, a row each, never changed and never taken away.
+
+What is applied now stands in the history alone; it comes here when it is taken back.
+"""
 
 from __future__ import annotations
 
@@ -63,15 +66,11 @@ class Log:
             row.revision: row.file for row in connection.execute(query.order_by(columns.number))
         }
 
-    def read(
-        self, connection: sa.Connection, *, limit: int | None = None, revision: str | None = None
-    ) -> list[Logged]:
-        """The latest rows first; none where the table is not there yet."""
+    def read(self, connection: sa.Connection) -> list[Logged]:
+        """The rows, latest first; none where the table is not there yet."""
         if not sa.inspect(connection).has_table(self.table.name, schema=self.table.schema):
             return []
-        query = sa.select(self.table).order_by(self.table.c.number.desc()).limit(limit)
-        if revision is not None:
-            query = query.where(self.table.c.revision == revision)
+        query = sa.select(self.table).order_by(self.table.c.number.desc())
         names = [item.name for item in fields(Logged)]
         return [
             Logged(**{name: getattr(row, name) for name in names})

@@ -35,6 +35,7 @@ Todo = tuple[LoadedRevision, list[Function]]
 class Runner:
     """Carries revisions out on one connection.
 
+    ``shares_sessions`` says that something stands in between that gives others the same session;
     ``unfinished`` are the rows of revisions that an earlier run began; ``stop`` is asked before
     each statement.
     """
@@ -46,6 +47,7 @@ class Runner:
     naming_convention: Mapping[str, str] | None = None
     opts: Mapping[str, Any] = field(default_factory=dict)
     checksum: Callable[[Revision], str] = lambda revision: ""
+    shares_sessions: bool = False
     unfinished: Mapping[str, Applied] = field(default_factory=dict)
     manners: Manners = field(default_factory=Manners)
     watch: Watch = nobody
@@ -81,13 +83,20 @@ class Runner:
         atomic: bool,
     ) -> Iterator[Carried]:
         self._prepare()
-        if not atomic:
+        if atomic and not self.dialect.transactional_ddl:
+            raise NotAtomic(f"{self.dialect.title} commits each change of the schema by itself")
+        try:
+            if atomic:
+                yield from self._together(todo, direction)
+                return
             for loaded, functions in todo:
                 yield self._carried(loaded, functions, direction)
-            return
-        if not self.dialect.transactional_ddl:
-            raise NotAtomic(f"{self.dialect.title} commits each change of the schema by itself")
-        yield from self._together(todo, direction)
+        finally:
+            if self._said is not None:
+                # What this session was told must not stay behind in the app's pool.
+                with quietly():
+                    self.connection.rollback()
+                    self.connection.invalidate()
 
     def _functions(self, loaded: LoadedRevision, direction: Direction) -> list[Function]:
         """What the revision does to this database, by all the names that the app has for it."""
@@ -114,7 +123,7 @@ class Runner:
         resumed = revision.id in self.unfinished
         self.watch(Started(self.binds[0], revision.id, revision.message, direction, resumed))
         manners = manners_of(loaded, self.manners)
-        if not self.dialect.settings_are_local:
+        if not self.shares_sessions:
             self._say(manners)
         patience = self._patience(revision, manners)
         attempt, unguarded, begun = 0, False, resumed
@@ -200,6 +209,7 @@ class Runner:
             self.binds[0],
             inside=self.dialect.transactional_ddl,
             transactional=bool(transactional),
+            shares_sessions=self.shares_sessions,
             naming_convention=self.naming_convention,
             opts=self.opts,
         )
@@ -216,12 +226,15 @@ class Runner:
         finished = now()
         assert row.started_at is not None
         seconds = (finished - row.started_at).total_seconds()
-        if ledger.direction == "downgrade":
-            self.history.remove(self.connection, [row.revision])
-        else:
+        if ledger.direction == "upgrade":
             done = replace(row, finished_at=finished, duration=seconds)
             write = self.history.record if ledger.begun else self.history.add
             write(self.connection, done)
+            return
+        before = self.history.row(self.connection, row.revision)
+        if before is not None:
+            self.history.log.add(self.connection, before.logged)
+        self.history.remove(self.connection, [row.revision])
         self.history.log.add(
             self.connection,
             Logged(
@@ -275,9 +288,6 @@ class Runner:
         if isinstance(pool, sa.StaticPool | sa.SingletonThreadPool):
             # The database lives in that one connection, and nobody else can be in the way.
             return
-        if self._said is None:
-            # What this session is told must not stay behind in the app's pool.
-            self.connection.detach()
         for sql in settings(self.dialect, manners):
             self.connection.exec_driver_sql(sql)
         self.connection.commit()

@@ -40,14 +40,28 @@ class Surroundings:
     inside: bool = True
     transactional: bool = True
     atomic: bool = False
+    shares_sessions: bool = False
     naming_convention: Mapping[str, str] | None = None
     opts: Mapping[str, Any] = field(default_factory=dict)
 
     def be_polite(self) -> None:
-        """Tell a transaction how long it may wait, where that is not told to the session."""
-        if self.dialect.settings_are_local:
+        """Tell a transaction how long it may wait, where that cannot be told to the session."""
+        words = self.dialect.local_words
+        if self.shares_sessions and words is not None:
             for sql in settings(self.dialect, self.patience.manners):
-                self.connection.exec_driver_sql(sql)
+                self.connection.exec_driver_sql(sql.replace(*words, 1))
+
+    @contextmanager
+    def unhurried(self) -> Iterator[None]:
+        """A block without timeouts: what must run outside a transaction lets others go on."""
+        if self.shares_sessions or self.dialect.local_words is None:
+            yield
+            return
+        for sql in self.dialect.lock_timeout_statements(0):
+            self.connection.exec_driver_sql(sql)
+        yield
+        for sql in self.dialect.lock_timeout_statements(self.patience.manners.lock_timeout):
+            self.connection.exec_driver_sql(sql)
 
     @property
     def revision(self) -> str:

@@ -87,8 +87,7 @@ def seen(url: str) -> str:
         ask = connection.execute
         history = ask(sa.text(f"SELECT revision, state FROM {OWN} ORDER BY 1")).all()
         journal = ask(sa.text(f"SELECT count(*) FROM {OWN}_journal")).scalar()
-        log = ask(sa.text(f"SELECT revision FROM {OWN}_log ORDER BY 1")).all()
-    return repr((tables, rows, history, journal, log))
+    return repr((tables, rows, history, journal))
 
 
 def clear(url: str) -> None:

@@ -33,20 +33,18 @@ HOLDING = """a.pid <> pg_backend_pid() AND a.xact_start IS NOT NULL AND EXISTS (
 class Politeness:
     """What a runner needs to wait for other sessions without keeping them waiting."""
 
-    settings_are_local = True
+    local_words: tuple[str, str] | None = ("SET ", "SET LOCAL ")
 
     def lock_timeout_statements(self, seconds: float) -> Iterator[str]:
-        """Have the transaction give up waiting for another session's lock after so many seconds.
-
-        A setting of the session would stay behind in a pool, the app's or a pooler's.
+        """Give up waiting for another session's lock after so many seconds; 0 waits for ever.
 
         https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-LOCK-TIMEOUT
         """
-        yield f"SET LOCAL lock_timeout = {max(0, round(seconds * 1000))}"
+        yield f"SET lock_timeout = {max(0, round(seconds * 1000))}"
 
     def statement_timeout_statements(self, seconds: float) -> Iterator[str]:
-        """End a statement of this transaction that takes longer."""
-        yield f"SET LOCAL statement_timeout = {max(0, round(seconds * 1000))}"
+        """End a statement that takes longer."""
+        yield f"SET statement_timeout = {max(0, round(seconds * 1000))}"
 
     def is_lock_timeout(self, error: BaseException) -> bool:
         """Whether a statement gave up because another session held a lock."""
