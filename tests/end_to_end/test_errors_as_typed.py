@@ -94,7 +94,7 @@ def test_status_does_not_show_the_password(new_app, postgresql, revisions, metad
         assert SECRET not in said
 
 
-FAILS = '''
+FAILS = """
 def upgrade():
     op.create_table("first", sa.Column("id", sa.Integer, primary_key=True))
     op.execute("INSERT INTO first (id) VALUES (1)")
@@ -107,7 +107,7 @@ def downgrade():
     op.drop_table("third")
     op.drop_table("second")
     op.drop_table("first")
-'''
+"""
 
 
 def test_a_failure_says_what_stays_and_once_mended_goes_on(

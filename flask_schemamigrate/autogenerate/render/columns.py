@@ -72,10 +72,10 @@ def default_node(default: str, writing: Writing, *, type_: Type | None = None) -
     if _NOW.fullmatch(default):
         return "sa.func.now()"
     if type_ is not None and isinstance(type_.python, sa.Boolean):
-        for name, value in (("sa.true()", sa.true()), ("sa.false()", sa.false())):
-            truth: Any = sa.Column("_", sa.Boolean(), server_default=value)
-            if writing.dialect.spelling.default(truth) == default:
-                return name
+        for said, truth in (("sa.true()", sa.true()), ("sa.false()", sa.false())):
+            switch: Any = sa.Column("_", sa.Boolean(), server_default=truth)
+            if writing.dialect.spelling.default(switch) == default:
+                return said
     if _STRING.fullmatch(default):
         value = default[1:-1].replace("''", "'")
         column: Any = sa.Column("_", sa.String(), server_default=value)
