@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from ...errors.sqlite import ChangeRefused
 from ...operations import AddColumn, AlterColumn, DropColumn, SetTableOptions
 from ...schema import Check, Column, ForeignKey, edits
 from ..statement import Question, Statement, Step
 from . import checks, dependents, editing
-from .plan import COPY, NATIVE, NOTHING, TEXT, Plan
+from .plan import COPY, NATIVE, NOTHING, TEXT, Parsed, Plan
 from .rebuild import rowid_alias
 from .spelled import bare_type, is_constant
 from .stored_text import parse_table
@@ -41,13 +43,12 @@ class ColumnChanges(Writing):
             if isinstance(item, Check) or (isinstance(item, ForeignKey) and len(item.columns) == 1)
         ]
         clause = " ".join([self.column(column), *inline])
-        text = editing.with_column(
-            plan.text, clause, before=operation.before_column, after=operation.after_column
-        )
-        for constraint in operation.constraints:
-            if isinstance(constraint, Check | ForeignKey) and self.inline(constraint) in inline:
-                continue
-            text = editing.with_constraint(parse_table(text), self.constraint(constraint))
+        others = [
+            self.constraint(item)
+            for item in operation.constraints
+            if not (isinstance(item, Check | ForeignKey) and self.inline(item) in inline)
+        ]
+        text = partial(_added, plan.parsed, operation, clause, others)
         has_value = column.nullable or column.default is not None or column.computed is not None
         questions = () if has_value else (checks.no_rows(plan.stored, name),)
         place = checks.place(plan.stored)
@@ -67,7 +68,9 @@ class ColumnChanges(Writing):
             return False
         if column.computed is not None and column.computed.stored:
             return False
-        if column.default is not None and not is_constant(column.default):
+        # ADD COLUMN does not look whether a STRICT table takes the default; a copy does.
+        strict = plan.table.options.get("strict")
+        if column.default is not None and (strict or not is_constant(column.default)):
             return False
         for constraint in operation.constraints:
             if isinstance(constraint, ForeignKey):
@@ -183,6 +186,16 @@ class ColumnChanges(Writing):
             plan.add(COPY, editing.with_options(plan.text, self.table_options(table)))
         plan.table = table
         return None
+
+
+def _added(before: Parsed, operation: AddColumn, clause: str, others: list[str]) -> str:
+    """The text with a new column and the constraints that do not fit into its clause."""
+    text = editing.with_column(
+        before.text, clause, before=operation.before_column, after=operation.after_column
+    )
+    for constraint in others:
+        text = editing.with_constraint(parse_table(text), constraint)
+    return text
 
 
 def affinity(declared: str) -> str:

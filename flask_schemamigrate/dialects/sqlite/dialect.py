@@ -21,7 +21,7 @@ from .rehearsal import ShadowRehearsal, shadow
 from .rows import Inserting
 from .schema_edit import SchemaEdit
 from .spelled import spelled_schema
-from .statements import Changing, asking
+from .statements import Changing, asking, looking
 
 # https://www.sqlite.org/lang_keywords.html; the others that SQLAlchemy leaves bare may be names.
 UNQUOTED_BY_SQLALCHEMY = frozenset({"nothing", "returning"})
@@ -51,7 +51,7 @@ class SQLite(Politeness, Inserting, Changing):
         schemas: Sequence[str | None] = (None,),
         tables: Collection[str] | None = None,
     ) -> Schema:
-        return read.read(asking(connection), schemas, tables)
+        return read.read(looking(connection), schemas, tables)
 
     def spelled(self, wanted: Schema) -> Schema:
         return spelled_schema(wanted)

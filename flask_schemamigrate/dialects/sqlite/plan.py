@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 
 from ...errors.sqlite import CannotKeep, RecreateNeeded
 from ...operations import TableOperation
@@ -20,12 +21,36 @@ from .tokens import NotUnderstood
 NOTHING, NATIVE, TEXT, COPY = "nothing", "native", "text", "copy"
 
 
+class Parsed:
+    """A text that is made, and taken apart, once somebody asks for it."""
+
+    def __init__(
+        self, make: Callable[[], str], table: str, columns: Sequence[str] | None = None
+    ) -> None:
+        self._make = make
+        self._table = table
+        self._columns = columns
+
+    @cached_property
+    def text(self) -> TableText:
+        """The text. Raises `CannotKeep` where it is not understood."""
+        try:
+            text = parse_table(self._make())
+            if self._columns not in (None, [column.name for column in text.columns]):
+                raise NotUnderstood("it speaks of other columns than the database")
+        except NotUnderstood as error:
+            reason = f"its CREATE TABLE is not understood ({error})"
+            raise CannotKeep(self._table, reason) from error
+        return text
+
+
 @dataclass(frozen=True)
 class Piece:
     """How one change is made: by SQLite's own statement, in the stored text, or by a copy."""
 
     how: str
-    after: TableText
+    after: Parsed
+    indexes: Mapping[str, str]
     native: tuple[Step, ...] = ()
     questions: tuple[Question, ...] = ()
     defaults: tuple[str, ...] = ()
@@ -41,16 +66,26 @@ class Plan:
     catalogue: Catalogue
     stored: Stored
     table: Table
-    text: TableText
+    parsed: Parsed
     indexes: dict[str, str]
     source: dict[str, str | None]
-    unguarded: bool
     pieces: list[Piece] = field(default_factory=list)
 
     @property
     def schema(self) -> str | None:
         """The schema of the table."""
         return self.stored.schema
+
+    @property
+    def text(self) -> TableText:
+        """The table's text after all that was taken in."""
+        return self.parsed.text
+
+    @property
+    def unguarded(self) -> bool:
+        """Whether foreign keys lead from or to the table, so that a copy has to be made without."""
+        linked = "references" in self.stored.sql.lower()
+        return linked or bool(self.catalogue.referenced(self.stored.name))
 
     def apply(self, operation: TableOperation) -> Table:
         """The table after an operation, spelled; ``table`` is left as it was."""
@@ -60,19 +95,18 @@ class Plan:
     def add(
         self,
         how: str,
-        text: str | None = None,
+        text: str | Callable[[], str] | None = None,
         *,
         native: tuple[Step, ...] = (),
         questions: tuple[Question, ...] = (),
         defaults: tuple[str, ...] = (),
     ) -> None:
-        """Take a change in, with the text it leads to."""
+        """Take a change in, with the text it leads to, or what makes it if it is wanted."""
         if text is not None:
-            try:
-                self.text = parse_table(text)
-            except NotUnderstood as error:
-                raise CannotKeep(self.table.key, str(error)) from error
-        self.pieces.append(Piece(how, self.text, native, questions, defaults))
+            make = text if callable(text) else partial(str, text)
+            self.parsed = Parsed(make, self.table.key)
+        piece = Piece(how, self.parsed, dict(self.indexes), native, questions, defaults)
+        self.pieces.append(piece)
 
     def has_values(self, *columns: str) -> bool:
         """Whether these columns are there now, so that the rows can be asked about them."""
@@ -80,7 +114,7 @@ class Plan:
 
     # -- the steps
 
-    def steps(self, recreate: str, *, edits: bool, start: TableText) -> Iterator[Step]:
+    def steps(self, recreate: str, *, edits: bool, start: Parsed) -> Iterator[Step]:
         """The steps of all changes; ``edits`` allows to edit the stored text."""
         copied = [piece for piece in self.pieces if piece.how == COPY]
         if not edits:
@@ -89,11 +123,11 @@ class Plan:
             raise RecreateNeeded(self.table.key)
         if copied or recreate == "always":
             yield from (question for piece in self.pieces for question in piece.questions)
-            yield from self._copied(start, self.text, self.source, self.indexes)
+            yield from self._copied(start.text, self.text, self.source, self.indexes)
         else:
             yield from self._one_by_one(start)
 
-    def _one_by_one(self, start: TableText) -> Iterator[Step]:
+    def _one_by_one(self, start: Parsed) -> Iterator[Step]:
         waiting: list[Piece] = []
         for piece in self.pieces:
             if piece.how == TEXT:
@@ -107,11 +141,11 @@ class Plan:
                 start = piece.after
         yield from self._edited(start, waiting)
 
-    def _edited(self, start: TableText, pieces: list[Piece]) -> Iterator[Step]:
+    def _edited(self, first: Parsed, pieces: list[Piece]) -> Iterator[Step]:
         """One edit of the stored text for several changes."""
         if not pieces:
             return
-        after = pieces[-1].after
+        start, after = first.text, pieces[-1].after.text
         yield from (question for piece in pieces for question in piece.questions)
         columns = {column.name: column.name for column in after.columns}
         yield schema_edit(
@@ -123,7 +157,7 @@ class Plan:
                 for piece in pieces
                 for name in piece.defaults
             ],
-            instead=list(self._copied(start, after, columns, self.indexes)),
+            instead=list(self._copied(start, after, columns, pieces[-1].indexes)),
         )
 
     def _copied(
@@ -148,22 +182,14 @@ class Plan:
 
 
 def begun(catalogue: Catalogue, stored: Stored, table: Table) -> Plan:
-    """The plan before any change. Raises `CannotKeep`."""
-    try:
-        text = parse_table(stored.sql)
-    except NotUnderstood as error:
-        raise CannotKeep(table.key, f"its CREATE TABLE is not understood ({error})") from error
-    if [column.name for column in text.columns] != list(table.columns):
-        raise CannotKeep(table.key, "its CREATE TABLE is not understood")
-    linked = "references" in stored.sql.lower() or bool(catalogue.referenced(stored.name))
+    """The plan before any change."""
     return Plan(
         catalogue=catalogue,
         stored=stored,
         table=table,
-        text=text,
+        parsed=Parsed(partial(str, stored.sql), table.key, list(table.columns)),
         indexes=dict(stored.indexes),
         source={name: name for name in table.columns},
-        unguarded=linked,
     )
 
 

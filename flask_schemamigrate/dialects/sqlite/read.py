@@ -66,7 +66,7 @@ class Found(NamedTuple):
 
 
 def read(ask: Ask, schemas: Iterable[str | None], tables: Collection[str] | None = None) -> Schema:
-    """The schemas as values, with four queries each; only these table keys if any are named."""
+    """The schemas as values, with three queries each; only these table keys if any are named."""
     found = [_read_one(ask, schema, tables) for schema in schemas]
     if len(found) == 1:
         return found[0]
@@ -97,7 +97,8 @@ def _read_one(ask: Ask, schema: str | None, tables: Collection[str] | None) -> S
     # Only a table that stores rows has a root page; a virtual one may need a module we have not.
     only = f"m.type = 'table' AND m.rootpage > 0{only}"
     columns = _columns(ask, master, schema, only)
-    keys = _foreign_keys(ask, master, schema, only)
+    linked = any("references" in text.lower() for text in texts.values())
+    keys = _foreign_keys(ask, master, schema, only) if linked else {}
     indexes = _indexes(objects)
     read_tables = [
         _table(name, schema, text, columns[name], keys.get(name, {}), indexes.get(name, ()))

@@ -30,7 +30,10 @@ class ShadowRehearsal(Rehearsal):
     def __init__(self, dialect: Dialect) -> None:
         super().__init__()
         self._dialect = dialect
-        self._connection = shadow().connect()
+        engine = shadow()
+        self._connection = engine.connect()
+        # Since Python 3.13 a connection that nobody closed is complained of when it goes.
+        finalize(self, engine.dispose)
         self.known = Shadow(dialect, self._connection)
 
     def begin_with(self, dialect: Dialect, connection: sa.Connection) -> None:

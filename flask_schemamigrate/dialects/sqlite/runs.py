@@ -52,7 +52,8 @@ def _commute(renaming: TableOperation, other: TableOperation) -> bool:
     """Whether a column may as well be renamed after the other change."""
     if not is_renaming(renaming) or is_renaming(other):
         return False
-    mentioned = frozenset().union(*map(words, _texts(other)))
+    texts = list(_texts(other))
+    mentioned = frozenset(text.lower() for text in texts).union(*map(words, texts))
     return not mentioned & {renaming.column.lower(), str(renaming.name).lower()}
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,7 +21,11 @@ class Scratch:
     """A database in memory. Functions and collations that only the app has are made up."""
 
     def __init__(self, module: Any) -> None:
-        self._connection = module.connect(":memory:", isolation_level=None)
+        self._module = module
+
+    @cached_property
+    def _connection(self) -> Any:
+        return self._module.connect(":memory:", isolation_level=None)
 
     def ask(self, sql: str) -> list[Any]:
         """The rows a query gives."""
@@ -43,7 +48,8 @@ class Scratch:
 
     def close(self) -> None:
         """Let it go."""
-        self._connection.close()
+        if "_connection" in vars(self):
+            self._connection.close()
 
 
 def _nothing(*arguments: Any) -> None:
