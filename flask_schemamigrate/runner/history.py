@@ -115,12 +115,19 @@ class History:
         """Whether the table is there."""
         return sa.inspect(connection).has_table(self.name, schema=self.schema)
 
+    def is_complete(self, connection: sa.Connection) -> bool:
+        """Whether all tables are there."""
+        return not self._missing(connection)
+
     def create(self, connection: sa.Connection) -> None:
         """Create the tables that are not there."""
+        for table in self._missing(connection):
+            table.create(connection, checkfirst=False)
+
+    def _missing(self, connection: sa.Connection) -> list[sa.Table]:
         there = set(sa.inspect(connection).get_table_names(schema=self.schema))
-        for table in (self.table, self.journal.table, self.log.table):
-            if table.name not in there:
-                table.create(connection, checkfirst=False)
+        tables = (self.table, self.journal.table, self.log.table)
+        return [table for table in tables if table.name not in there]
 
     def rows(self, connection: sa.Connection) -> dict[str, Applied]:
         """The rows by revision; none where the table is not there yet.

@@ -41,7 +41,8 @@ class Ledger:
     past: Sequence[Entry] = ()
     begun: bool = False
     closed: bool = False
-    _unwritten: list[Entry] = field(default_factory=list)
+    _held: list[tuple[int, Operation]] = field(default_factory=list)
+    _own: list[Entry] = field(default_factory=list)
     _deferred: Entry | None = None
     _writing: bool = False
 
@@ -85,31 +86,31 @@ class Ledger:
 
     def done_inside(self, number: int, operation: Operation) -> None:
         """Remember an operation that the transaction holds, in case something commits it."""
-        self._unwritten.append(self._entry(number, 0, operation, kind=WHOLE, state=DONE))
+        self._held.append((number, operation))
 
     def own_write(self, number: int, sql: str) -> None:
         """Remember a statement of the revision's own code."""
         entry = Entry(self.row.revision, -number, 0, OWN, DONE, "its own statement", "", sql)
-        self._unwritten.append(replace(entry, finished_at=now()))
+        self._own.append(replace(entry, finished_at=now()))
 
     @property
     def holds(self) -> bool:
         """Whether something was done that no commit has made last yet."""
-        return bool(self._unwritten)
+        return bool(self._held or self._own)
 
     def rolled_back(self) -> None:
         """Forget what the transaction held."""
-        self._unwritten.clear()
+        self._held.clear()
+        self._own.clear()
         self._deferred = None
 
     def before_commit(self) -> None:
         """Write down what is about to be committed; nothing once the revision is finished."""
-        if self.closed or self._writing or not (self._unwritten or self._deferred):
+        if self.closed or self._writing or not (self.holds or self._deferred):
             return
         with self._at_it():
             self._begin()
-            self._write(self._unwritten)
-            self._unwritten.clear()
+            self._write([])
             self._write_deferred()
 
     # -- outside of one
@@ -149,8 +150,7 @@ class Ledger:
         with self._at_it():
             self._begin()
             self._write_deferred()
-            self._write([*self._unwritten, *entries])
-            self._unwritten.clear()
+            self._write(entries)
             self.connection.commit()
         return entries if steps else []
 
@@ -160,8 +160,7 @@ class Ledger:
         entry = replace(entry, started_at=now(), finished_at=None, sql=operation.describe())
         with self._at_it():
             self._begin()
-            self._write([*self._unwritten, entry])
-            self._unwritten.clear()
+            self._write([entry])
             self.connection.commit()
         return entry
 
@@ -213,8 +212,7 @@ class Ledger:
         entry = self._entry(number, 1, operation, kind=type(step).__name__.lower(), state=FAILED)
         with self._at_it():
             self._begin()
-            self._write([*self._unwritten, replace(entry, sql=sql_text(step), error=reason)])
-            self._unwritten.clear()
+            self._write([replace(entry, sql=sql_text(step), error=reason)])
             self.connection.commit()
 
     def reached(self, entry: Entry, position: str) -> None:
@@ -262,8 +260,15 @@ class Ledger:
         )
 
     def _write(self, entries: Sequence[Entry]) -> None:
-        """Add rows, in place of what an earlier run wrote of the same operations."""
+        """Add rows, and those put off, in place of what an earlier run wrote of the same."""
         journal = self.history.journal
+        held = [
+            self._entry(number, 0, operation, kind=WHOLE, state=DONE)
+            for number, operation in self._held
+        ]
+        entries = [*held, *self._own, *entries]
+        self._held.clear()
+        self._own.clear()
         stale = {entry.operation for entry in entries} & self._past.keys()
         if stale:
             journal.forget(self.connection, self.row.revision, stale)

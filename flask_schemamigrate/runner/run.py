@@ -104,14 +104,22 @@ class Runner:
         return [function for function in found if function is not None]
 
     def _prepare(self) -> None:
-        """Make the history tables ready, in a transaction of their own."""
-        try:
-            with self.dialect.transaction(self.connection):
-                self.history.create(self.connection)
-        except DBAPIError as error:
-            raise CannotKeepHistory(
-                self.binds[0] or "default", table=self.history.name, reason=reason_of(error)
-            ) from error
+        """Make the history tables that are missing, in a transaction of their own."""
+        ready = self.history.is_complete(self.connection)
+        self.connection.rollback()
+        patience = Patience(self.dialect, self.connection, self.manners, self.watch, self.stop)
+        attempt = 0
+        while not ready:
+            try:
+                with self.dialect.transaction(self.connection):
+                    self.history.create(self.connection)
+                ready = True
+            except DBAPIError as error:
+                attempt += 1
+                if not patience.again(attempt, error):
+                    raise CannotKeepHistory(
+                        self.binds[0] or "default", table=self.history.name, reason=reason_of(error)
+                    ) from error
 
     # -- one revision
 

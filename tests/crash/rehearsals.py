@@ -22,6 +22,7 @@ import sqlalchemy as sa
 from flask_schemamigrate.commands.running import upgrade
 from flask_schemamigrate.dialects import for_engine
 from flask_schemamigrate.environment import Environment
+from flask_schemamigrate.runner import History
 from flask_schemamigrate.runner.settling import first_word, only_reads
 
 OWN = "schemamigrate_history"
@@ -62,7 +63,7 @@ class Deaths:
             commit(connection)
             self.point("after a commit")
 
-        engine.dialect.do_commit = committed  # type: ignore[method-assign]
+        engine.dialect.do_commit = committed  # type: ignore[assignment]
 
 
 def run(url: str, folder: str, at: int = 0) -> int:
@@ -91,11 +92,13 @@ def seen(url: str) -> str:
 
 
 def clear(url: str) -> None:
-    """Take everything out of the database."""
+    """Take everything out of the database but the empty tables of the history."""
     engine = sa.create_engine(url, poolclass=sa.NullPool)
     with engine.begin() as connection:
+        History(OWN).create(connection)
         for name in sa.inspect(connection).get_table_names():
-            connection.execute(sa.text(f"DROP TABLE {name}"))
+            way = "DELETE FROM" if name.startswith(OWN) else "DROP TABLE"
+            connection.execute(sa.text(f"{way} {name}"))
 
 
 def in_a_copy(act: Callable[[], Any]) -> str | None:
@@ -119,13 +122,14 @@ def in_a_copy(act: Callable[[], Any]) -> str | None:
 
 def main(url: str, folder: str) -> None:
     """Once undisturbed, and then once for each point at which it could be killed."""
+    clear(url)
     points = run(url, folder)
     wanted = seen(url)
     for at in range(1, points + 1):
         clear(url)
         trouble = in_a_copy(partial(run, url, folder, at)) or in_a_copy(partial(run, url, folder))
         found = seen(url) if trouble is None else trouble
-        outcome = {"point": at, "same": found == wanted}
+        outcome: dict[str, Any] = {"point": at, "same": found == wanted}
         if found != wanted:
             outcome |= {"found": found, "wanted": wanted}
         os.write(1, json.dumps(outcome).encode() + b"\n")
