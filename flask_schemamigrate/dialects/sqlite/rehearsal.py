@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from weakref import finalize
 
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
