@@ -42,6 +42,17 @@ NAMES = ["a", "b", 'c "d', "select", "Ünï", "f"]
 TYPES = ["INT", "VARCHAR(20)", "TEXT", "", "NUMERIC(10, 2)", "BLOB", "MONEY", "DOUBLE PRECISION"]
 STRICT_TYPES = ["INT", "TEXT", "BLOB", "REAL", "ANY"]
 DEFAULTS = ["5", "'it''s'", "(1 + 1)", "CURRENT_TIMESTAMP", "-1.5", "NULL", "'/* no */ -- , ('"]
+LATE: list[list[str]] = [
+    [],
+    ["ALTER TABLE t ADD COLUMN late INT DEFAULT 5"],
+    ["ALTER TABLE t ADD COLUMN late TEXT", "CREATE INDEX ix_late ON t (late)"],
+    [
+        "ALTER TABLE t ADD COLUMN early TEXT DEFAULT 'e'",
+        "ALTER TABLE t ADD COLUMN late INT DEFAULT 5",
+        "CREATE INDEX ix_late ON t (late, early)",
+    ],
+]
+"""What leaves rows without values of their own in their last columns."""
 SPACES = [" ", "\n  ", " /* , ( ' */ ", ' -- , ) "\n']
 
 
@@ -51,7 +62,7 @@ def q(name):
 
 @st.composite
 def tables(draw):
-    """A CREATE TABLE text, its indexes and triggers, and the number of its rows."""
+    """A CREATE TABLE text, its indexes and triggers, the number of rows, and what comes late."""
     space = lambda: draw(st.sampled_from(SPACES))  # noqa: E731
     names = draw(st.lists(st.sampled_from(NAMES), min_size=2, max_size=5, unique=True))
     strict = draw(st.booleans())
@@ -87,7 +98,8 @@ def tables(draw):
             "CREATE TRIGGER trg AFTER DELETE ON t WHEN old.id > 0 "
             f"BEGIN INSERT INTO log VALUES (old.{q(names[1])}); END"
         )
-    return text, others, draw(st.integers(0, 4))
+    late = draw(st.sampled_from(LATE))
+    return text, others, draw(st.integers(0, 4)), late
 
 
 @st.composite
@@ -160,12 +172,13 @@ def changes(draw, columns):
 
 @st.composite
 def cases(draw):
-    table, others, count = draw(tables())
+    table, others, count, late = draw(tables())
     columns = [column.name for column in parse_table(table).columns if column.name != "id"]
-    return table, others, count, draw(changes(columns))
+    columns += ["late"] * bool(late)
+    return table, others, count, late, draw(changes(columns))
 
 
-def made(table, others, count):
+def made(table, others, count, late):
     """An app's database with the table, what hangs on it, and rows; ``None`` if it is nonsense."""
     engine = guarded(sa.create_engine("sqlite://", poolclass=StaticPool))
     with closing(engine.raw_connection()) as raw:
@@ -185,6 +198,8 @@ def made(table, others, count):
             marks = ", ".join("?" * (len(values) + 1))
             cursor.execute(f"INSERT INTO t VALUES ({marks})", [number, *values])
         cursor.execute("DELETE FROM t WHERE id = 2")
+        for statement in late:
+            cursor.execute(statement)
         cursor.execute("CREATE TABLE child (t INT REFERENCES t (id) ON DELETE CASCADE)")
         raw.commit()
     return engine
@@ -219,8 +234,8 @@ def contents(engine, columns, rowid):
 )
 @given(cases())
 def test_a_change_does_what_it_says_and_nothing_else(case):
-    table, others, count, change = case
-    engine = made(table, others, count)
+    table, others, count, late, change = case
+    engine = made(table, others, count, late)
     if engine is None:
         return
     dialect = for_engine(engine)
@@ -282,8 +297,8 @@ def followed(before, change):
 @settings(max_examples=300, deadline=None)
 @given(tables())
 def test_a_text_is_understood_as_sqlite_understands_it(case):
-    table, _, _ = case
-    engine = made(table, [], 0)
+    table, *_ = case
+    engine = made(table, [], 0, [])
     if engine is None:
         return
     text = parse_table(table)

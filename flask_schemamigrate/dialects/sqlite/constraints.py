@@ -61,7 +61,8 @@ class ConstraintChanges(ColumnChanges):
     def questions(self, plan: Plan, constraint: Any) -> Iterator[Question]:
         """What the rows must be asked before they get a constraint."""
         match constraint:
-            case Check(validated=True):
+            case Check():
+                # One that rows are against would make every later copy of the table fail.
                 mentioned = words(constraint.condition)
                 columns = [name for name in plan.table.columns if name.lower() in mentioned]
                 if plan.has_values(*columns):

@@ -6,11 +6,14 @@ import os
 import socket
 import sys
 import tempfile
+from contextlib import suppress
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
 from ..base import Holder
+
+CLOEXEC = getattr(os, "O_CLOEXEC", 0)
 
 if sys.platform == "win32":
     import msvcrt
@@ -61,17 +64,23 @@ class FileLock:
         """Try once, without waiting; whether it is ours now."""
         if self._file is not None:
             return True
-        file = os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o666)
+        file = self._opened()
         try:
             _lock(file)
         except OSError:
             os.close(file)
             return False
-        os.ftruncate(file, 0)
         since = datetime.now(UTC).replace(microsecond=0, tzinfo=None).isoformat(" ")
-        os.write(file, f"{os.getpid()}\n{socket.gethostname()}\n{since}\n{self.doing}\n".encode())
+        _write(file, f"{os.getpid()}\n{socket.gethostname()}\n{since}\n{self.doing}\n")
         self._file = file
         return True
+
+    def _opened(self) -> int:
+        """The file, open; only for reading where it is another user's."""
+        try:
+            return os.open(self.path, os.O_RDWR | os.O_CREAT | CLOEXEC, 0o666)
+        except PermissionError:
+            return os.open(self.path, os.O_RDONLY | CLOEXEC)
 
     def holder(self) -> Holder | None:
         """Who holds it, as the file says; ``None`` if it says nothing or nobody does."""
@@ -88,6 +97,14 @@ class FileLock:
         if self._file is None:
             return
         file, self._file = self._file, None
-        os.ftruncate(file, 0)
+        _write(file, "")
         _unlock(file)
         os.close(file)
+
+
+def _write(file: int, text: str) -> None:
+    """Replace the file's text, if it may be written; it only says who has the lock."""
+    with suppress(OSError):
+        os.ftruncate(file, 0)
+        os.lseek(file, 0, os.SEEK_SET)
+        os.write(file, text.encode())

@@ -11,7 +11,7 @@ from ...operations import TableOperation
 from ...schema import Schema, Table
 from ..statement import Question, Step
 from . import editing
-from .rebuild import Rebuild, copy_name, steps
+from .rebuild import Rebuild, steps
 from .schema_edit import MARK, schema_edit
 from .scratch import Catalogue, Stored
 from .spelled import spelled_table
@@ -167,7 +167,6 @@ class Plan:
         source: Mapping[str, str | None],
         indexes: Mapping[str, str],
     ) -> Iterator[Step]:
-        taken = self.catalogue.names()
         yield from steps(
             Rebuild(
                 old=start,
@@ -175,7 +174,7 @@ class Plan:
                 stored=self.stored,
                 source=source,
                 indexes=dict(indexes),
-                copy=copy_name(self.stored.name, lambda name: name.lower() in taken),
+                taken=self.catalogue.names(),
                 unguarded=self.unguarded,
             )
         )

@@ -5,8 +5,9 @@ Follows https://www.sqlite.org/lang_altertable.html#otheralter; the order matter
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from ...errors.sqlite import RowsMissing
 from ..statement import Question, Statement, Step
@@ -16,6 +17,7 @@ from .scratch import Stored, placed
 from .stored_text import TableText
 
 ROWIDS = ("rowid", "_rowid_", "oid")
+STATISTICS = frozenset({"sqlite_stat1", "sqlite_stat3", "sqlite_stat4"})
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class Rebuild:
     """What a table is to become.
 
     ``source`` tells for each column of the new table which old one its values come from, if any;
-    ``copy`` is the name of the new table until it takes the old one's place.
+    ``taken`` are all names there are, in small letters.
     """
 
     old: TableText
@@ -31,8 +33,19 @@ class Rebuild:
     stored: Stored
     source: Mapping[str, str | None]
     indexes: Mapping[str, str]
-    copy: str
+    taken: frozenset[str]
     unguarded: bool
+
+    @cached_property
+    def copy(self) -> str:
+        """The name of the new table until it takes the old one's place.
+
+        It is one that nothing has, so that a leftover of another tool is never in the way.
+        """
+        copy = f"_{self.stored.name}_copy"
+        while copy.lower() in self.taken:
+            copy += "_"
+        return copy
 
     @property
     def schema(self) -> str:
@@ -49,12 +62,15 @@ def steps(rebuild: Rebuild) -> Iterator[Step]:
     yield from _copying(rebuild, old, copy)
     if is_automatic(rebuild.old) and is_automatic(rebuild.new):
         yield from _numbering(rebuild)
+    statistics = list(_statistics(rebuild))
+    yield from (Statement(kept) for kept, _ in statistics)
     yield Statement(f"DROP TABLE {old}", unguarded=rebuild.unguarded)
     # Else renaming fails over views of the table, which is not there for a moment:
     # https://www.sqlite.org/pragma.html#pragma_legacy_alter_table
     yield Statement("PRAGMA legacy_alter_table=ON")
     yield Statement(f"ALTER TABLE {copy} RENAME TO {quoted(rebuild.stored.name)}")
     yield Statement("PRAGMA legacy_alter_table=OFF")
+    yield from (Statement(restored) for _, restored in statistics)
     for sql in rebuild.indexes.values():
         yield Statement(placed(sql, rebuild.stored.schema))
     for sql in rebuild.stored.triggers.values():
@@ -131,9 +147,9 @@ def _numbering(rebuild: Rebuild) -> Iterator[Step]:
     )
 
 
-def copy_name(name: str, taken: Callable[[str], bool]) -> str:
-    """A name for the copy that nothing has; a leftover of another tool is never in the way."""
-    copy = f"_{name}_copy"
-    while taken(copy):
-        copy += "_"
-    return copy
+def _statistics(rebuild: Rebuild) -> Iterator[tuple[str, str]]:
+    """What keeps ANALYZE's results from going with the old table, and what gives them back."""
+    copy, old = literal(rebuild.copy), literal(rebuild.stored.name)
+    for name in sorted(STATISTICS & rebuild.taken):
+        update = f"UPDATE {rebuild.schema}{name} SET tbl ="
+        yield f"{update} {copy} WHERE tbl = {old}", f"{update} {old} WHERE tbl = {copy}"

@@ -85,21 +85,31 @@ def _edited(edit: SchemaEdit, ask: Ask) -> bool:
         f"SELECT sql FROM {prefix}.sqlite_master "
         f"WHERE type = 'table' AND name = {literal(edit.table)}"
     )
+    old = _update(edit.table, edit.schema, found[0][0])
     version = int(ask(f"PRAGMA {prefix}.schema_version")[0][0])
     with _writable(ask):
         for column, probe in edit.probes:
             if _is_short(edit, column, probe, ask):
-                ask(_update(edit.table, edit.schema, found[0][0]))
-                _reload(ask)
+                _apply(old, ask)
                 return False
-        ask(edit.sql)
+        _apply(edit.sql, ask)
+        problems = _problems(edit, ask)
+        if problems:
+            _apply(old, ask)
+            new = problems - _problems(edit, ask)
+            if new:
+                raise ChangeRefused(edit.table, "; ".join(sorted(new)[:5]))
+            _apply(edit.sql, ask)
         # Other connections look at this number to see that their idea of the schema is old.
         ask(f"PRAGMA {prefix}.schema_version={version + 1}")
-        _reload(ask)
-    problems = ask(f"PRAGMA {prefix}.quick_check({quoted(edit.table)})")
-    if [tuple(row) for row in problems] != [("ok",)]:
-        raise ChangeRefused(edit.table, "; ".join(str(row[0]) for row in problems[:5]))
+        ask("PRAGMA writable_schema=RESET")
     return True
+
+
+def _problems(edit: SchemaEdit, ask: Ask) -> set[str]:
+    """What SQLite finds wrong with the table and its rows, as its text now is."""
+    rows = ask(f"PRAGMA {quoted(edit.schema or 'main')}.quick_check({quoted(edit.table)})")
+    return {row[0] for row in rows} - {"ok"}
 
 
 def _is_short(edit: SchemaEdit, column: str, probe: str, ask: Ask) -> bool:
@@ -109,13 +119,15 @@ def _is_short(edit: SchemaEdit, column: str, probe: str, ask: Ask) -> bool:
     """
     mark = f"X'{secrets.token_hex(16)}'"
     place = f"{quoted(edit.schema or 'main')}.{quoted(edit.table)}"
-    ask(_update(edit.table, edit.schema, probe.replace(MARK, mark)))
-    _reload(ask)
-    return bool(ask(f"SELECT 1 FROM {place} WHERE {quoted(column)} IS {mark} LIMIT 1"))
+    _apply(_update(edit.table, edit.schema, probe.replace(MARK, mark)), ask)
+    # An index has a value for every row, so only the rows themselves may be looked at.
+    rows = ask(f"SELECT 1 FROM {place} NOT INDEXED WHERE {quoted(column)} IS {mark} LIMIT 1")
+    return bool(rows)
 
 
-def _reload(ask: Ask) -> None:
-    """Have this connection read the schema anew, and keep it writable."""
+def _apply(update: str, ask: Ask) -> None:
+    """Change the text, have this connection read the schema anew, and keep it writable."""
+    ask(update)
     ask("PRAGMA writable_schema=RESET")
     ask("PRAGMA writable_schema=ON")
 
