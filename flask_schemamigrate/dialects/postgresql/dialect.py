@@ -71,7 +71,8 @@ class PostgreSQL(Politeness, PostgreSQLStatements, PostgreSQLRows, Dialect):
         return AdvisoryLock(engine, name)
 
     def session_locks_hold(self, connection: sa.Connection) -> bool:
-        return session_locks_hold(connection)
+        # In a transaction of its own the session would be kept, even behind a pool.
+        return session_locks_hold(connection.execution_options(isolation_level="AUTOCOMMIT"))
 
     # -- writing
 

@@ -1,0 +1,124 @@
+"""Behind a PgBouncer that shares sessions, a lease keeps migrations apart and nothing leaks."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from flask_schemamigrate.commands.running import Manner, upgrade
+from flask_schemamigrate.dialects import for_engine
+from flask_schemamigrate.dialects.lease import LeaseLock
+from flask_schemamigrate.environment import Environment
+from flask_schemamigrate.errors.runs import LockNotObtained
+
+PGBOUNCER = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+PORT = 6500 + os.getpid() % 500
+
+pytestmark = [
+    pytest.mark.skipif(PGBOUNCER is None, reason="pgbouncer is not installed"),
+    pytest.mark.skipif(sys.platform == "win32", reason="pgbouncer is started as another user"),
+]
+
+REVISION = '''"""a
+
+Revision ID: a
+"""
+import sqlalchemy as sa
+from flask_schemamigrate import op
+
+revision = "a"
+down_revision = None
+lock_timeout = 7
+
+def upgrade():
+    op.create_table("thing", sa.Column("id", sa.Integer, primary_key=True))
+    op.execute("INSERT INTO thing VALUES ((SELECT setting::int FROM pg_settings"
+               " WHERE name = 'lock_timeout'))")
+    op.create_index("ix_thing", "thing", ["id"], postgresql_concurrently=True)
+'''
+
+
+@pytest.fixture
+def pooled(postgresql) -> Iterator[sa.Engine]:
+    """An engine whose connections go through a PgBouncer in transaction mode."""
+    url = sa.make_url(postgresql.url)
+    with tempfile.TemporaryDirectory() as place:
+        os.chmod(place, 0o755)
+        config = Path(place) / "pgbouncer.ini"
+        config.write_text(
+            f"[databases]\n* = host={url.host} port={url.port or 5432} user={url.username}"
+            f"{f' password={url.password}' if url.password else ''}\n"
+            f"[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {PORT}\nauth_type = any\n"
+            "pool_mode = transaction\nunix_socket_dir =\nignore_startup_parameters = options\n"
+        )
+        user = {"user": "nobody"} if os.geteuid() == 0 else {}
+        assert PGBOUNCER is not None
+        process = subprocess.Popen(
+            [PGBOUNCER, "-q", str(config)], stderr=subprocess.DEVNULL, **user
+        )
+        try:
+            answering()
+            engine = sa.create_engine(
+                url.set(host="127.0.0.1", port=PORT),
+                poolclass=sa.NullPool,
+                connect_args={"prepare_threshold": None},
+            )
+            yield engine
+            engine.dispose()
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def answering() -> None:
+    """Return once PgBouncer takes connections."""
+    for _ in range(10_000):
+        with socket.socket() as tried:
+            if tried.connect_ex(("127.0.0.1", PORT)) == 0:
+                return
+    pytest.fail("pgbouncer does not answer")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """One revision with a part outside its transaction."""
+    versions = tmp_path / "migrations" / "versions"
+    versions.mkdir(parents=True)
+    (versions / "a.py").write_text(REVISION)
+    return versions.parent
+
+
+def test_it_is_seen_that_sessions_are_shared(pooled):
+    with pooled.connect() as connection:
+        assert not for_engine(pooled).session_locks_hold(connection)
+
+
+def test_an_upgrade_runs_and_leaves_no_setting_behind(pooled, folder):
+    (done,) = upgrade(Environment.without_app(folder, engines=pooled))
+
+    assert getattr(done, "revision", None) == "a"
+    with pooled.connect() as connection:
+        assert connection.scalar(sa.text("SELECT id FROM thing")) == 7000
+        assert connection.scalar(sa.text("SHOW lock_timeout")) == "0"
+
+
+def test_a_lease_keeps_others_out(pooled, folder):
+    with pooled.connect():
+        lease = LeaseLock(pooled, "schemamigrate_history")
+    assert lease.acquire()
+    try:
+        with pytest.raises(LockNotObtained, match=f"process {os.getpid()}"):
+            list(
+                upgrade(Environment.without_app(folder, engines=pooled), manner=Manner(lock_wait=0))
+            )
+    finally:
+        lease.release()
