@@ -60,10 +60,11 @@ def pooled(postgresql) -> Iterator[sa.Engine]:
             f"[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {PORT}\nauth_type = any\n"
             "pool_mode = transaction\nunix_socket_dir =\nignore_startup_parameters = options\n"
         )
-        user = {"user": "nobody"} if os.geteuid() == 0 else {}
+        # PgBouncer does not run as root.
+        user = "nobody" if os.geteuid() == 0 else None
         assert PGBOUNCER is not None
         process = subprocess.Popen(
-            [PGBOUNCER, "-q", str(config)], stderr=subprocess.DEVNULL, **user
+            [PGBOUNCER, "-q", str(config)], stderr=subprocess.DEVNULL, user=user
         )
         try:
             answering()
