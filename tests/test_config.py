@@ -77,7 +77,8 @@ def test_an_unknown_key_like_no_other_is_answered_with_all():
         (
             "POST_WRITE_HOOKS",
             [{"run": "ruff"}],
-            "a list of command lines, or of dicts with 'type' exec, module or console_scripts",
+            "a list of command lines, or of dicts with 'type' exec and 'executable', module and "
+            "'module', or console_scripts and 'entrypoint'",
         ),
     ],
 )

@@ -114,10 +114,12 @@ from .runs import (
     QuestionAnswered,
     RevisionRaised,
     RolledBackItself,
+    SeedFailed,
     StatementFailed,
     Stopped,
     Unfinished,
     UnknownApplied,
+    UnknownSeed,
 )
 from .setup import (
     AlreadyInitialised,
@@ -236,6 +238,7 @@ __all__ = [
     "RolledBackItself",
     "RunError",
     "SchemaMigrateError",
+    "SeedFailed",
     "SeedNameTaken",
     "SelfParent",
     "ServerDown",
@@ -260,6 +263,7 @@ __all__ = [
     "UnknownOption",
     "UnknownParent",
     "UnknownRevision",
+    "UnknownSeed",
     "UnknownTable",
     "UnknownTimezone",
     "UnknownVersions",
