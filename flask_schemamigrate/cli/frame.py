@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import traceback
 from collections.abc import Callable, Sequence
@@ -133,7 +134,10 @@ def say(error: SchemaMigrateError, *, as_json: bool, with_traceback: bool) -> No
             err=True,
         )
         return
-    click.echo(click.style("Error: ", fg="red", bold=True) + error.message, err=True)
+    # Before there is a group, nobody has looked at https://no-color.org yet.
+    colour = False if os.environ.get("NO_COLOR") else None
+    label = click.style("Error: ", fg="red", bold=True)
+    click.echo(label + error.message, err=True, color=colour)
     if error.hint is not None:
         click.echo(error.hint, err=True)
 

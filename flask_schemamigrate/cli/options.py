@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 import click
 
+from . import completion
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -47,6 +49,7 @@ place_options = _together(
         default="head",
         show_default=True,
         metavar="REV",
+        shell_complete=completion.revisions,
         help="The revision to stand on; 'base' for none.",
     ),
     click.option("--splice", is_flag=True, help="Let that be one others stand on already."),
@@ -57,6 +60,7 @@ place_options = _together(
         "--depends-on",
         metavar="REV",
         multiple=True,
+        shell_complete=completion.revisions,
         help="A revision that must run before; may be given several times.",
     ),
 )

@@ -177,3 +177,10 @@ def test_words_are_completed_from_the_apps_own_command(run):
 
 def test_the_door_alone_is_harmless():
     assert CliRunner().invoke(Door("db"), []).exit_code == 0
+
+
+@pytest.mark.parametrize(("wish", "is_coloured"), [("", True), ("1", False)])
+def test_an_error_before_there_is_a_group_heeds_no_color_too(wish, is_coloured):
+    group = Installed(name="flask", create_app=lambda: Flask("shop"), load_dotenv=False)
+    result = CliRunner().invoke(group, ["db", "upgrade"], color=True, env={"NO_COLOR": wish})
+    assert ("\x1b[31m" in result.stderr) is is_coloured

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .. import output
+from .. import completion, output
 from ..asking import on_terminal
 from ..frame import verb
 from ..options import bind_option, lock_option, sql_options
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @verb("db downgrade", "db downgrade -2", "db downgrade base", "db downgrade --plan")
-@click.argument("revision", required=False, metavar="[REV]")
+@click.argument("revision", required=False, metavar="[REV]", shell_complete=completion.revisions)
 @click.option("--plan", is_flag=True, help="Only show what would be done, and what be lost.")
 @click.option("-y", "--yes", is_flag=True, help="Lose the rows that are lost by it.")
 @sql_options

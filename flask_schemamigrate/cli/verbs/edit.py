@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .. import completion
 from ..frame import verb
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @verb("db edit", "db edit current")
-@click.argument("revision", default="head", metavar="[REV]")
+@click.argument("revision", default="head", metavar="[REV]", shell_complete=completion.revisions)
 def command(environment: Environment, revision: str) -> None:
     """Open a revision (default: head) in your editor."""
     from ...commands.writing import editable

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .. import output
+from .. import completion, output
 from ..frame import verb
 from ..options import bind_option
 
@@ -15,7 +15,13 @@ if TYPE_CHECKING:
 
 
 @verb("db history", "db history -r -3:current", "db history -i")
-@click.option("-r", "--rev-range", metavar="A:B", help="Only from A to B; either may be left out.")
+@click.option(
+    "-r",
+    "--rev-range",
+    metavar="A:B",
+    shell_complete=completion.ends,
+    help="Only from A to B; either may be left out.",
+)
 @click.option("-v", "--verbose", is_flag=True, help="Show all about each revision.")
 @click.option("-i", "--indicate-current", is_flag=True, help="Mark where the databases are.")
 @bind_option

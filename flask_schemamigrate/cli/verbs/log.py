@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .. import output
+from .. import completion, output
 from ..frame import verb
 from ..options import bind_option
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @verb("db log", "db log -n 20", "db log ab12cd34")
-@click.argument("revision", required=False, metavar="[REV]")
+@click.argument("revision", required=False, metavar="[REV]", shell_complete=completion.revisions)
 @click.option("-n", "--limit", type=click.IntRange(min=1), help="Only the latest so many.")
 @bind_option
 @output.format_option

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .. import output
+from .. import completion, output
 from ..frame import verb
 from ..options import message_option
 from ._written import shown
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @verb("db merge", 'db merge ab12 cd34 -m "join orders and stock"')
-@click.argument("revisions", nargs=-1, metavar="[REV]...")
+@click.argument("revisions", nargs=-1, metavar="[REV]...", shell_complete=completion.revisions)
 @message_option
 @click.option("--branch-label", metavar="LABEL", help="Give the branch a name.")
 @click.option("--rev-id", metavar="ID", help="The revision's id, instead of a random one.")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .. import output
+from .. import completion, output
 from ..frame import verb
 from ..options import bind_option
 from ._written import shown
@@ -17,8 +17,13 @@ if TYPE_CHECKING:
 
 
 @verb("db rebase", "db rebase ab12", "db rebase ab12 --onto cd34 --dry-run")
-@click.argument("revision", required=False, metavar="[REV]")
-@click.option("--onto", metavar="REV", help="What to stand on, instead of the other head.")
+@click.argument("revision", required=False, metavar="[REV]", shell_complete=completion.revisions)
+@click.option(
+    "--onto",
+    metavar="REV",
+    shell_complete=completion.revisions,
+    help="What to stand on, instead of the other head.",
+)
 @click.option("--force", is_flag=True, help="Move revisions that are applied, too.")
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 @click.option("--no-database", is_flag=True, help="Do not ask what is applied; needs REV.")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .. import output
+from .. import completion, output
 from ..frame import verb
 from ..options import bind_option, lock_option
 
@@ -24,7 +24,7 @@ WAYS = {
 
 
 @verb("db resolve ab12 --applied", "db resolve ab12 --retry", "db resolve ab12 --accept")
-@click.argument("revision", metavar="REV")
+@click.argument("revision", metavar="REV", shell_complete=completion.revisions)
 @click.option("--applied", "how", flag_value="applied", help=WAYS["applied"])
 @click.option("--rolled-back", "how", flag_value="rolled-back", help=WAYS["rolled-back"])
 @click.option("--retry", "how", flag_value="retry", help=WAYS["retry"])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .. import output
+from .. import completion, output
 from ..frame import verb
 from ..options import bind_option
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @verb("db show", "db show current", "db show ab12")
-@click.argument("revision", default="head", metavar="[REV]")
+@click.argument("revision", default="head", metavar="[REV]", shell_complete=completion.revisions)
 @bind_option
 @output.format_option
 def command(environment: Environment, revision: str, binds: tuple[str, ...], format: str) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .. import output
+from .. import completion, output
 from ..frame import verb
 from ..options import bind_option, lock_option, sql_options
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @verb("db stamp", "db stamp ab12", "db stamp --purge head")
-@click.argument("revisions", nargs=-1, metavar="[REV]...")
+@click.argument("revisions", nargs=-1, metavar="[REV]...", shell_complete=completion.revisions)
 @sql_options
 @click.option("--purge", is_flag=True, help="Forget everything that was recorded first.")
 @bind_option

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .. import output
+from .. import completion, output
 from ..frame import verb
 from ..options import bind_option, lock_option, sql_options
 from ._carried import print_carried
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @verb("db upgrade", "db upgrade +1", "db upgrade --plan", "db upgrade --sql > upgrade.sql")
-@click.argument("revisions", nargs=-1, metavar="[REV]...")
+@click.argument("revisions", nargs=-1, metavar="[REV]...", shell_complete=completion.revisions)
 @click.option("--plan", is_flag=True, help="Only show what would be done.")
 @sql_options
 @click.option("--atomic", is_flag=True, help="All revisions in one transaction, or none.")
