@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ...schema import (
@@ -197,7 +198,7 @@ def _table(
     table = Table(
         name=name,
         schema=schema,
-        columns={row[1]: _plain_column(row) for row in rows if row[6] != 1},
+        columns={row[1]: _plain_column(*row[1:5]) for row in rows if row[6] != 1},
         primary_key=_plain_key(rows),
         foreign_keys=_keyed(_plain_foreign_key(parts, schema) for parts in keys.values()),
         indexes={index.key: index for index in indexes},
@@ -242,16 +243,16 @@ def constraint_lines(text: str) -> list[Clause] | None:
     return found
 
 
-_TYPES: dict[str, Type] = {}
+@lru_cache(maxsize=4096)
+def _type(declared: str) -> Type:
+    return Type(type_text(declared))
 
 
-def _plain_column(row: Any) -> Column:
-    declared = row[2]
-    type_ = _TYPES.get(declared)
-    if type_ is None:
-        type_ = _TYPES[declared] = Type(type_text(declared))
-    default = row[4]
-    return Column(row[1], type_, not row[3], None if default is None else default_text(default))
+@lru_cache(maxsize=4096)
+def _plain_column(name: str, declared: str, not_null: int, default: str | None) -> Column:
+    """A column as the pragma tells it; the same one in many tables is one value."""
+    text = None if default is None else default_text(default)
+    return Column(name, _type(declared), not not_null, text)
 
 
 def _plain_key(rows: Sequence[Any]) -> PrimaryKey | None:

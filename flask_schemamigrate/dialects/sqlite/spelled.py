@@ -185,7 +185,7 @@ def _primary_key(table: Table) -> PrimaryKey | None:
     options = _conflict(key, table, "on_conflict_primary_key")
     if key.options.get("descending"):
         options = {**options, "descending": True}
-    return replace(key, name=name, options=options)
+    return PrimaryKey(key.columns, name, options)
 
 
 def _unique(unique: Unique, table: Table) -> Unique:
@@ -203,6 +203,9 @@ def _conflict(constraint: Any, table: Table, of_column: str) -> Mapping[str, Any
 
 
 def _foreign_key(key: ForeignKey, table: Table) -> ForeignKey:
+    said = key.ondelete or key.onupdate or key.initially or key.options
+    if key.validated and not said:
+        return key
     return replace(
         key,
         ondelete=_action(key.ondelete),
@@ -226,7 +229,8 @@ def _index(index: Index, columns: Mapping[str, Column]) -> Index:
 def spelled_key(key: IndexKey, columns: Mapping[str, Column]) -> IndexKey:
     """A key of an index, taken apart where it is written as an expression."""
     if key.column is not None:
-        return replace(key, operator_class="", length=None)
+        plain = not key.operator_class and key.length is None
+        return key if plain else replace(key, operator_class="", length=None)
     try:
         term = parse_term(key.expression or "")
     except NotUnderstood:

@@ -9,7 +9,6 @@ import pytest
 import sqlalchemy as sa
 
 from flask_schemamigrate.dialects import for_engine
-from flask_schemamigrate.errors import SchemaMigrateError
 from flask_schemamigrate.errors.operations import (
     UnknownColumn,
     UnknownConstraint,
@@ -396,12 +395,3 @@ def test_changes_in_an_attached_database(sqlite, new_database):
     assert rows(sqlite.engine(), "SELECT * FROM sqlite_master") == []
     names = "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY name"
     assert rows(other.engine(), names) == [("ix",), ("ix_age",)]
-
-
-def test_errors_are_all_of_the_one_family():
-    from flask_schemamigrate.errors import sqlite
-
-    errors = [item for item in vars(sqlite).values() if isinstance(item, type)]
-    ours = [item for item in errors if item.__module__ == sqlite.__name__]
-    assert ours
-    assert all(issubclass(item, SchemaMigrateError) for item in ours)
