@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import decimal
+import json
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -42,6 +43,9 @@ def constant(dialect: Dialect, table: Table, column: Column, text: str) -> str:
     type_ = column.type.python or dialect.python_type(column.type)
     try:
         value = read(text, type_)
+        if isinstance(_plain(type_), sa.JSON):
+            # SQLAlchemy writes no JSON inline.
+            return dialect.literal(json.dumps(value))
         return str(dialect.spelling.expression(sa.literal(value, _plain(type_))))
     except (ValueError, ArithmeticError, LookupError, sa.exc.SQLAlchemyError) as error:
         place = f"{key_of(table.name, table.schema)}.{column.name}"
@@ -68,6 +72,14 @@ def read(text: str, type_: sa.types.TypeEngine[Any]) -> Any:
     return text
 
 
+def empty_text(type_: sa.types.TypeEngine[Any]) -> str | None:
+    """A value of the type that means nothing, as text; ``None`` where there is none."""
+    type_ = _plain(type_)
+    if isinstance(type_, sa.Enum):
+        return next(iter(type_.enums), None)
+    return next((text for kind, text in EMPTY if isinstance(type_, kind)), None)
+
+
 def truth(text: str) -> bool:
     """A boolean in the words that people have for it."""
     word = text.strip().lower()
@@ -76,12 +88,6 @@ def truth(text: str) -> bool:
     if word in FALSE:
         return False
     raise ValueError(text)
-
-
-def _json(text: str) -> Any:
-    import json
-
-    return json.loads(text)
 
 
 READERS: tuple[tuple[type[Any], Callable[[str], Any]], ...] = (
@@ -93,5 +99,19 @@ READERS: tuple[tuple[type[Any], Callable[[str], Any]], ...] = (
     (sa.Time, datetime.time.fromisoformat),
     (sa.Uuid, uuid.UUID),
     (sa.LargeBinary, str.encode),
-    (sa.JSON, _json),
+    (sa.JSON, json.loads),
+)
+
+EMPTY: tuple[tuple[type[Any], str], ...] = (
+    (sa.Boolean, "false"),
+    (sa.Integer, "0"),
+    (sa.Float, "0"),
+    (sa.Numeric, "0"),
+    (sa.DateTime, "1970-01-01T00:00:00"),
+    (sa.Date, "1970-01-01"),
+    (sa.Time, "00:00:00"),
+    (sa.Uuid, "00000000-0000-0000-0000-000000000000"),
+    (sa.LargeBinary, ""),
+    (sa.JSON, "{}"),
+    (sa.String, ""),
 )

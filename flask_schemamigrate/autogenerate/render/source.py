@@ -12,6 +12,7 @@ from ...schema import Schema
 from ..destructive import loss
 from ..downgrade import flat
 from ..options import Options
+from ..refilling import Refill, refilled
 from ..resolve import Resolved
 from . import others
 from .calls import SAYINGS, indexes_of, saying
@@ -48,7 +49,8 @@ def render(
     after = before
     for operation in flat(operations):
         after = operation.apply(after)
-    downgrade = list(body(resolved.reversed, after, writing, marked=False))
+    backwards = refilled(resolved.reversed, after, dialect)
+    downgrade = list(body(backwards, after, writing, marked=False))
     writing.imports.update(("import sqlalchemy as sa", *resolved.imports))
     for name, text in (("upgrade", upgrade), ("downgrade", downgrade)):
         try:
@@ -75,6 +77,8 @@ def body(
         else:
             if marked:
                 yield from _marked(operation, state, 0)
+            if isinstance(operation, Refill):
+                yield f"# What was in {operation.column} is gone; rows get this in its place."
             yield from statement(operation, writing)
         state = operation.apply(state)
 

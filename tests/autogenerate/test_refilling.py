@@ -1,0 +1,76 @@
+"""The way back runs on tables with rows, also for what the way there has lost."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+
+import pytest
+import sqlalchemy as sa
+
+from tests.autogenerate.models import col, metadata, t
+
+TYPES = [
+    sa.String(20),
+    sa.Text(),
+    sa.Integer(),
+    sa.Numeric(8, 2),
+    sa.Float(),
+    sa.Boolean(),
+    sa.Date(),
+    sa.DateTime(),
+    sa.Time(),
+    sa.JSON(),
+    sa.LargeBinary(),
+    sa.Uuid(),
+    sa.Enum("a", "b", name="letter"),
+]
+VALUES = {
+    sa.Date: datetime.date(2020, 1, 1),
+    sa.DateTime: datetime.datetime(2020, 1, 1),
+    sa.Time: datetime.time(1),
+    sa.LargeBinary: b"x",
+    sa.Uuid: uuid.uuid4(),
+    sa.JSON: {"x": 1},
+    sa.Enum: "b",
+    sa.Boolean: True,
+}
+
+
+def with_rows(room, models, **values):
+    """The database at these models, with a row in its table."""
+    room.reach(models)
+    with room.engine.begin() as connection:
+        connection.execute(models.tables["t"].insert(), [{"id": 1, **values}])
+
+
+@pytest.mark.parametrize("type_", TYPES, ids=lambda type_: type(type_).__name__)
+def test_a_dropped_column_comes_back_not_null_on_a_table_with_rows(room, type_):
+    before = metadata(t(col("lost", type_, nullable=False)))
+    with_rows(room, before, lost=VALUES.get(type(type_), "1" if "char" in str(type_) else 1))
+    was = room.read()
+    source = room.reach(metadata(t()))
+    room.run(source.downgrade, source.imports)
+    assert room.read() == was
+    assert room.rows("SELECT count(*) FROM t WHERE lost IS NOT NULL") == [(1,)]
+
+
+def test_the_file_says_that_the_values_are_gone(room):
+    room.reach(metadata(t(col("lost", sa.String(20), nullable=False))))
+    source = room.reach(metadata(t()))
+    assert "# What was in t.lost is gone; rows get this in its place." in source.downgrade
+
+
+def test_an_index_of_a_refilled_column_comes_back_too(room):
+    before = metadata(t(col("lost", sa.String(20), nullable=False, index=True)))
+    with_rows(room, before, lost="x")
+    was = room.read()
+    source = room.reach(metadata(t()))
+    room.run(source.downgrade, source.imports)
+    assert room.read() == was
+
+
+def test_a_column_that_is_unique_is_not_filled_with_one_value(room):
+    room.reach(metadata(t(col("lost", sa.String(20), nullable=False, unique=True))))
+    source = room.reach(metadata(t()))
+    assert not any("UPDATE" in line for line in source.downgrade)
