@@ -62,14 +62,15 @@ def compare(
         if not filtering.is_idle:
             seen = filtering.schema(before, replace(wanted, tables=pairing.wanted))
             pairing.wanted = {key: seen.tables[key] for key in pairing.wanted}
+        changed = [table for table in tables if facts.home_key(table, home) in pairing.wanted]
         difference = Difference(
             before=before,
             wanted=_wanted(before, wanted, pairing, unmanaged, options),
             said=Schema(tables=pairing.said),
             unmanaged=unmanaged,
             given=given,
-            hints=facts.hints(tables, home),
-            suggestions=facts.suggestions(tables, home),
+            hints=facts.hints(changed, home),
+            suggestions=facts.suggestions(changed, home),
             tables_in_models=len(models.tables),
             tables_in_database=len(before.tables),
             column_order=in_order,
@@ -90,6 +91,10 @@ def without_collecting() -> Iterator[None]:
         yield
     finally:
         if was_enabled:
+            if not gc.get_freeze_count():
+                # To take all there is for old saves looking at all of the new values at once.
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()
 
 
@@ -187,8 +192,6 @@ def paired(
     for key, table in wanted.tables.items():
         old = before.tables.get(key)
         if old is not None and (not in_order or [*old.columns] == [*table.columns]):
-            if old is table or old == table:
-                continue
             aligned, _ = names.aligned(old, table, given.get(key, frozenset()))
             if old == aligned:
                 continue

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..schema import Check, Exclude, ForeignKey, Index, Table, Unique
+from ..schema import Check, Exclude, ForeignKey, Index, PrimaryKey, Table, Unique
 
 KINDS = ("uniques", "foreign_keys", "checks", "excludes", "indexes")
 """The dicts of a `Table` whose items may be without a name."""
@@ -21,21 +21,24 @@ def named(table: Table, limit: int) -> tuple[Table, frozenset[str]]:
 
     A primary key needs none: every database can drop it without.
     """
-    if not any(item.name is None for kind in KINDS for item in getattr(table, kind).values()):
+    items: dict[str, list[Item]] = {kind: [*getattr(table, kind).values()] for kind in KINDS}
+    taken = {item.name for found in items.values() for item in found}
+    if None not in taken:
         return table, frozenset()
-    taken = {item.name for kind in KINDS for item in getattr(table, kind).values() if item.name}
     given: set[str] = set()
     fields: dict[str, Any] = {}
-    for kind in KINDS:
-        items = []
-        for item in getattr(table, kind).values():
+    for kind, found in items.items():
+        for place, item in enumerate(found):
             if item.name is None:
-                name = free(default_name(table.name, item), taken | given, limit)
+                name = free(default_name(table.name, item), taken, limit)
                 given.add(name)
-                item = replace(item, name=name)
-            items.append(item)
-        fields[kind] = {item.key: item for item in items}
-    return replace(table, **fields), frozenset(given)
+                taken.add(name)
+                found[place] = replace(item, name=name)
+                fields[kind] = found
+    keyed: dict[str, Any] = {
+        kind: {item.key: item for item in found} for kind, found in fields.items()
+    }
+    return replace(table, **keyed), frozenset(given)
 
 
 def default_name(table: str, item: Item) -> str:
@@ -53,7 +56,7 @@ def default_name(table: str, item: Item) -> str:
             return "_".join(("ix", table, *(_word(key.text) for key in item.keys)))
 
 
-def free(name: str, taken: Collection[str], limit: int) -> str:
+def free(name: str, taken: Collection[str | None], limit: int) -> str:
     """The name within the limit, with a number behind it where it is taken."""
     number = 1
     found = shortened(name, limit)
@@ -90,22 +93,21 @@ def aligned(before: Table, wanted: Table, given: Collection[str]) -> tuple[Table
     Only names in ``given``, and a primary key without a name, give way. Also returns how those
     names were replaced; a replaced name ``""`` stands for none.
     """
-    table = wanted
+    fields: dict[str, Any] = {}
     key, old = wanted.primary_key, before.primary_key
     if key is not None and old is not None and key.name is None and old.name is not None:
-        table = replace(table, primary_key=replace(key, name=old.name))
+        fields["primary_key"] = PrimaryKey(key.columns, old.name, key.options)
     replaced: dict[str, str] = {}
-    for kind in KINDS:
-        items = getattr(table, kind)
+    for kind in KINDS if given else ():
+        items = getattr(wanted, kind)
         there = getattr(before, kind)
         loose = [item for item in items.values() if item.name in given and item.name not in there]
         if loose:
             claimed = set(items)
             for item, found in _pairs(loose, [x for k, x in there.items() if k not in claimed]):
                 replaced[item.name] = found.name or ""
-            fields: dict[str, Any] = {kind: renamed(items, replaced)}
-            table = replace(table, **fields)
-    return table, replaced
+            fields[kind] = renamed(items, replaced)
+    return (replace(wanted, **fields) if fields else wanted), replaced
 
 
 def together(
@@ -121,13 +123,12 @@ def together(
 
 def _pairs(loose: list[Any], there: list[Any]) -> Iterator[tuple[Any, Any]]:
     """Each nameless item with the first one of the database that says the same."""
-    bare = [(replace(item, name=None), item) for item in there]
+    left = list(there)
     for item in loose:
-        wanted = replace(item, name=None)
-        found = next((pair for pair in bare if pair[0] == wanted), None)
+        found = next((old for old in left if replace(item, name=old.name) == old), None)
         if found is not None:
-            bare.remove(found)
-            yield item, found[1]
+            left.remove(found)
+            yield item, found
 
 
 def renamed(items: Mapping[str, Any], names: Mapping[str, str]) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.elements import UnaryExpression
 from sqlalchemy.sql.operators import (
     asc_op,
@@ -14,7 +15,7 @@ from sqlalchemy.sql.operators import (
     nulls_last_op,
 )
 
-from .texts import Texts, native_enum, plain_key
+from .texts import Texts, is_plain, native_enum
 from .values import (
     Check,
     Column,
@@ -31,6 +32,7 @@ from .values import (
     Schema,
     Sequence,
     Table,
+    Type,
     Unique,
 )
 
@@ -45,26 +47,46 @@ ORDER_WORDS = {
 class Spelling(Texts):
     """Spells whole SQLAlchemy constructs as values."""
 
+    def __init__(self, dialect: Dialect) -> None:
+        super().__init__(dialect)
+        self._columns: dict[tuple[Any, ...], Column] = {}
+
     # -- columns
 
     def column(self, column: sa.Column[Any]) -> Column:
         """A column, numbered by the database if SQLAlchemy would let it be."""
-        table = column.table if column.table is not None else None
-        automatic = table is not None and table.autoincrement_column is column
-        default = column.server_default
+        type_ = self.type(column.type)
+        if column.server_default is None and not self.options(column):
+            return self._plain_column(column, type_)
+        default: Any = column.server_default
         if isinstance(default, sa.Identity) and not self.dialect.supports_identity_columns:
             default = None
         return Column(
             name=column.name,
-            type=self.type(column.type),
+            type=type_,
             nullable=bool(column.nullable),
             default=self.default(column),
             computed=self._computed(column),
             identity=self._identity(column),
-            autoincrement=automatic and default is None and not _counted(column),
+            autoincrement=default is None and _is_automatic(column),
             comment=column.comment,
             options=self.options(column),
         )
+
+    def _plain_column(self, column: sa.Column[Any], type_: Type) -> Column:
+        """A column without a default; the same one in many tables is one value."""
+        # The value holds its type, so that nothing else comes to have the type's id.
+        said = (column.name, id(type_), column.nullable, column.comment, _is_automatic(column))
+        found = self._columns.get(said)
+        if found is None:
+            found = self._columns[said] = Column(
+                name=column.name,
+                type=type_,
+                nullable=bool(column.nullable),
+                autoincrement=said[-1],
+                comment=column.comment,
+            )
+        return found
 
     def _computed(self, column: sa.Column[Any]) -> Computed | None:
         computed = column.computed
@@ -191,6 +213,8 @@ class Spelling(Texts):
         )
 
     def _index_key(self, expression: Any, classes: Any, lengths: Any) -> IndexKey:
+        if isinstance(expression, sa.Column) and not classes and not lengths:
+            return IndexKey(expression.name)
         label = getattr(expression, "key", None) or getattr(expression, "name", None)
         bare, words = _without_order(expression)
         bare_label = getattr(bare, "key", None)
@@ -214,7 +238,8 @@ class Spelling(Texts):
     def table(self, table: sa.Table) -> Table:
         """A table with everything that hangs on it."""
         # A CheckConstraint inside a Column stays the column's, and is written in its clause.
-        own = [item for column in table.columns for item in column.constraints]
+        columns = list(table.columns)
+        own = [item for column in columns for item in column.constraints]
         written = dict.fromkeys([*table.constraints, *own])
         constraints = [self.constraint(item) for item in ordered(written)]
         indexes = [self.index(index) for index in sorted(table.indexes, key=_index_order)]
@@ -224,7 +249,7 @@ class Spelling(Texts):
         return Table(
             name=table.name,
             schema=table.schema,
-            columns={column.name: self.column(column) for column in table.columns},
+            columns={column.name: self.column(column) for column in columns},
             primary_key=next((item for item in constraints if isinstance(item, PrimaryKey)), None),
             uniques=_keyed(constraints, Unique),
             foreign_keys=_keyed(constraints, ForeignKey),
@@ -238,29 +263,30 @@ class Spelling(Texts):
     def schema(self, metadatas: Iterable[sa.MetaData]) -> Schema:
         """Everything that the models' metadata asks for."""
         tables = [table for metadata in metadatas for table in metadata.tables.values()]
+        types = [
+            column.type.dialect_impl(self.dialect)
+            for table in tables
+            for column in table.columns
+            if not is_plain(column.type)
+        ]
         return Schema(
             tables={table.key: table for table in map(self.table, tables)},
-            enums={enum.key: enum for table in tables for enum in self.enums(table)},
-            domains={domain.key: domain for table in tables for domain in self.domains(table)},
+            enums={enum.key: enum for enum in self._enums(types)},
+            domains={domain.key: domain for domain in self._domains(types)},
             sequences=self._sequences(metadatas),
             namespaces=frozenset(table.schema for table in tables if table.schema),
         )
 
-    def enums(self, table: sa.Table) -> Iterator[Enum]:
-        """The named enum types that the table's columns use on this dialect."""
-        for column in table.columns:
-            if plain_key(column.type) is not None:
-                continue
-            enum = native_enum(column.type.dialect_impl(self.dialect), self.dialect)
+    def _enums(self, types: Iterable[Any]) -> Iterator[Enum]:
+        """The named enum types among the types of columns on this dialect."""
+        for type_ in types:
+            enum = native_enum(type_, self.dialect)
             if enum is not None and enum.name:
                 yield Enum(enum.name, tuple(enum.enums), enum.schema)
 
-    def domains(self, table: sa.Table) -> Iterator[Domain]:
-        """The domains that the table's columns use on this dialect."""
-        for column in table.columns:
-            if plain_key(column.type) is not None:
-                continue
-            domain: Any = column.type.dialect_impl(self.dialect)
+    def _domains(self, types: Iterable[Any]) -> Iterator[Domain]:
+        """The domains among the types of columns on this dialect."""
+        for domain in types:
             if getattr(domain, "__visit_name__", "") == "DOMAIN":
                 check = None if domain.check is None else self.expression(domain.check)
                 rule = Check(check, domain.constraint_name) if check else None
@@ -298,10 +324,15 @@ def ordered(constraints: Iterable[sa.Constraint]) -> list[sa.Constraint]:
     return sorted(constraints, key=lambda item: getattr(item, "_creation_order", 0))
 
 
-def _counted(column: sa.Column[Any]) -> bool:
-    """Whether a sequence of its own numbers the column from Python."""
+def _is_automatic(column: sa.Column[Any]) -> bool:
+    """Whether the database numbers the column, unless a sequence does from Python."""
+    if not column.primary_key:
+        return False
+    table: Any = column.table
+    if table is None or table.autoincrement_column is not column:
+        return False
     default = column.default
-    return isinstance(default, sa.Sequence) and not default.optional
+    return not isinstance(default, sa.Sequence) or default.optional
 
 
 def _keyed(constraints: Iterable[Any], kind: type[Any]) -> Mapping[str, Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,7 +24,7 @@ class Texts:
         self.dialect = dialect
         self._ddl = dialect.ddl_compiler(dialect, None)  # type: ignore[arg-type]
         self._expressions = self._ddl.sql_compiler
-        self._types: dict[Any, str] = {}
+        self._types: dict[Any, Type] = {}
 
     def expression(self, clause: Any) -> str:
         """An SQL expression with its values inline and without the table's name before columns."""
@@ -32,13 +33,14 @@ class Texts:
         return str(self._expressions.process(clause, include_table=False, literal_binds=True))
 
     def type(self, type_: sa.types.TypeEngine[Any]) -> Type:
-        """The type's text in DDL, and the enum it names."""
-        key = plain_key(type_)
-        if key is not None:
-            text = self._types.get(key)
-            if text is None:
-                text = self._types[key] = self.dialect.type_compiler_instance.process(type_)
-            return Type(text, type_)
+        """The type's text in DDL, and the enum it names; equal plain types are one value."""
+        if is_plain(type_):
+            key = _PLAIN[type(type_)](type_), type(type_)
+            found = self._types.get(key)
+            if found is None:
+                text = self.dialect.type_compiler_instance.process(type_)
+                found = self._types[key] = Type(text, type_)
+            return found
         variant = type_.dialect_impl(self.dialect)
         enum = native_enum(variant, self.dialect)
         return Type(
@@ -55,13 +57,23 @@ class Texts:
 
     def name(self, constraint: Any) -> str | None:
         """The constraint's or index's name after naming conventions, unquoted."""
-        if constraint.name is None:
+        name = constraint.name
+        if name is None:
             return None
+        if isinstance(name, str) and 0 < len(name) <= self._longest_name:
+            return str(name)
         if isinstance(constraint, sa.Index):
             quoted = self.dialect.identifier_preparer.format_index(constraint)
         else:
             quoted = self.dialect.identifier_preparer.format_constraint(constraint) or ""
         return self.unquoted(quoted) or None
+
+    @property
+    def _longest_name(self) -> int:
+        """How long a name may be without being cut off, whatever it is the name of."""
+        dialect = self.dialect
+        special = (dialect.max_index_name_length, dialect.max_constraint_name_length)
+        return min([dialect.max_identifier_length, *filter(None, special)])
 
     def unquoted(self, quoted: str) -> str:
         """A formatted identifier without its quotes."""
@@ -113,32 +125,36 @@ class Texts:
         return value
 
 
-_PLAIN: Mapping[type[Any], tuple[str, ...]] = {
-    sa.Integer: (),
-    sa.SmallInteger: (),
-    sa.BigInteger: (),
-    sa.Date: (),
-    sa.JSON: (),
-    sa.String: ("length", "collation"),
-    sa.Unicode: ("length", "collation"),
-    sa.Text: ("length", "collation"),
-    sa.UnicodeText: ("length", "collation"),
-    sa.LargeBinary: ("length",),
-    sa.Numeric: ("precision", "scale"),
-    sa.Float: ("precision", "scale"),
-    sa.Double: ("precision", "scale"),
-    sa.DateTime: ("timezone",),
-    sa.Time: ("timezone",),
+def _nothing(type_: Any) -> None:
+    """What tells types apart that take no arguments."""
+
+
+_text = attrgetter("length", "collation")
+_number = attrgetter("precision", "scale", "asdecimal", "decimal_return_scale")
+_PLAIN: Mapping[type[Any], Callable[[Any], Any]] = {
+    sa.Integer: _nothing,
+    sa.SmallInteger: _nothing,
+    sa.BigInteger: _nothing,
+    sa.Date: _nothing,
+    sa.Boolean: attrgetter("create_constraint", "name"),
+    sa.JSON: attrgetter("none_as_null"),
+    sa.String: _text,
+    sa.Unicode: _text,
+    sa.Text: _text,
+    sa.UnicodeText: _text,
+    sa.LargeBinary: attrgetter("length"),
+    sa.Numeric: _number,
+    sa.Float: _number,
+    sa.Double: _number,
+    sa.DateTime: attrgetter("timezone"),
+    sa.Time: attrgetter("timezone"),
 }
-"""Types of which these attributes alone make the text, and which name no type of the database."""
+"""Types that name no type of the database, and what each is made of."""
 
 
-def plain_key(type_: sa.types.TypeEngine[Any]) -> tuple[Any, ...] | None:
-    """What the text of a type depends on, where that is little; else ``None``."""
-    names = _PLAIN.get(type(type_))
-    if names is None or type_._variant_mapping:
-        return None
-    return (type(type_), *[getattr(type_, name, None) for name in names])
+def is_plain(type_: sa.types.TypeEngine[Any]) -> bool:
+    """Whether little is to be asked to spell a type: it is no type of the project's own."""
+    return type(type_) in _PLAIN and not type_._variant_mapping
 
 
 def native_enum(type_: Any, dialect: Dialect) -> sqltypes.Enum | None:

@@ -6,11 +6,12 @@ are found as the tests find them.
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 import tempfile
 import time
 import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,24 +25,57 @@ from flask_schemamigrate.autogenerate import Options, compare, resolve
 from tests.databases import session, temporary
 from tests.databases.servers import KINDS
 
-SIZES = (10, 100, 1000)
+SIZES = (10, 100, 1000, 3000)
 COLUMNS = (sa.String(50), sa.Integer(), sa.Numeric(10, 2), sa.DateTime(), sa.Text(), sa.Boolean())
+
+Rival = Callable[[sa.Engine, sa.MetaData], int]
+"""Compares, and returns how many differences it found."""
 
 
 @dataclass(frozen=True)
 class Figures:
-    """One comparison: seconds at best of several, statements, peak of memory in MB."""
+    """One comparison: seconds at best of several, statements, peak of memory in MB.
+
+    ``processor`` are this process's own seconds, which other work on the machine does not stretch;
+    a server's are not in them.
+    """
 
     seconds: float
+    processor: float
     statements: int
     peak: float
     found: int
 
     def __str__(self) -> str:
         return (
-            f"{self.seconds:8.3f} s  {self.statements:6d} statements  {self.peak:7.1f} MB  "
-            f"{self.found:3d} found"
+            f"{self.seconds:8.3f} s  {self.processor:8.3f} s here  {self.statements:6d} statements"
+            f"  {self.peak:7.1f} MB  {self.found:3d} found"
         )
+
+    def beside(self, rival: Figures) -> str:
+        """How many times a rival's each figure is."""
+        return (
+            f"{rival.seconds / self.seconds:8.1f} x  {rival.processor / self.processor:8.1f} x"
+            f" here  {rival.statements / max(self.statements, 1):6.0f} x           "
+            f"  {rival.peak / self.peak:7.1f} x"
+        )
+
+
+class CountedCursor(sqlite3.Cursor):
+    """A cursor that counts what it is asked, also by those who do not go through SQLAlchemy."""
+
+    statements = 0
+
+    def execute(self, sql: str, *parameters: Any) -> CountedCursor:
+        CountedCursor.statements += 1
+        return super().execute(sql, *parameters)
+
+
+class CountedConnection(sqlite3.Connection):
+    """A connection whose cursors count."""
+
+    def cursor(self, factory: Any = CountedCursor) -> Any:
+        return super().cursor(factory)
 
 
 def models(tables: int, *, changes: int = 0) -> sa.MetaData:
@@ -86,9 +120,7 @@ def alembic(engine: sa.Engine, metadata: sa.MetaData) -> int:
         return len(compare_metadata(context, metadata))
 
 
-def measured(
-    compare_: Callable[[sa.Engine, sa.MetaData], int], engine: sa.Engine, metadata: sa.MetaData
-) -> Figures:
+def measured(compare_: Rival, engine: sa.Engine, metadata: sa.MetaData) -> Figures:
     """Compare three times for the time, once more for the memory."""
     statements: list[str] = []
 
@@ -97,23 +129,26 @@ def measured(
 
     found, times = 0, []
     for _ in range(3):
-        start = time.perf_counter()
+        start = time.perf_counter(), time.process_time()
         found = compare_(engine, metadata)
-        times.append(time.perf_counter() - start)
+        times.append((time.perf_counter() - start[0], time.process_time() - start[1]))
     sa.event.listen(engine, "before_cursor_execute", count)
+    CountedCursor.statements = 0
     tracemalloc.start()
     compare_(engine, metadata)
     peak = tracemalloc.get_traced_memory()[1] / 1e6
     tracemalloc.stop()
     sa.event.remove(engine, "before_cursor_execute", count)
-    return Figures(min(times), len(statements), peak, found)
+    seconds, processor = map(min, zip(*times, strict=True))
+    return Figures(seconds, processor, CountedCursor.statements or len(statements), peak, found)
 
 
 @contextmanager
 def database(kind: str, folder: Path) -> Iterator[sa.Engine]:
     """An empty database of a kind."""
     if kind == "sqlite":
-        yield sa.create_engine(f"sqlite:///{folder / 'benchmark.db'}")
+        url = f"sqlite:///{folder / 'benchmark.db'}"
+        yield sa.create_engine(url, connect_args={"factory": CountedConnection})
         return
     server = session.server(kind, folder)
     if server.url is None:
@@ -129,7 +164,7 @@ def database(kind: str, folder: Path) -> Iterator[sa.Engine]:
 
 def main(kinds: list[str], sizes: list[int]) -> None:
     """Print the figures."""
-    rivals: dict[str, Callable[[sa.Engine, sa.MetaData], int]] = {"ours": ours}
+    rivals: dict[str, Rival] = {"ours": ours}
     try:
         import alembic as _  # noqa: F401
     except ImportError:
@@ -146,14 +181,23 @@ def main(kinds: list[str], sizes: list[int]) -> None:
                 ):
                     models(size).create_all(engine)
                     for changes in (0, 10):
-                        metadata = models(size, changes=changes)
-                        for name, rival in rivals.items():
-                            figures = measured(rival, engine, metadata)
-                            print(
-                                f"{kind:10} {size:5d} tables {changes:3d} changes {name:8}{figures}"
-                            )
+                        beside = f"{kind:10} {size:5d} tables {changes:3d} changes"
+                        for line in lines(rivals, engine, models(size, changes=changes)):
+                            print(beside, line, flush=True)
     finally:
         session.close_folder(folder)
+
+
+def lines(rivals: Mapping[str, Rival], engine: sa.Engine, metadata: sa.MetaData) -> Iterator[str]:
+    """The figures of each rival, and how many times as much all others take as the first."""
+    first = None
+    for name, rival in rivals.items():
+        figures = measured(rival, engine, metadata)
+        yield f"{name:8}{figures}"
+        if first is None:
+            first = figures
+        else:
+            yield f"{'':8}{first.beside(figures)}"
 
 
 def _place(kind: str, folder: Path, files: str) -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from ...schema import (
@@ -18,6 +18,7 @@ from ...schema import (
     Type,
     Unique,
 )
+from ...schema.sharing import once_each
 from . import defaults, options
 from .defaults import Defaults
 from .indexes import COLUMN_TEXT, is_implicit
@@ -49,6 +50,7 @@ class Canonical:
     def __init__(self, collations: Collations) -> None:
         self.collations = collations
         self._texts: dict[str, str] = {}
+        self._shared: dict[str | None, Callable[[Column], Column]] = {}
 
     def schema(self, wanted: Schema) -> Schema:
         """Every table spelled; what this database has not is left out."""
@@ -65,10 +67,13 @@ class Canonical:
         own = self.collations.databases.get(table.schema)
         named = self.collations.of_table(table)
         collates = named or own
-        columns = {name: self.column(column, collates) for name, column in table.columns.items()}
+        column = self._shared.setdefault(
+            collates, once_each(lambda column: self.column(column, collates))
+        )
+        columns = {name: column(item) for name, item in table.columns.items()}
         key = table.primary_key
         for name in () if key is None else key.columns:
-            if name in columns:
+            if name in columns and columns[name].nullable:
                 columns[name] = replace(columns[name], nullable=False)
         keys = [self.foreign_key(item) for item in table.foreign_keys.values()]
         indexes = self.indexes(table, keys)
@@ -95,15 +100,16 @@ class Canonical:
         given = {name: value for name, value in column.options.items() if name != "on_update"}
         if on_update is not None:
             given["on_update"] = self.defaults.moment(on_update)
-        return replace(
-            column,
+        return Column(
+            name=column.name,
             type=type_,
             nullable=self.nullable(column),
             default=self.defaults.spelled(default, type_.text),
             computed=None if column.computed is None else self.computed(column.computed),
+            autoincrement=column.autoincrement,
             comment=column.comment or None,
             options=given,
-            identity=None,
+            kept=column.kept,
         )
 
     def nullable(self, column: Column) -> bool:
@@ -125,7 +131,7 @@ class Canonical:
             if named is not None:
                 same = table_collation is not None and named.lower() == table_collation.lower()
                 text = bare(text) + ("" if same else f" COLLATE {named}")
-        return replace(type_, text=text, enum=None)
+        return Type(text, type_.python)
 
     # -- keys and indexes
 

@@ -50,14 +50,19 @@ class Catalogue:
             return [tuple(map(_decoded, row)) for row in rows]
         return list(rows)
 
-    def packed(self, fields: str, rest: str) -> list[Row]:
-        """What a query answers, all as text, each row sent as one field.
+    def packed(self, fields: str, table: str, here: str, *, order: str) -> list[Row]:
+        """What a query answers, all as text, each row sent as one field; by table, then in order.
 
         Drivers written in Python spend most of a long answer's time on taking its fields apart.
         """
-        texts = ", ".join(f"COALESCE({name}, {NOTHING})" for name in fields.split(", "))
-        rows = self.rows(f"SELECT CONCAT_WS({BETWEEN}, {texts}) FROM {rest}")
-        return [[None if text == "\x1e" else text for text in row[0].split("\x1f")] for row in rows]
+        return [unpacked(row[0]) for row in self.rows(self.packing(fields, table, here, order))]
+
+    def packing(self, fields: str, table: str, here: str, order: str) -> str:
+        """The query whose answer is packed."""
+        return (
+            f"SELECT {pack(fields)} FROM information_schema.{table} WHERE {here}"
+            f" ORDER BY table_schema, table_name, {order}"
+        )
 
     def default_database(self) -> str | None:
         """The connection's own database."""
@@ -78,19 +83,11 @@ class Catalogue:
 
     def columns(self, here: str) -> list[Row]:
         """The columns of the tables, in their order."""
-        return self.packed(
-            self.column_fields,
-            f"information_schema.columns WHERE {here}"
-            " ORDER BY table_schema, table_name, ordinal_position",
-        )
+        return self.packed(self.column_fields, "columns", here, order="ordinal_position")
 
     def statistics(self, here: str) -> list[Row]:
         """The columns of the indexes, in their order."""
-        return self.packed(
-            self.index_fields,
-            f"information_schema.statistics WHERE {here}"
-            " ORDER BY table_schema, table_name, index_name, seq_in_index",
-        )
+        return self.packed(self.index_fields, "statistics", here, order="index_name, seq_in_index")
 
     def tables(self, here: str) -> list[Row]:
         """The tables, views and sequences."""
@@ -102,12 +99,12 @@ class Catalogue:
 
     def key_columns(self, here: str) -> list[Row]:
         """The columns of the foreign keys, in the keys' order."""
-        return self.rows(
-            "SELECT table_schema, table_name, constraint_name, column_name,"
-            " referenced_table_schema, referenced_table_name, referenced_column_name"
-            f" FROM information_schema.key_column_usage WHERE {here}"
-            " AND referenced_table_name IS NOT NULL"
-            " ORDER BY table_schema, table_name, constraint_name, ordinal_position"
+        return self.packed(
+            "table_schema, table_name, constraint_name, column_name,"
+            " referenced_table_schema, referenced_table_name, referenced_column_name",
+            "key_column_usage",
+            f"{here} AND referenced_table_name IS NOT NULL",
+            order="constraint_name, ordinal_position",
         )
 
     def actions(self, here: str) -> dict[tuple[str, str, str], tuple[str, str]]:
@@ -128,6 +125,17 @@ class Catalogue:
     def sequences(self, names: Sequence[tuple[str, str]]) -> list[Row]:
         """The sequences of these names, which MySQL has none of."""
         return []
+
+
+def pack(fields: str) -> str:
+    """The SQL that makes one text of a row's fields."""
+    texts = ", ".join(f"COALESCE({name}, {NOTHING})" for name in fields.split(", "))
+    return f"CONCAT_WS({BETWEEN}, {texts})"
+
+
+def unpacked(row: str) -> Row:
+    """The fields of a packed row."""
+    return [None if text == "\x1e" else text for text in row.split("\x1f")]
 
 
 def _decoded(item: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
@@ -49,6 +50,7 @@ TEXTS = ("char", "varchar", "tinytext", "text", "mediumtext", "longtext", "enum"
 BLOB_SIZES = ((255, "tinyblob"), (65535, "blob"), (16777215, "mediumblob"))
 
 
+@lru_cache(maxsize=1024)
 def base(text: str) -> str:
     """The type's word without arguments: ``decimal`` of ``decimal(8,2) unsigned``."""
     return re.split(r"[(\s]", text.strip().lower(), maxsplit=1)[0]

@@ -55,6 +55,7 @@ class Reading:
     tables: Collection[str] | None
     enum_keys: dict[int, str] = field(default_factory=dict)
     types: dict[tuple[str, str | None], Type] = field(default_factory=dict)
+    columns: dict[Row, Column] = field(default_factory=dict)
     collations: dict[int, str] = field(default_factory=dict)
     operator_classes: dict[int, str] = field(default_factory=dict)
 
@@ -190,6 +191,14 @@ class Reading:
             )
 
     def _column(self, row: Row, sequence: Row | None) -> Column:
+        """A column of a row; the same one in many tables is one value."""
+        said = row[2:], None if sequence is None else sequence[3:11]
+        found = self.columns.get(said)
+        if found is None:
+            found = self.columns[said] = self._new_column(row, sequence)
+        return found
+
+    def _new_column(self, row: Row, sequence: Row | None) -> Column:
         name, text, oid, not_null, default, identity, generated = row[2:9]
         collation = self.collations[row[9]] if row[9] and row[9] != row[10] else None
         if default is not None and default.startswith("NULL::"):
@@ -315,9 +324,11 @@ class Reading:
 
 
 def answers(connection: sa.Connection, query: str) -> Sequence[Row]:
-    """The rows of a query without parameters."""
+    """The rows of a query without parameters, as the driver has them."""
     result = connection.exec_driver_sql(query, execution_options={"no_parameters": True})
-    return result.all()
+    rows = [] if result.cursor is None else result.cursor.fetchall()
+    result.close()
+    return rows
 
 
 def unmanaged_because(row: Row) -> str | None:

@@ -21,6 +21,7 @@ from ...schema import (
     Type,
     Unique,
 )
+from ...schema.sharing import once_each
 from .index_keys import parted
 from .sequences import Rule
 from .types import INTEGERS, STRINGS, bare_cast, spelled_type, words
@@ -43,6 +44,7 @@ class Spelled:
     def __init__(self, *, virtual: bool, stores_by_default: bool) -> None:
         self.virtual = virtual
         self.stores_by_default = stores_by_default
+        self._shared = once_each(self.column)
         self._types: dict[str, str] = {}
 
     def schema(self, wanted: Schema) -> Schema:
@@ -56,11 +58,10 @@ class Spelled:
 
     def table(self, table: Table) -> Table:
         """A table with its columns, keys, indexes and options spelled."""
-        key = table.primary_key
         return replace(
             table,
-            columns={name: self.column(item) for name, item in table.columns.items()},
-            primary_key=None if key is None else replace(key, options=primary_options(key)),
+            columns={name: self._shared(item) for name, item in table.columns.items()},
+            primary_key=primary_key(table.primary_key),
             uniques=mapped(table.uniques, unique),
             foreign_keys=mapped(table.foreign_keys, foreign_key),
             indexes=mapped(table.indexes, index),
@@ -73,8 +74,8 @@ class Spelled:
         type_ = self.type(column.type)
         identity = column.identity
         automatic = column.autoincrement and identity is None and type_.text in INTEGERS
-        return replace(
-            column,
+        return Column(
+            name=column.name,
             type=type_,
             nullable=column.nullable and identity is None,
             default=None if column.default is None else default(column.default, type_),
@@ -82,7 +83,7 @@ class Spelled:
             identity=None if identity is None else Rule(type_.text).unsaid(identity),
             autoincrement=automatic,
             comment=column.comment or None,
-            options={},
+            kept=column.kept,
         )
 
     def type(self, type_: Type) -> Type:
@@ -90,7 +91,7 @@ class Spelled:
         text = self._types.get(type_.text)
         if text is None:
             text = self._types[type_.text] = spelled_type(type_.text)
-        return type_ if text == type_.text else replace(type_, text=text)
+        return type_ if text == type_.text else Type(text, type_.python, type_.enum)
 
     def computed(self, computed: Computed) -> Computed:
         """A generated column that says whether it is stored; up to 17 all are."""
@@ -143,6 +144,8 @@ def whole_number(text: str, inner: str | None, name: str) -> str:
 
 def deferring(item: Any) -> Any:
     """A constraint that says INITIALLY only where it is not what goes without saying."""
+    if item.initially is None:
+        return item
     deferred = item.initially == "DEFERRED"
     return replace(
         item,
@@ -151,12 +154,11 @@ def deferring(item: Any) -> Any:
     )
 
 
-def primary_options(key: PrimaryKey) -> Mapping[str, Any]:
-    """The options of a primary key, without an INITIALLY that goes without saying."""
-    options = dict(key.options)
-    if options.get("initially") == "IMMEDIATE":
-        del options["initially"]
-    return options
+def primary_key(key: PrimaryKey | None) -> PrimaryKey | None:
+    """A primary key without an INITIALLY that goes without saying."""
+    if key is None or key.options.get("initially") != "IMMEDIATE":
+        return key
+    return replace(key, options={k: v for k, v in key.options.items() if k != "initially"})
 
 
 def unique(item: Unique) -> Unique:
@@ -168,15 +170,18 @@ def unique(item: Unique) -> Unique:
 def foreign_key(item: ForeignKey) -> ForeignKey:
     """A foreign key as it is read."""
     spelled: ForeignKey = deferring(item)
-    return replace(spelled, match=None if item.match == "SIMPLE" else item.match)
+    return replace(spelled, match=None) if item.match == "SIMPLE" else spelled
 
 
 def index(item: Index) -> Index:
     """An index with its method and options as they are read."""
     using = (item.using or "btree").lower()
+    keys = tuple(map(index_key, item.keys))
+    if keys == item.keys and item.using is None and not item.options:
+        return item
     return replace(
         item,
-        keys=tuple(index_key(key) for key in item.keys),
+        keys=keys,
         using=None if using == "btree" else using,
         options=storage(item.options),
     )
@@ -184,6 +189,8 @@ def index(item: Index) -> Index:
 
 def index_key(key: IndexKey) -> IndexKey:
     """A key in its parts, whose order does not say what goes without saying."""
+    if key.expression is None and not key.order:
+        return key
     key = parted(key)
     order = {
         "ASC": "",
@@ -214,6 +221,8 @@ def parameter(value: Any) -> str:
 
 def table_options(options: Mapping[str, Any]) -> dict[str, Any]:
     """A table's options as they are read."""
+    if not options:
+        return {}
     spelled = storage(options)
     for name in ("with_oids", "on_commit", "ignore_search_path"):
         spelled.pop(name, None)

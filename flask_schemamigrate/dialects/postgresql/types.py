@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -102,6 +103,7 @@ class Words:
         return self.name + ("[]" if self.array else "")
 
 
+@lru_cache(maxsize=1024)
 def words(text: str) -> Words:
     """The parts of a type's text, its name put into PostgreSQL's words."""
     match = TEXT.match(text.strip())
