@@ -20,6 +20,15 @@ def held(lock: MigrationLock, *, bind: str, wait: float) -> Iterator[None]:
     It is tried again and again rather than waited for: a session that waits inside the server's
     own lock function deadlocks with CREATE INDEX CONCURRENTLY. Raises `LockNotObtained`.
     """
+    try:
+        _wait(lock, bind=bind, wait=wait)
+        yield
+    finally:
+        # Also where it was never obtained: asking for it has opened a connection.
+        lock.release()
+
+
+def _wait(lock: MigrationLock, *, bind: str, wait: float) -> None:
     start = time.monotonic()
     pause = SHORTEST
     while not lock.acquire():
@@ -27,10 +36,6 @@ def held(lock: MigrationLock, *, bind: str, wait: float) -> Iterator[None]:
             raise LockNotObtained(bind, waited=wait, holder=described(lock.holder()))
         time.sleep(uniform(pause / 2, pause))
         pause = min(pause * 2, LONGEST)
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def described(holder: Holder | None) -> str | None:
