@@ -224,7 +224,7 @@ class Config:
         "compared (`include_object`, `include_name`) and are not needed any more. As long as one "
         "is neither given to the extension nor listed here, nothing is compared.",
     )
-    revision_arguments: Mapping[str, Any] | Callable[[], Mapping[str, Any]] | None = _key(
+    revision_arguments: Mapping[str, Any] | Callable[[], Mapping[str, Any]] | None = _key(  # noqa: RUF009 - a field, as all the others
         None,
         _ARGUMENTS,
         "What revisions get whose upgrade() and downgrade() take arguments, by the arguments' "

@@ -104,9 +104,11 @@ def _scripts(
         for id in todo:
             record = _added(database, graph, id) if direction == "upgrade" else _gone(database, id)
             (revision,) = loaded(database, graph, [id])
-            script.revision(revision, direction, (record,))
-            yield from lines
-            lines.clear()
+            try:
+                script.revision(revision, direction, (record,))
+            finally:
+                yield from lines
+                lines.clear()
         yield from lines
 
 

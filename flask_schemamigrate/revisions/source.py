@@ -21,9 +21,7 @@ from ..errors.revisions import InvalidId, UnreadableRevision
 from . import header, spelling
 from .identifiers import WORDS
 
-FILE_TEMPLATE = (
-    "%(year)d%(month).2d%(day).2d_%(hour).2d%(minute).2d%(second).2d_%(rev)s_%(slug)s"
-)
+FILE_TEMPLATE = "%(year)d%(month).2d%(day).2d_%(hour).2d%(minute).2d%(second).2d_%(rev)s_%(slug)s"
 FILE_TOKENS = ("rev", "slug", "epoch", "year", "month", "day", "hour", "minute", "second")
 DEFAULT_TEMPLATE = Path(__file__).with_name("revision.py.mako")
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..dialects.base import Dialect
 from ..errors.operations import NeedsDatabase
+from ..errors.runs import ScriptEnds
 from ..operations import bound
 from ..revisions.module import Direction, LoadedRevision
 from .sinks import ScriptSink
@@ -36,13 +37,23 @@ class Script:
     def revision(
         self, loaded: LoadedRevision, direction: Direction, records: Sequence[Any]
     ) -> None:
-        """Write a revision and, in the same transaction, what its history becomes."""
+        """Write a revision and, in the same transaction, what its history becomes.
+
+        Raises `ScriptEnds`, with a mark in the script, where the revision needs a database: half a
+        revision would be worse than none.
+        """
         revision = loaded.revision
         below = ", ".join(revision.parents) or "<base>"
         way = f"{below} -> {revision.id}" if direction == "upgrade" else f"{revision.id} -> {below}"
         self.comment(f"{direction} {way}, {revision.message}")
+        written: list[str] = []
+        needed = self._say(loaded, direction, written.append)
+        if needed is not None:
+            self.comment(f"NOT WRITTEN, nor anything after it: {needed.message}")
+            raise ScriptEnds(revision.id, needed.message)
         self.statement(self.dialect.begin_text)
-        self._say(loaded, direction, self.statement)
+        for text in written:
+            self.statement(text)
         for record in records:
             self.statement(self.dialect.compiled(record))
         self.statement(self.dialect.commit_text)
@@ -58,8 +69,8 @@ class Script:
 
     def _say(
         self, loaded: LoadedRevision, direction: Direction, statement: Callable[[str], None]
-    ) -> None:
-        """Let the revision say its operations; one that needs a database is marked."""
+    ) -> NeedsDatabase | None:
+        """Let the revision say its operations; what it says if it needs a database for one."""
         sink = ScriptSink(
             self.dialect,
             statement,
@@ -75,6 +86,6 @@ class Script:
                 try:
                     function()
                 except NeedsDatabase as error:
-                    sink.flush()
-                    self.comment(f"NOT WRITTEN from here on: {error.message}")
+                    return error
             sink.finish()
+        return None

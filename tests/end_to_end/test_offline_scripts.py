@@ -119,10 +119,10 @@ HISTORY = "SELECT revision, message, file, checksum, state FROM schemamigrate_hi
 def run(new_app):
     """Call the command line for a database: ``run(database, "upgrade", "--sql")``."""
 
-    def call(database, *arguments: str) -> str:
+    def call(database, *arguments: str, exit_code: int = 0) -> str:
         result = new_app(database.url).test_cli_runner().invoke(args=["db", *arguments])
-        assert result.exit_code == 0, result.output
-        return result.stdout
+        assert result.exit_code == exit_code, result.output
+        return result.output if exit_code else result.stdout
 
     return call
 
@@ -231,9 +231,11 @@ def test_what_needs_a_database_is_said_in_the_script(revisions, run, database):
         aa="def upgrade():\n    op.execute('SELECT 1')\n"
         "    op.get_bind().execute(sa.text('SELECT 2'))\n"
     )
-    script = run(database, "upgrade", "--sql")
-    assert "NOT WRITTEN from here on" in script
-    assert "SELECT 1" in script
+    script = run(database, "upgrade", "--sql", exit_code=1)
+    assert "-- NOT WRITTEN, nor anything after it: op.get_bind() needs a database" in script
+    assert "The script ends before revision aa" in script
+    assert "SELECT 1" not in script
+    assert "INSERT INTO" not in script
 
 
 def test_the_tag_and_free_arguments_reach_the_revision(revisions, run, database):

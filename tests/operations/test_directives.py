@@ -72,14 +72,14 @@ def test_alter_column_keeps_what_is_not_named(said):
 
 def test_alter_column_tells_none_from_not_named(said):
     op.alter_column("user", "name", server_default=None, comment=None)
-    assert said[0].changes == {"default": None, "comment": None}  # type: ignore[attr-defined]
+    assert said[0].changes == {"default": None, "comment": None}
 
 
 def test_alter_column_takes_a_name_a_type_and_a_default_at_once(said):
     op.alter_column(
         "user", "name", new_column_name="full_name", type_=sa.Text(), server_default="x"
     )
-    changes = said[0].changes  # type: ignore[attr-defined]
+    changes = said[0].changes
     assert (changes["name"], changes["type"].text, changes["default"]) == (
         "full_name",
         "TEXT",
@@ -89,7 +89,7 @@ def test_alter_column_takes_a_name_a_type_and_a_default_at_once(said):
 
 def test_alter_column_accepts_the_old_spelling_of_type(said):
     op.alter_column("user", "name", type=sa.Text())
-    assert said[0].changes["type"].text == "TEXT"  # type: ignore[attr-defined]
+    assert said[0].changes["type"].text == "TEXT"
 
 
 def test_a_number_as_a_server_default_is_refused(said):
@@ -106,8 +106,9 @@ def test_a_type_that_brings_a_check_takes_the_old_one_away(said):
     )
     (alter,) = said
     assert isinstance(alter, AlterColumn)
-    assert [check.condition for check in alter.dropped_constraints] == ["kind IN ('a', 'b')"]
-    assert [check.condition for check in alter.constraints] == ["kind IN ('a', 'c')"]
+    assert [check.key for check in alter.dropped_constraints] == ["kind"]
+    assert Check("kind IN ('a', 'b')", "kind") in alter.dropped_constraints
+    assert Check("kind IN ('a', 'c')", "kind") in alter.constraints
 
 
 def test_constraints_without_a_name_get_one_from_the_convention(said_by_convention):
@@ -228,4 +229,4 @@ def test_a_plugin_can_bring_an_operation(said):
             object.__setattr__(self, "size", size)
 
     op.create_sprocket(3)
-    assert said[0].size == 3  # type: ignore[attr-defined]
+    assert said[0].size == 3

@@ -52,9 +52,7 @@ def upgrade() -> None:
         ),
         sa.Column("customer_id", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_orders"),
-        sa.ForeignKeyConstraint(
-            ["customer_id"], ["customer.id"], name="fk_orders_customer_id"
-        ),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name="fk_orders_customer_id"),
     )
     op.create_index("ix_orders_customer_id", "orders", ["customer_id"])
     op.create_index("ix_orders_status", "orders", ["status"])
@@ -66,9 +64,7 @@ def upgrade() -> None:
         sa.Column("category_id", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_product"),
         sa.CheckConstraint("price >= 0", name=op.f("ck_product_price_not_negative")),
-        sa.ForeignKeyConstraint(
-            ["category_id"], ["category.id"], name="fk_product_category_id"
-        ),
+        sa.ForeignKeyConstraint(["category_id"], ["category.id"], name="fk_product_category_id"),
     )
     op.create_index("ix_product_category_name", "product", ["category_id", "name"])
     op.create_table(
@@ -78,18 +74,14 @@ def upgrade() -> None:
         sa.Column("quantity", sa.Integer(), server_default="1", nullable=False),
         sa.Column("price", sa.Numeric(precision=10, scale=2), nullable=False),
         sa.PrimaryKeyConstraint("order_id", "product_id", name="pk_order_line"),
-        sa.CheckConstraint(
-            "quantity > 0", name=op.f("ck_order_line_quantity_positive")
-        ),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_order_line_quantity_positive")),
         sa.ForeignKeyConstraint(
             ["order_id"],
             ["orders.id"],
             name="fk_order_line_order_id",
             ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(
-            ["product_id"], ["product.id"], name="fk_order_line_product_id"
-        ),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name="fk_order_line_product_id"),
     )
 
 

@@ -16,9 +16,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    category = sa.table(
-        "category", sa.column("id", sa.Integer), sa.column("name", sa.String)
-    )
+    category = sa.table("category", sa.column("id", sa.Integer), sa.column("name", sa.String))
     op.bulk_insert(category, [{"name": "Bread"}, {"name": "Cake"}])
 
     def shelf(name: str) -> sa.ScalarSelect[int]:

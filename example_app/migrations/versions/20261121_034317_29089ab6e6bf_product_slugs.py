@@ -16,9 +16,7 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("product", sa.Column("slug", sa.String(length=120), nullable=True))
     # Edited by hand: a slug has no blanks.
-    op.execute(
-        "UPDATE product SET slug = lower(replace(name, ' ', '-')) WHERE slug IS NULL"
-    )
+    op.execute("UPDATE product SET slug = lower(replace(name, ' ', '-')) WHERE slug IS NULL")
     with op.batch_alter_table("product") as batch_op:
         batch_op.alter_column("slug", nullable=False)
         batch_op.create_unique_constraint("uq_product_slug", ["slug"])

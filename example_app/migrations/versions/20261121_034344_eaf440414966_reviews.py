@@ -21,9 +21,7 @@ def upgrade() -> None:
         sa.Column("stars", sa.Integer(), nullable=False),
         sa.Column("text", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_review"),
-        sa.CheckConstraint(
-            "stars BETWEEN 1 AND 5", name=op.f("ck_review_stars_one_to_five")
-        ),
+        sa.CheckConstraint("stars BETWEEN 1 AND 5", name=op.f("ck_review_stars_one_to_five")),
         sa.ForeignKeyConstraint(
             ["product_id"],
             ["product.id"],

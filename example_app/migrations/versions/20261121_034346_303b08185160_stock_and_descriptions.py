@@ -15,9 +15,7 @@ depends_on = None
 
 def upgrade() -> None:
     with op.batch_alter_table("product") as batch_op:
-        batch_op.add_column(
-            sa.Column("stock", sa.Integer(), server_default="0", nullable=False)
-        )
+        batch_op.add_column(sa.Column("stock", sa.Integer(), server_default="0", nullable=False))
         batch_op.add_column(sa.Column("description", sa.Text(), nullable=True))
 
 
