@@ -37,7 +37,7 @@ def create_app() -> Flask:
     db.init_app(app)
     migrate.init_app(app, db, models=["shop.models"])
 
-    from . import commands, pages
+    from . import commands, pages, seeds  # noqa: F401 - importing the seeds registers them
 
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(commands.blueprint)

@@ -21,11 +21,14 @@ def fill() -> None:
         click.echo("The shop has customers already.")
         return
     goods = db.session.scalars(select(Product).order_by(Product.id)).all()
-    ann = Customer(email="ann@example.com", name="Ann")
+    lines = [OrderLine(product=each, quantity=1, price=each.price) for each in goods[:2]]
+    ann = Customer(email="ann@example.com", full_name="Ann Baker")
     ann.orders = [
         Order(
             status=OrderStatus.paid,
-            lines=[OrderLine(product=each, quantity=1, price=each.price) for each in goods[:2]],
+            currency="EUR",
+            total=sum((line.price for line in lines), Decimal()),
+            lines=lines,
         )
     ]
     db.session.add(ann)
@@ -41,5 +44,5 @@ def show() -> None:
         click.echo(category.name)
         for product in sorted(category.products, key=lambda each: each.name):
             click.echo(f"  {product.name:20} {product.price:>8} {product.slug}")
-    total = db.session.scalar(select(func.sum(OrderLine.quantity * OrderLine.price)))
+    total = db.session.scalar(select(func.sum(Order.total)))
     click.echo(f"Ordered so far: {(total or Decimal()):.2f}")

@@ -18,6 +18,7 @@ class OrderStatus(enum.Enum):
     open = "open"
     paid = "paid"
     sent = "sent"
+    returned = "returned"
     cancelled = "cancelled"
 
 
@@ -55,7 +56,7 @@ class Customer(db.Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(200), unique=True)
-    name: Mapped[str] = mapped_column(String(120))
+    full_name: Mapped[str] = mapped_column(String(120))
     joined: Mapped[datetime] = mapped_column(server_default=func.now())
 
     orders: Mapped[list[Order]] = relationship(back_populates="customer")
@@ -69,6 +70,8 @@ class Order(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     status: Mapped[OrderStatus] = mapped_column(server_default=OrderStatus.open.name, index=True)
     placed: Mapped[datetime] = mapped_column(server_default=func.now())
+    currency: Mapped[str] = mapped_column(String(3))
+    total: Mapped[Decimal] = mapped_column(Numeric(10, 2))
     customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"), index=True)
 
     customer: Mapped[Customer] = relationship(back_populates="orders")
