@@ -90,11 +90,18 @@ def downgrade(
     binds: Texts = (),
     x: Texts = (),
     lock_wait: float | None = None,
+    lose_data: bool = False,
 ) -> list[Carried]:
-    """Take revisions back until the database is at ``revision``."""
+    """Take revisions back until the database is at ``revision``.
+
+    Raises `LosesData`, before anything is done, if rows would be gone; ``lose_data`` allows it.
+    """
+    from .commands.planning import downgrade_plan, refuse_losses
     from .commands.running import Carried, downgrade
 
     here = environment(directory=directory, x=_texts(x))
+    if not lose_data:
+        refuse_losses(downgrade_plan(here, revision, binds=_texts(binds)))
     done = downgrade(here, revision, binds=_texts(binds), lock_wait=lock_wait)
     return [each for each in done if isinstance(each, Carried)]
 

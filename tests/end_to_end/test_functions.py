@@ -216,6 +216,16 @@ def test_errors_are_typed_and_the_process_goes_on(app):
     assert issubclass(errors.StatementFailed, errors.SchemaMigrateError)
 
 
+def test_a_downgrade_in_python_loses_no_row_unasked(app, database):
+    flask_schemamigrate.migrate()
+    flask_schemamigrate.upgrade()
+    database.execute("INSERT INTO person (id) VALUES (1)")
+    with pytest.raises(errors.LosesData, match="person"):
+        flask_schemamigrate.downgrade()
+    assert database.rows("SELECT id FROM person") == [(1,)]
+    assert flask_schemamigrate.downgrade(lose_data=True)
+
+
 def test_every_error_is_named_in_one_place():
     defined = set()
     for module in pkgutil.iter_modules(errors.__path__, f"{errors.__name__}."):
