@@ -149,6 +149,14 @@ from .takeover import (
     UnansweredHooks,
     UnknownVersions,
 )
+from .testing import (
+    EngineStays,
+    NoAppToTest,
+    NoScratchDatabase,
+    NoSuchTable,
+    NotAnApp,
+    WrongTestUrl,
+)
 from .writing import (
     HookFailed,
 )
@@ -180,6 +188,7 @@ __all__ = [
     "DriverNotInstalled",
     "DuplicateLabel",
     "DuplicateRevision",
+    "EngineStays",
     "FileExists",
     "HookFailed",
     "ImportFailed",
@@ -199,12 +208,16 @@ __all__ = [
     "NameNeeded",
     "NeedsDatabase",
     "NoAppFound",
+    "NoAppToTest",
     "NoDatabase",
     "NoDowngrade",
     "NoHistoryToImport",
     "NoModelsSeen",
+    "NoScratchDatabase",
     "NoSuchDatabase",
+    "NoSuchTable",
     "NotAHead",
+    "NotAnApp",
     "NotApplied",
     "NotAtomic",
     "NotBackfilled",
@@ -276,4 +289,5 @@ __all__ = [
     "WalkTooFar",
     "WrongArgument",
     "WrongDirection",
+    "WrongTestUrl",
 ]
