@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ...schema import Check, Type
 from ...schema import Sequence as SequenceValue
-from ..mysql.catalogue import Catalogue, Row, pack, unpacked
+from ..mysql.catalogue import Catalogue, Row, owner, pack, unpacked
 from ..mysql.read import Asked, Parts, Reader
 from .defaults import MariaDBDefaults
 
@@ -40,7 +40,7 @@ class MariaDBCatalogue(Catalogue):
             f"SET STATEMENT group_concat_max_len = {LONGEST} FOR"
             f" SELECT GROUP_CONCAT({pack(fields)} ORDER BY {order} SEPARATOR '{AFTER}')"
             f" FROM information_schema.{table} WHERE {here}"
-            " GROUP BY table_schema, table_name"
+            f" GROUP BY {owner(fields)}"
         )
 
     def check_rows(self, here: str) -> list[Row]:

@@ -61,7 +61,7 @@ class Catalogue:
         """The query whose answer is packed."""
         return (
             f"SELECT {pack(fields)} FROM information_schema.{table} WHERE {here}"
-            f" ORDER BY table_schema, table_name, {order}"
+            f" ORDER BY {owner(fields)}, {order}"
         )
 
     def default_database(self) -> str | None:
@@ -91,17 +91,19 @@ class Catalogue:
 
     def tables(self, here: str) -> list[Row]:
         """The tables, views and sequences."""
-        return self.rows(
-            "SELECT table_schema, table_name, table_type, engine, table_collation, create_options,"
-            f" table_comment FROM information_schema.tables WHERE {here}"
-            " ORDER BY table_schema, table_name"
+        return self.packed(
+            "table_schema, table_name, table_type, engine, table_collation, create_options, "
+            "table_comment",
+            "tables",
+            here,
+            order="table_type",
         )
 
     def key_columns(self, here: str) -> list[Row]:
         """The columns of the foreign keys, in the keys' order."""
         return self.packed(
-            "table_schema, table_name, constraint_name, column_name,"
-            " referenced_table_schema, referenced_table_name, referenced_column_name",
+            "table_schema, table_name, constraint_name, column_name, "
+            "referenced_table_schema, referenced_table_name, referenced_column_name",
             "key_column_usage",
             f"{here} AND referenced_table_name IS NOT NULL",
             order="constraint_name, ordinal_position",
@@ -110,9 +112,11 @@ class Catalogue:
     def actions(self, here: str) -> dict[tuple[str, str, str], tuple[str, str]]:
         """The (ON UPDATE, ON DELETE) of the foreign keys."""
         here = here.replace("table_schema", "constraint_schema")
-        rows = self.rows(
-            "SELECT constraint_schema, table_name, constraint_name, update_rule, delete_rule"
-            f" FROM information_schema.referential_constraints WHERE {here}"
+        rows = self.packed(
+            "constraint_schema, table_name, constraint_name, update_rule, delete_rule",
+            "referential_constraints",
+            here,
+            order="constraint_name",
         )
         return {(row[0], row[1], row[2]): (row[3], row[4]) for row in rows}
 
@@ -131,6 +135,11 @@ def pack(fields: str) -> str:
     """The SQL that makes one text of a row's fields."""
     texts = ", ".join(f"COALESCE({name}, {NOTHING})" for name in fields.split(", "))
     return f"CONCAT_WS({BETWEEN}, {texts})"
+
+
+def owner(fields: str) -> str:
+    """The first two of the fields, which name the table that a row belongs to."""
+    return ", ".join(fields.split(", ")[:2])
 
 
 def unpacked(row: str) -> Row:
