@@ -210,7 +210,7 @@ def test_flask_sqlalchemy_lite_is_found_with_the_bases_of_the_models(package):
             "    id = mapped_column(sa.Integer, primary_key=True)\n",
         }
     )
-    app = Flask("shop")
+    app = Flask("bureau")
     app.config["SQLALCHEMY_ENGINES"] = {"default": "sqlite://", "audit": "sqlite://"}
     SchemaMigrate(app, SQLAlchemyLite(app), models="office")
 
@@ -228,7 +228,7 @@ def test_the_binds_of_flask_sqlalchemy_lites_sessions_are_followed():
         pass
 
     table("event", Audited.metadata)
-    app = Flask("shop")
+    app = Flask("bureau")
     app.config["SQLALCHEMY_ENGINES"] = {"default": "sqlite://", "audit": "sqlite://"}
     SchemaMigrate(app, SQLAlchemyLite(app, session_options={"binds": {Audited: "audit"}}))
 
