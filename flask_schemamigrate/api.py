@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .commands.seeding import Seeded
     from .commands.stamping import Stamped
     from .commands.writing import Merged, Place, Written
-    from .runner import Carried
+    from .runner.events import Carried
     from .takeover.exporting import Exported
     from .takeover.importing import Imported
 
@@ -76,7 +76,8 @@ def upgrade(
     lock_wait: float | None = None,
 ) -> list[Carried]:
     """Carry out what is pending up to a revision; ``lock_wait`` is in seconds."""
-    from .commands.running import Carried, upgrade
+    from .commands.running import upgrade
+    from .runner.events import Carried
 
     here = environment(directory=directory, x=_texts(x))
     done = upgrade(here, *_texts(revision), binds=_texts(binds), lock_wait=lock_wait)
@@ -97,7 +98,8 @@ def downgrade(
     Raises `LosesData`, before anything is done, if rows would be gone; ``lose_data`` allows it.
     """
     from .commands.planning import downgrade_plan, refuse_losses
-    from .commands.running import Carried, downgrade
+    from .commands.running import downgrade
+    from .runner.events import Carried
 
     here = environment(directory=directory, x=_texts(x))
     if not lose_data:
@@ -133,21 +135,30 @@ def revision(
 def migrate(
     message: str = "",
     *,
+    amend: bool = False,
+    baseline: bool | None = None,
     binds: Texts = (),
     directory: Directory = None,
     **options: Unpack[MigrateOptions],
 ) -> Written | None:
     """Write a revision that leads from the databases to the models; ``None`` if they agree.
 
-    Nothing is asked: what only a person knows and ``options`` do not answer raises
-    `UnansweredQuestions`. A database that is behind raises `DatabaseBehind`.
+    ``amend`` writes the newest one anew instead. Nothing is asked: what only a person knows and
+    ``options`` do not answer raises `UnansweredQuestions`. A database that is behind raises
+    `DatabaseBehind`; one that holds tables of the models when there is no revision raises
+    `WithoutHistory`, unless ``baseline`` says whether the first one is to create them.
     """
+    from .commands.amending import amend as write_anew
     from .commands.migrating import Answers, migrate
 
-    place = {name: value for name, value in options.items() if name not in ANSWERS}
+    place = _place({name: value for name, value in options.items() if name not in ANSWERS})
     answers = Answers.parse(**{name: _texts(options.get(name, ())) for name in ANSWERS})
     here = environment(directory=directory)
-    return migrate(here, message, place=_place(place), answers=answers, binds=_texts(binds))
+    if amend:
+        return write_anew(here, message, place=place, answers=answers)
+    return migrate(
+        here, message, place=place, answers=answers, binds=_texts(binds), baseline=baseline
+    )
 
 
 def check(*, binds: Texts = (), directory: Directory = None) -> list[Change]:

@@ -168,7 +168,8 @@ class Config:
     statement_timeout: float | None = _key(
         None,
         _SECONDS,
-        "How many seconds a statement may take; None leaves the database's own rule.",
+        "How many seconds a statement may take, where the database knows such a rule (MySQL does "
+        "for SELECT only); None leaves the rule it has.",
     )
     exclude: tuple[str, ...] = _key(
         (),
@@ -232,14 +233,14 @@ class Config:
     )
 
     @classmethod
-    def read(cls, mapping: Mapping[str, Any], *, directory: str | None = None) -> Config:
-        """What an app's config says; ``directory`` is what the extension was given in code.
+    def read(cls, mapping: Mapping[str, Any], **in_code: Any) -> Config:
+        """What an app's config says; ``in_code`` are fields that the extension was given in code.
 
         Raises :exc:`UnknownConfigKey` for a key of our namespace that means nothing, and
         :exc:`BadConfigValue` for a value that a key cannot have.
         """
         declared = {PREFIX + item.name.upper(): item for item in fields(cls)}
-        values: dict[str, Any] = {} if directory is None else {"directory": directory}
+        values = in_code
         for name in mapping:
             if isinstance(name, str) and name.startswith(PREFIX):
                 if name not in declared:

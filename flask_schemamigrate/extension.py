@@ -6,11 +6,11 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, Unpack
 
 from .cli import Commands
-from .config import Config
-from .hooks import HookOptions, Hooks, Seed
+from .config import PREFIX, Config
+from .hooks import CONFIGURED, NEEDLESS, Hooks, Options, Seed
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -29,6 +29,7 @@ NAME = "schemamigrate"
 class State:
     """What one app has configured; kept in ``app.extensions["schemamigrate"]``."""
 
+    owner: SchemaMigrate
     config: Config
     command: str
     given: Given
@@ -91,7 +92,8 @@ class SchemaMigrate:
         bind, or a function that returns one of these when a command runs.
     :param hooks: ``include_object``, ``include_name``, ``include_schemas``, ``compare_type``,
         ``compare_server_default``, ``process_revision_directives``, ``render_item``, which are
-        called as Alembic calls them.
+        called as Alembic calls them. What Flask-Migrate took besides these, such as
+        ``render_as_batch``, is answered by a warning that says what has become of it.
 
     One instance serves any number of apps; what :meth:`init_app` is given goes before what the
     constructor was given.
@@ -101,18 +103,19 @@ class SchemaMigrate:
         self,
         app: Flask | None = None,
         db: Any = None,
-        *,
         directory: str | os.PathLike[str] = "migrations",
         command: str = "db",
+        *,
         models: str | Sequence[str] | None = None,
         metadatas: Metadatas | None = None,
         engines: Engines | Callable[[], Engines] | None = None,
-        **hooks: Unpack[HookOptions],
+        **options: Unpack[Options],
     ) -> None:
         self._directory = os.fspath(directory)
         self._command = command
         self._given = Given(db, _names(models), metadatas, engines)
-        self._hooks = Hooks(**_known(hooks))
+        hooks, self._configured = _sorted_out(options)
+        self._hooks = Hooks(**hooks)
         self._seeds: dict[str, Seed] = {}
         if app is not None:
             self.init_app(app)
@@ -121,26 +124,31 @@ class SchemaMigrate:
         self,
         app: Flask,
         db: Any = None,
-        *,
         directory: str | os.PathLike[str] | None = None,
         command: str | None = None,
+        *,
         models: str | Sequence[str] | None = None,
         metadatas: Metadatas | None = None,
         engines: Engines | Callable[[], Engines] | None = None,
-        **hooks: Unpack[HookOptions],
+        **options: Unpack[Options],
     ) -> None:
         """Read the app's config and add the commands to it; no database is looked for yet.
 
-        Raises :exc:`UnknownConfigKey`, :exc:`BadConfigValue`, :exc:`CommandClash` and
-        :exc:`AlreadyInitialised`.
+        A second time, on the same app, replaces what the first was given. Raises
+        :exc:`UnknownConfigKey`, :exc:`BadConfigValue`, :exc:`CommandClash` and, where another
+        instance has the app, :exc:`AlreadyInitialised`.
         """
-        if NAME in app.extensions:
+        before: State | None = app.extensions.get(NAME)
+        if before is not None and before.owner is not self:
             from .errors import AlreadyInitialised
 
             raise AlreadyInitialised(app.name)
         given = self._given
+        hooks, configured = _sorted_out(options)
+        in_code = {"directory": os.fspath(directory or self._directory), **self._configured}
         state = State(
-            config=Config.read(app.config, directory=os.fspath(directory or self._directory)),
+            owner=self,
+            config=Config.read(app.config, **{**in_code, **configured}),
             command=command or self._command,
             given=Given(
                 db if db is not None else given.db,
@@ -148,12 +156,19 @@ class SchemaMigrate:
                 metadatas if metadatas is not None else given.metadatas,
                 engines if engines is not None else given.engines,
             ),
-            hooks=replace(self._hooks, **_known(hooks)),
+            hooks=replace(self._hooks, **hooks),
             # A view: seeds may be registered after the app is made.
             seeds=MappingProxyType(self._seeds),
         )
-        Commands(state.command).join(app)
+        if before is None or before.command != state.command:
+            Commands(state.command).join(app)
         app.extensions[NAME] = state
+
+    def configure(self, function: Callable[..., Any]) -> NoReturn:
+        """What Flask-Migrate changes Alembic's config with; raises :exc:`NoAlembicConfig`."""
+        from .errors import NoAlembicConfig
+
+        raise NoAlembicConfig(function.__qualname__)
 
     def seed(self, name: str, *, always: bool = False) -> Callable[[F], F]:
         """Register a function that puts rows into the database, for ``flask db seed``.
@@ -198,15 +213,34 @@ def _names(models: str | Sequence[str] | None) -> tuple[str, ...]:
     return (models,) if isinstance(models, str) else tuple(models)
 
 
-def _known(hooks: Any) -> dict[str, Any]:
-    """The hooks, if all of them are hooks; a type checker sees this before Python does."""
+def _sorted_out(options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The hooks, and the keys of the config, among the further keywords of ``SchemaMigrate``.
+
+    What has no meaning any more is said in a warning, at the line where it is given.
+    """
     known = [item.name for item in fields(Hooks)]
-    for name in hooks:
-        if name not in known:
+    hooks, configured = {}, {}
+    for name, value in options.items():
+        if name in known:
+            hooks[name] = value
+        elif name in CONFIGURED:
+            if value is not None:
+                configured[CONFIGURED[name]] = value
+                _warn(f"{name}=... is taken for {PREFIX}{CONFIGURED[name].upper()} in the config")
+        elif name in NEEDLESS:
+            _warn(f"{name}=... can go: {NEEDLESS[name]}")
+        else:
             from difflib import get_close_matches
 
             from .errors import UnknownOption
 
             near = get_close_matches(name, known, n=1)
             raise UnknownOption(name, near=near[0] if near else None, known=known)
-    return dict(hooks)
+    return hooks, configured
+
+
+def _warn(text: str) -> None:
+    import warnings
+
+    # Whoever calls the constructor or init_app().
+    warnings.warn(f"SchemaMigrate: {text}.", stacklevel=4)

@@ -32,8 +32,8 @@ class Hooks:
     render_item: RenderItem | None = None
 
 
-class HookOptions(TypedDict, total=False):
-    """The keywords of ``SchemaMigrate`` that become :class:`Hooks`."""
+class Options(TypedDict, total=False):
+    """The further keywords of ``SchemaMigrate``: :class:`Hooks`, and what Flask-Migrate took."""
 
     include_object: IncludeObject | None
     include_name: IncludeName | None
@@ -42,6 +42,30 @@ class HookOptions(TypedDict, total=False):
     compare_server_default: bool | CompareServerDefault | None
     process_revision_directives: ProcessRevisionDirectives | None
     render_item: RenderItem | None
+    alembic_module_prefix: Any
+    render_as_batch: Any
+    sqlalchemy_module_prefix: Any
+    transaction_per_migration: Any
+    transactional_ddl: Any
+    user_module_prefix: Any
+    version_table: str | None
+    version_table_schema: str | None
+
+
+# What Flask-Migrate's Migrate() took and nothing here asks for, with the reason.
+NEEDLESS = {
+    "alembic_module_prefix": "operations are written as op.name()",
+    "render_as_batch": "tables are altered on every database without it",
+    "sqlalchemy_module_prefix": "types are written as sa.Name()",
+    "transaction_per_migration": "each revision is its own transaction",
+    "transactional_ddl": "what a database can roll back is known",
+    "user_module_prefix": "types are written with the module they come from",
+}
+# What it took and is a key of the config here.
+CONFIGURED = {
+    "version_table": "alembic_version_table",
+    "version_table_schema": "alembic_version_schema",
+}
 
 
 @dataclass(frozen=True)

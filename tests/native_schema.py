@@ -10,6 +10,8 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
+from tests.databases import clients
+
 OURS = "schemamigrate_"
 KEY = re.compile(r"^\s*(UNIQUE |FULLTEXT |SPATIAL )?KEY |^\s*CONSTRAINT ")
 # MariaDB numbers the constraints that nobody named, in the order in which they were made.
@@ -97,20 +99,24 @@ def _plain(sql: str) -> str:
 
 def _postgresql(url: str) -> Iterator[str]:
     place = sa.make_url(url)
-    program = shutil.which("pg_dump") or "pg_dump"
-    command = [program, "--schema-only", "--no-owner", "--no-comments=false"][:3]
-    command += ["--exclude-table", f"*{OURS}*", "-h", str(place.host), "-p", str(place.port)]
-    command += ["-U", str(place.username), str(place.database)]
+    _, environment = clients.command("postgresql", place)
     done = subprocess.run(
-        command,
+        [_pg_dump(place), "--schema-only", "--no-owner", "--exclude-table", f"*{OURS}*"],
         capture_output=True,
         text=True,
         check=True,
-        env={**os.environ, "PGPASSWORD": place.password or ""},
+        env={**os.environ, **environment},
     )
     for line in done.stdout.splitlines():
         if line.strip() and not line.startswith(("--", "\\restrict", "\\unrestrict", "SET ")):
             yield line
+
+
+def _pg_dump(place: sa.URL) -> str:
+    """The program that came with the server, because none reads a server newer than itself."""
+    found = [shutil.which("pg_dump"), clients.bundled("pg_dump")]
+    is_bundled = "host" in place.query
+    return next(filter(None, reversed(found) if is_bundled else found), "pg_dump")
 
 
 def _mariadb(url: str) -> Iterator[str]:

@@ -6,6 +6,7 @@ import asyncio
 import contextvars
 from collections.abc import Generator, Iterator
 
+import greenlet  # type: ignore[import-untyped]  # it says nothing of its types
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -204,6 +205,15 @@ def test_a_drive_within_a_drive_is_one():
     with pytest.raises(StopIteration) as end:
         next(driven)
     assert end.value.value == 2
+
+
+def test_a_greenlet_of_an_early_sqlalchemy_is_known_without_its_mark(monkeypatch):
+    def driven() -> bool:
+        current = greenlet.getcurrent()
+        monkeypatch.delattr(type(current), "__sqlalchemy_greenlet_provider__", raising=False)
+        return asynchronous.run(lambda: greenlet.getcurrent() is current, needed=True)
+
+    assert asynchronous.run(driven, needed=True)
 
 
 # Without a connection

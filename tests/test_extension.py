@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -14,6 +15,7 @@ from flask_schemamigrate import SchemaMigrate
 from flask_schemamigrate.errors import (
     AlreadyInitialised,
     CommandClash,
+    NoAlembicConfig,
     NotInitialised,
     SeedNameTaken,
     UnknownConfigKey,
@@ -151,9 +153,65 @@ def test_a_mistyped_option_is_answered_with_the_near_one():
         SchemaMigrate(include_objects=include_object)  # type: ignore[call-arg]
 
 
-def test_an_option_of_flask_migrate_is_answered_with_what_to_do():
-    with pytest.raises(TypeError, match="Leave it out"):
-        SchemaMigrate(render_as_batch=True)  # type: ignore[call-arg]
+def test_options_of_flask_migrate_that_ask_for_nothing_are_accepted_and_say_so():
+    migrate = SchemaMigrate()
+
+    with pytest.warns(UserWarning, match="can go") as warned:
+        migrate.init_app(Flask("shop"), render_as_batch=True, user_module_prefix="m.")
+
+    assert [(Path(each.filename), str(each.message)) for each in warned] == [
+        (
+            Path(__file__),
+            "SchemaMigrate: render_as_batch=... can go: tables are altered on every database "
+            "without it.",
+        ),
+        (
+            Path(__file__),
+            "SchemaMigrate: user_module_prefix=... can go: types are written with the module they "
+            "come from.",
+        ),
+    ]
+
+
+def test_the_name_of_alembics_table_may_be_given_as_flask_migrate_takes_it():
+    app = Flask("shop")
+    with pytest.warns(UserWarning, match="SCHEMAMIGRATE_ALEMBIC_VERSION_TABLE in the config"):
+        migrate = SchemaMigrate(version_table="revisions", version_table_schema=None)
+    migrate.init_app(app)
+
+    assert app.extensions["schemamigrate"].config.alembic_version_table == "revisions"
+
+
+def test_an_option_of_alembics_that_is_said_elsewhere_is_answered_with_where():
+    with pytest.raises(TypeError, match="Set SCHEMAMIGRATE_FILE_TEMPLATE"):
+        SchemaMigrate(file_template="%(rev)s")  # type: ignore[call-arg]
+
+
+def test_the_folder_and_the_command_may_be_given_in_flask_migrates_order():
+    app, db = Flask("shop"), SQLAlchemy()
+    SchemaMigrate(app, db, "revisions", "schema")
+
+    state = app.extensions["schemamigrate"]
+
+    assert (state.config.directory, state.command) == ("revisions", "schema")
+
+
+def test_the_same_extension_may_be_given_an_app_again_with_more_to_say():
+    app, db = Flask("shop"), SQLAlchemy()
+    migrate = SchemaMigrate(app, db)
+    migrate.init_app(app, db, include_object=include_object)
+
+    state = app.extensions["schemamigrate"]
+
+    assert state.hooks.include_object is include_object
+    assert "db" in app.cli.commands
+
+
+def test_what_would_change_alembics_config_is_told_where_to_say_it():
+    migrate = SchemaMigrate()
+
+    with pytest.raises(NoAlembicConfig, match=r"that countries\(\) could change"):
+        migrate.configure(countries)
 
 
 def test_a_seed_that_is_registered_late_is_seen_by_every_app():

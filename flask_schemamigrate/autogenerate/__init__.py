@@ -1,11 +1,13 @@
 """What models and database differ in, and the revision that says so; floor 3 of the house."""
 
+from . import baseline
 from .answers import Answers, fill
 from .compare import compare
 from .decisions import AsItIs, Constant, Decisions, Fill, Nullable, ServerDefault, SQLExpression
 from .destructive import Loss, counted, losses
 from .difference import Difference, Hints
 from .downgrade import reversed_operations
+from .fitting import refuse_unknown, refuse_unused
 from .name import message_for
 from .options import Options
 from .questions import (
@@ -38,6 +40,7 @@ __all__ = [
     "SQLExpression",
     "ServerDefault",
     "Source",
+    "baseline",
     "compare",
     "counted",
     "fill",
@@ -45,6 +48,8 @@ __all__ = [
     "losses",
     "message_for",
     "questions",
+    "refuse_unknown",
+    "refuse_unused",
     "render",
     "resolve",
     "reversed_operations",

@@ -11,10 +11,10 @@ import sqlalchemy as sa
 
 from ..dialects.base import Dialect
 from ..errors.setup import NoModelsSeen
-from ..schema import Enum, Schema, Table, edits
-from ..schema import Sequence as SequenceValue
-from . import facts, moves, names, ownership
+from ..schema import Domain, Enum, Schema, Table, edits
+from . import domains, facts, moves, names, ownership
 from .difference import Difference
+from .domains import Named
 from .filters import Filter
 from .options import Options
 from .restating import restated
@@ -38,7 +38,7 @@ def compare(
 ) -> Difference:
     """What models want of a database, which is only read.
 
-    Raises `NoModelsSeen` where following the models would leave nothing.
+    Raises `NoModelsSeen` where following the models would leave nothing of what is known.
     """
     metadatas = tuple(metadatas)
     with without_collecting():
@@ -55,8 +55,12 @@ def compare(
         unmanaged = ownership.unmanaged(before, wanted, options)
         in_order = options.compare_column_order and moves.can_move(dialect)
         pairing = paired((before, wanted, models), given, in_order=in_order)
+        if options.everything:
+            pairing.said = everything((before, wanted, models), given) | pairing.said
         vanishing = before.tables.keys() - wanted.tables.keys() - unmanaged.keys()
-        pairing = echoed(dialect, connection, pairing, wanted, all_=bool(vanishing))
+        pairing, wanted = echoed(
+            dialect, connection, pairing, (before, wanted), all_=bool(vanishing)
+        )
         pairing = settled(pairing, before, given)
         pairing.wanted |= restated(dialect, connection, pairing.wanted, before, wanted)
         if not filtering.is_idle:
@@ -65,14 +69,12 @@ def compare(
         changed = [table for table in tables if facts.home_key(table, home) in pairing.wanted]
         difference = Difference(
             before=before,
-            wanted=_wanted(before, wanted, pairing, unmanaged, options),
-            said=Schema(tables=pairing.said),
+            wanted=whole(before, wanted, pairing, unmanaged, options),
+            said=replace(models, tables=pairing.said),
             unmanaged=unmanaged,
             given=given,
             hints=facts.hints(changed, home),
             suggestions=facts.suggestions(changed, home),
-            tables_in_models=len(models.tables),
-            tables_in_database=len(before.tables),
             column_order=in_order,
             refused=dialect.echo_refused,
         )
@@ -116,8 +118,14 @@ def at_home(models: Schema, home: str | None) -> Schema:
             table = edits.referring_to(table, old, new)
         if table.schema == home:
             table = replace(table, schema=None)
-        tables[table.key] = table
-    return replace(models, tables=tables, namespaces=models.namespaces - {home})
+        tables[table.key] = domains.of_columns(table, models, home)
+    return replace(
+        models,
+        tables=tables,
+        domains=domains.moved(models.domains, home),
+        sequences=domains.moved(models.sequences, home),
+        namespaces=models.namespaces - {home},
+    )
 
 
 def schemas(
@@ -140,11 +148,13 @@ SYSTEM = frozenset({"information_schema", "mysql", "performance_schema", "sys"})
 
 
 def refuse_nothing(models: Schema, before: Schema, options: Options) -> None:
-    """Raise `NoModelsSeen` if there are no models, or none for any table that is known."""
-    if not models.tables:
-        raise NoModelsSeen(options.bind, modules=options.modules)
+    """Raise `NoModelsSeen` if there are models for none of the tables that are known.
+
+    The only table of a bind may go where another comes.
+    """
     known = [key for key in before.tables if ownership.reason(key, before, options) is None]
-    if len(known) > 1 and not any(key in models.tables for key in before.tables):
+    may_go = 1 if models.tables else 0
+    if len(known) > may_go and not any(key in models.tables for key in before.tables):
         raise NoModelsSeen(options.bind, modules=options.modules, vanishing=known)
 
 
@@ -202,23 +212,46 @@ def paired(
     return pairing
 
 
+def everything(
+    schemas: tuple[Schema, Schema, Schema], given: Mapping[str, frozenset[str]]
+) -> dict[str, Table]:
+    """The tables that are there and wanted, in their models' words under the database's names."""
+    before, wanted, models = schemas
+    return {
+        key: names.together(old, table, models.tables[key], given.get(key, frozenset()))[1]
+        for key, table in wanted.tables.items()
+        if key in models.tables
+        and (old := before.tables.get(key)) is not None
+        # What the app excludes from the comparison is the database's own table here.
+        and old is not table
+    }
+
+
 def echoed(
-    dialect: Dialect, connection: sa.Connection, pairing: Pairing, wanted: Schema, *, all_: bool
-) -> Pairing:
-    """The same tables as the database spells them.
+    dialect: Dialect,
+    connection: sa.Connection,
+    pairing: Pairing,
+    schemas: tuple[Schema, Schema],
+    *,
+    all_: bool,
+) -> tuple[Pairing, Schema]:
+    """The same tables, and the wanted schema's domains, as the database spells them.
 
     New ones are not compared with anything, unless one of them may be another under a new name.
     """
+    before, wanted = schemas
     doubtful = {
         key: table for key, table in pairing.wanted.items() if all_ or key not in pairing.new
     }
-    if not doubtful:
-        return pairing
+    if not doubtful and not any(
+        before.domains.get(key, domain) != domain for key, domain in wanted.domains.items()
+    ):
+        return pairing, wanted
     used = users(Schema(tables=doubtful))
     enums = {key: enum for key, enum in wanted.enums.items() if key in used}
     echo = dialect.echo(connection, replace(wanted, tables=doubtful, enums=enums))
     tables = {key: echo.tables.get(key, table) for key, table in pairing.wanted.items()}
-    return replace(pairing, wanted=tables)
+    return replace(pairing, wanted=tables), replace(wanted, domains=echo.domains)
 
 
 def settled(pairing: Pairing, before: Schema, given: Mapping[str, frozenset[str]]) -> Pairing:
@@ -233,7 +266,7 @@ def settled(pairing: Pairing, before: Schema, given: Mapping[str, frozenset[str]
     return pairing
 
 
-def _wanted(
+def whole(
     before: Schema,
     wanted: Schema,
     pairing: Pairing,
@@ -256,6 +289,7 @@ def _wanted(
         result,
         enums=_enums(before, wanted, result),
         sequences=_owned(before.sequences, wanted.sequences, options),
+        domains=_domains(before, wanted, result, options),
         namespaces=before.namespaces | wanted.namespaces,
     )
 
@@ -279,11 +313,16 @@ def users(schema: Schema) -> set[str]:
 
 
 def _owned(
-    before: Mapping[str, SequenceValue], wanted: Mapping[str, SequenceValue], options: Options
-) -> dict[str, SequenceValue]:
-    """The models' sequences, and those of the database that no revision created.
-
-    One that is there stays what it is: it has counted, and to make it anew would begin again.
-    """
+    before: Mapping[str, Named], wanted: Mapping[str, Named], options: Options
+) -> dict[str, Named]:
+    """The models' sequences or domains, and those of the database that no revision created."""
     kept = {key: item for key, item in before.items() if not options.owned(key)}
-    return {**kept, **{key: before.get(key, item) for key, item in wanted.items()}}
+    excluded = {key: item for key, item in before.items() if options.excludes(key)}
+    return {**kept, **wanted, **excluded}
+
+
+def _domains(before: Schema, wanted: Schema, result: Schema, options: Options) -> dict[str, Domain]:
+    """The domains that shall be there: no column may lose its own."""
+    used = domains.used(result) if before.domains else set()
+    kept = {key: item for key, item in before.domains.items() if key in used}
+    return {**kept, **_owned(before.domains, wanted.domains, options)}

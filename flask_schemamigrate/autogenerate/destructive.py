@@ -67,14 +67,18 @@ def loss(operation: Operation, before: Schema) -> str | None:
     return None
 
 
-RANKS = (
-    ("bool", "boolean"),
-    ("tinyint",),
-    ("smallint", "int2"),
-    ("mediumint",),
-    ("integer", "int", "int4"),
-    ("bigint", "int8"),
+LADDERS = (
+    (
+        ("bool", "boolean"),
+        ("tinyint",),
+        ("smallint", "int2"),
+        ("mediumint",),
+        ("integer", "int", "int4"),
+        ("bigint", "int8"),
+    ),
+    (("float", "real", "float4"), ("double", "double precision", "float8")),
 )
+"""Types of whose values each has all that stand before it."""
 TEXTS = ("text", "clob", "tinytext", "mediumtext", "longtext")
 LETTERS = ("varchar", "character varying", "char", "character", "nvarchar", "nchar")
 
@@ -82,8 +86,9 @@ LETTERS = ("varchar", "character varying", "char", "character", "nvarchar", "nch
 def narrows(old: Type, new: Type) -> bool:
     """Whether values that fit the old type may not fit the new one."""
     (was, sizes), (becomes, limits) = _parts(old.text), _parts(new.text)
-    if _rank(was) is not None and _rank(becomes) is not None:
-        return (_rank(becomes) or 0) < (_rank(was) or 0)
+    for ladder in LADDERS:
+        if (low := _rung(ladder, becomes)) is not None and (high := _rung(ladder, was)) is not None:
+            return low < high
     if becomes in LETTERS and limits:
         return was in TEXTS or not sizes or sizes[0] > limits[0] or was not in LETTERS
     if becomes in (*TEXTS, *LETTERS):
@@ -111,8 +116,8 @@ def _parts(text: str) -> tuple[str, list[int]]:
     return " ".join(name.split()), [int(number) for number in re.findall(r"\d+", rest)]
 
 
-def _rank(name: str) -> int | None:
-    return next((rank for rank, names in enumerate(RANKS) if name in names), None)
+def _rung(ladder: Sequence[Sequence[str]], name: str) -> int | None:
+    return next((rung for rung, names in enumerate(ladder) if name in names), None)
 
 
 def counted(
@@ -137,7 +142,7 @@ def _rows(
             return None
     if query is None:
         return None
-    return int(connection.exec_driver_sql(query).scalar_one())
+    return int(dialect.asked(connection, query).scalar_one())
 
 
 def _count(dialect: Dialect, table: Table | None, column: str | None) -> str | None:

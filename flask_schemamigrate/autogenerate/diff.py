@@ -13,8 +13,8 @@ from ..operations import (
     AlterColumn,
     CreateEnum,
     CreateNamespace,
-    CreateSequence,
     CreateTable,
+    DropDomain,
     DropEnum,
     DropIndex,
     DropNamespace,
@@ -27,7 +27,7 @@ from ..operations import (
     SetEnumValues,
 )
 from ..schema import Enum, ForeignKey, Schema, Table
-from . import columns, keys, moves, order, table
+from . import columns, domains, keys, moves, order, table
 from .decisions import Decisions
 from .difference import Difference
 from .script import Script
@@ -43,7 +43,8 @@ def operations(
     script.say(*_created_namespaces(script.state, script.wanted))
     script.say(*_renamed_tables(decisions))
     _change_enums(script, decisions)
-    script.say(*_created_sequences(script.state, script.wanted))
+    script.say(*domains.sequences(script.state, script.wanted))
+    script.say(*domains.domains(script.state, script.wanted, difference.said))
     script.say(*_renamed_columns(decisions))
     late: Late = []
     _drop_early(script, late)
@@ -73,12 +74,6 @@ def _renamed_columns(decisions: Decisions) -> Iterator[Operation]:
     for (key, old), new in sorted(decisions.columns.items()):
         schema, _, name = key.rpartition(".")
         yield AlterColumn(name, schema or None, column=old, name=new)
-
-
-def _created_sequences(state: Schema, wanted: Schema) -> Iterator[Operation]:
-    for key in sorted(wanted.sequences):
-        if key not in state.sequences:
-            yield CreateSequence(wanted.sequences[key])
 
 
 # -- enums
@@ -231,6 +226,9 @@ def _leftovers(state: Schema, wanted: Schema) -> Sequence[Operation]:
         found.append(CreateEnum(wanted.enums[key]))
     for key in sorted(state.enums.keys() - wanted.enums.keys()):
         found.append(DropEnum(state.enums[key].name, state.enums[key].schema))
+    for key in sorted(state.domains.keys() - wanted.domains.keys()):
+        domain = state.domains[key]
+        found.append(DropDomain(domain.name, domain.schema, definition=domain))
     for key in sorted(state.sequences.keys() - wanted.sequences.keys()):
         gone = state.sequences[key]
         found.append(DropSequence(gone.name, gone.schema, definition=gone))

@@ -25,8 +25,8 @@ class Difference:
     """A database and what models want of it.
 
     ``before`` is the database as it was read; ``wanted`` is what it shall become, spelled as the
-    database would; ``said`` holds those of its tables that change, spelled as the models say them,
-    which reads better in a revision. Tables that are not to be touched are in ``wanted`` as they
+    database would; ``said`` is what the models say, which reads better in a revision, its tables
+    only as far as they change. Tables that are not to be touched are in ``wanted`` as they
     are. ``given`` are, by table, the names that models did not give and that give way to those of
     the database. ``refused`` says why the database would not spell the models, if it would not, so
     that their own words were compared. ``with_nulls`` are the (table key, column) pairs of
@@ -41,8 +41,6 @@ class Difference:
     hints: Hints = Hints()
     with_nulls: frozenset[tuple[str, str]] = frozenset()
     suggestions: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    tables_in_models: int = 0
-    tables_in_database: int = 0
     column_order: bool = False
     refused: str | None = None
 

@@ -47,7 +47,9 @@ def processed(
     operations: Sequence[Operation], dialect: Dialect, options: Options
 ) -> MigrationScript | None:
     """The script after the hook had its say, or ``None`` where it wants none."""
-    script = MigrationScript(Directives(list(operations)))
+    script = MigrationScript(
+        Directives(list(operations)), message=options.message, rev_id=options.rev_id
+    )
     hook = options.process_revision_directives
     if hook is None:
         return script

@@ -10,6 +10,7 @@ from ..operations import (
     AlterColumn,
     AlterTable,
     BulkInsert,
+    DropColumn,
     DropConstraint,
     DropEnum,
     Execute,
@@ -36,11 +37,27 @@ def reversed_operations(operations: Sequence[Operation], before: Schema) -> list
             if not isinstance(reverse, Nothing):
                 backwards.insert(0, plain(reverse, operation, state))
         state = operation.apply(state)
+    backwards = without_vain(backwards)
     end = _after(backwards, state)
     for key in sorted(end.enums.keys() - before.enums.keys()):
         # Creating a table or a column brought its enum along; dropping it leaves the enum behind.
         backwards.append(DropEnum(end.enums[key].name, end.enums[key].schema))
     return gathered(backwards)
+
+
+def without_vain(operations: Sequence[Operation]) -> list[Operation]:
+    """The operations without a column's NOT NULL being taken from it just before it goes."""
+    dropped: set[tuple[str, str]] = set()
+    found: list[Operation] = []
+    for operation in reversed(operations):
+        if isinstance(operation, DropColumn):
+            dropped.add((operation.key, operation.column))
+        if isinstance(operation, AlterColumn):
+            alone = operation.changes.keys() == {"nullable"} and not operation.options
+            if alone and (operation.key, operation.column) in dropped:
+                continue
+        found.insert(0, operation)
+    return found
 
 
 def flat(operations: Sequence[Operation]) -> Iterator[Operation]:

@@ -97,4 +97,4 @@ def has_null(dialect: Dialect, connection: sa.Connection, table: Table, column: 
     """Whether a column holds a NULL anywhere."""
     place = dialect.place(table.name, table.schema)
     query = f"SELECT 1 FROM {place} WHERE {dialect.quoted(column)} IS NULL LIMIT 1"
-    return connection.exec_driver_sql(query).first() is not None
+    return dialect.asked(connection, query).first() is not None

@@ -126,7 +126,8 @@ def append(table: sa.Table, item: Any) -> Any:
                 for key in item.keys
             ]
             made = sa.Index(item.name, *keys, unique=item.unique)
-    if made is not None and getattr(made, "table", None) is None:
+    # An index of columns found its table already.
+    if made is not None and not (isinstance(made, sa.Index) and made.table is not None):
         table.append_constraint(made)
     return made
 

@@ -8,23 +8,23 @@ from ..operations import (
     AddColumn,
     AddConstraint,
     AlterColumn,
+    CreateDomain,
     CreateEnum,
     CreateIndex,
     CreateSequence,
     CreateTable,
     DropColumn,
     DropConstraint,
+    DropDomain,
     DropEnum,
     DropIndex,
     DropSequence,
     DropTable,
-    Execute,
     Operation,
     RenameTable,
     TableOperation,
 )
-from ..operations.constraints import described
-from .downgrade import flat
+from .describe import changes
 
 LONGEST = 60
 
@@ -59,7 +59,7 @@ def shortened(text: str) -> str:
 
 def _telling(operations: Sequence[Operation]) -> list[Operation]:
     """The operations that say what it is about: columns rather than what stands on them."""
-    found = [item for item in flat(operations) if not isinstance(item, Execute)]
+    found = [*changes(operations)]
     main = [item for item in found if not isinstance(item, MINOR)]
     touched = {item.key for item in main if isinstance(item, TableOperation)}
     return main + [
@@ -91,7 +91,7 @@ def words(operation: Operation) -> str:
                 return f"rename {operation.table} {operation.column} to {name}"
             return f"change {operation.table} {operation.column}"
         case AddConstraint():
-            return f"add {described(operation.constraint)}"
+            return f"add {operation.constraint.key}"
         case CreateIndex():
             return f"add {operation.index.key}"
         case DropConstraint() | DropIndex():
@@ -105,7 +105,9 @@ def _other_words(operation: Operation) -> str:
             return f"add {operation.enum.name}"
         case CreateSequence():
             return f"add {operation.sequence.name}"
-        case DropEnum() | DropSequence():
+        case CreateDomain():
+            return f"add {operation.domain.name}"
+        case DropEnum() | DropSequence() | DropDomain():
             return f"drop {operation.name}"
     return f"change {_table(operation)}"
 

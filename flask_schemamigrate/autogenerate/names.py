@@ -104,9 +104,12 @@ def aligned(before: Table, wanted: Table, given: Collection[str]) -> tuple[Table
         loose = [item for item in items.values() if item.name in given and item.name not in there]
         if loose:
             claimed = set(items)
+            others: dict[str, Item] = {}
             for item, found in _pairs(loose, [x for k, x in there.items() if k not in claimed]):
                 replaced[item.name] = found.name or ""
-            fields[kind] = renamed(items, replaced)
+                if kind == "uniques":
+                    others.update(_again(found, there))
+            fields[kind] = {**others, **renamed(items, replaced)}
     return (replace(wanted, **fields) if fields else wanted), replaced
 
 
@@ -129,6 +132,15 @@ def _pairs(loose: list[Any], there: list[Any]) -> Iterator[tuple[Any, Any]]:
         if found is not None:
             left.remove(found)
             yield item, found
+
+
+def _again(item: Unique, there: Mapping[str, Unique]) -> Iterator[tuple[str, Unique]]:
+    """What the database has once more under a numbered name: a model said it twice, nameless."""
+    for key, other in there.items():
+        if other != item and replace(other, name=item.name) == item:
+            one, longer = sorted((item.name or "", other.name or ""), key=len)
+            if re.fullmatch(r"_?\d+", longer.removeprefix(one)):
+                yield key, other
 
 
 def renamed(items: Mapping[str, Any], names: Mapping[str, str]) -> Any:

@@ -15,7 +15,9 @@ class Options:
     The hooks have Alembic's call signatures. ``owned`` says whether a revision of this history
     created the table of that key. ``exclude`` are patterns of names: ``table``,
     ``table.column`` (or index, or constraint), ``schema.*``. ``convention`` is the naming
-    convention that will be in force when the revision runs.
+    convention that will be in force when the revision runs. ``message`` and ``rev_id`` are what
+    was asked for, which ``process_revision_directives`` may look at and change. ``everything`` has
+    the models' words for all tables in the result, not only for those that change.
     """
 
     owned: Callable[[str], bool] = lambda key: False
@@ -33,6 +35,9 @@ class Options:
     convention: Mapping[str, Any] = field(default_factory=dict)
     bind: str = "default"
     modules: tuple[str, ...] = ()
+    message: str | None = None
+    rev_id: str | None = None
+    everything: bool = False
 
     def excludes(self, *names: str) -> bool:
         """Whether one of these names is on the exclusion list."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..dialects.base import Dialect
-from ..errors.autogenerate import NothingToAnswer, UnansweredQuestions
+from ..errors.autogenerate import UnansweredQuestions
 from ..operations import Operation
 from ..schema import Schema, Table, edits
 from . import columns, describe, diff, matching, names
@@ -33,7 +33,7 @@ class Resolved:
     """The operations that make the database what the models want.
 
     ``given_back`` and ``imports`` are what a ``process_revision_directives`` hook added: a way back
-    of its own, and lines of import.
+    of its own, and lines of import. ``message`` and ``rev_id`` are as it left them.
     """
 
     operations: tuple[Operation, ...]
@@ -41,6 +41,8 @@ class Resolved:
     decisions: Decisions = field(default_factory=Decisions)
     given_back: tuple[Operation, ...] = ()
     imports: tuple[str, ...] = ()
+    message: str | None = None
+    rev_id: str | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -50,7 +52,11 @@ class Resolved:
     @property
     def lines(self) -> list[str]:
         """``+ - ~ ->`` lines for people, what is lost first."""
-        return describe.lines(self.operations, self.before)
+        return self.told(())
+
+    def told(self, losses: Sequence[Loss]) -> list[str]:
+        """The same, each with what it loses as far as that is given."""
+        return describe.lines(self.operations, self.before, losses)
 
     @property
     def losses(self) -> list[Loss]:
@@ -81,13 +87,11 @@ def resolve(
     """The operations, once every question is answered.
 
     Without answers, ``None``, nothing is asked: what may be a rename is a drop and an add then.
-    Raises `UnansweredQuestions`, and `NothingToAnswer` for an answer that nobody asked for.
+    Raises `UnansweredQuestions`.
     """
     state = decided(difference, answers or NO_ANSWERS)
-    if answers is not None:
-        if state.questions:
-            raise UnansweredQuestions(state.questions)
-        _all_used(answers, state.decisions)
+    if answers is not None and state.questions:
+        raise UnansweredQuestions(state.questions)
     settled = under_names_of(difference, state.decisions)
     found = diff.operations(settled, state.decisions, dialect)
     script = processed(found, dialect, options)
@@ -99,6 +103,8 @@ def resolve(
         state.decisions,
         tuple(script.downgrade_ops.ops),
         tuple(sorted(script.imports)),
+        script.message,
+        script.rev_id,
     )
 
 
@@ -293,22 +299,3 @@ def _values(
         for old, new in matching.best(scores):
             open_.append(RenameValueQuestion(key, old, new))
     return found
-
-
-def _all_used(answers: Answers, decisions: Decisions) -> None:
-    """Raise `NothingToAnswer` for a rename or a fill that names nothing that changes."""
-    back = {new: old for old, new in decisions.tables.items()}
-
-    def known(pairs: Iterator[tuple[str, str]]) -> set[str]:
-        return {f"{table}.{name}" for key, name in pairs for table in (key, back.get(key, key))}
-
-    renames = known(iter((*decisions.columns, *decisions.values)))
-    fills = known(iter(decisions.fills))
-    for option, given, asked in (
-        ("--rename", answers.renames, renames),
-        ("--rename-table", answers.table_renames, set(decisions.tables)),
-        ("--fill", answers.fills, fills),
-    ):
-        for name in given:
-            if name not in asked:
-                raise NothingToAnswer(option, name, sorted(asked))

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ..operations import Operation
 from ..schema import Schema, Table
+from . import domains
 from .difference import Difference
 
 
@@ -48,9 +49,10 @@ class Script:
 
 
 def _near(difference: Difference) -> set[str]:
-    """The tables that change, and those that foreign keys join to them."""
+    """The tables that change, or whose columns' types do, and those that foreign keys join on."""
     changed = set(difference.changed)
-    found = set(changed)
+    renewed = domains.changed_types(difference.before, difference.wanted)
+    found = changed | domains.users(difference.before, renewed)
     for schema in (difference.before, difference.wanted):
         for key, table in schema.tables.items():
             for foreign_key in table.foreign_keys.values():

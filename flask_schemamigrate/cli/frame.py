@@ -16,6 +16,7 @@ from flask.helpers import get_debug_flag
 
 from ..errors import NotInitialised, SchemaMigrateError
 from . import output, shared_options
+from .ending import last
 
 if TYPE_CHECKING:
     from ..commands import Environment
@@ -54,7 +55,8 @@ class Verb(click.Command):
                 x=(*group.get("x_arg", ()), *shared["x_arg"]),
             )
             assert self.callback is not None
-            return ctx.invoke(self.callback, environment, **ctx.params)
+            with last(ctx, environment):
+                return ctx.invoke(self.callback, environment, **ctx.params)
         except SchemaMigrateError as error:
             shown = bool(shared["traceback"] or group.get("traceback"))
             end(ctx, error, with_traceback=shown)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time, timedelta
@@ -31,18 +32,34 @@ def format_option(function: F) -> F:
     return option(function)
 
 
-def write(results: Iterable[T], *, format: str, text: Callable[[T], str | None]) -> None:
+def write(
+    results: Iterable[T],
+    *,
+    format: str,
+    text: Callable[[T], str | None],
+    events: bool = False,
+) -> None:
     """Print results as they come; ``text`` says one in words, or None where there is none.
 
-    A list is there already, and printed at once: for thousands of lines that is much quicker.
+    As ``events`` they say in JSON what they are. A list is there already, and printed at once: for
+    thousands of lines that is much quicker.
     """
-    lines = (json.dumps(plain(each)) if format == "json" else text(each) for each in results)
+
+    def as_json(each: T) -> str:
+        return json.dumps({**({"event": kind(each)} if events else {}), **plain(each)})
+
+    lines = (as_json(each) if format == "json" else text(each) for each in results)
     said = (line for line in lines if line is not None)
     if isinstance(results, list):
         click.echo("".join(f"{line}\n" for line in said), nl=False)
         return
     for line in said:
         click.echo(line)
+
+
+def kind(event: object) -> str:
+    """What an event is called: ``Started`` is ``started``, ``TakenOver`` is ``taken_over``."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(event).__name__).lower()
 
 
 def marked(mark: str, text: str) -> str:

@@ -38,17 +38,21 @@ def take_over(where: Standing, connection: sa.Connection) -> TakenOver:
         database.history.create(connection)
         database.history.take_over(connection, rows)
     table = database.version_table(graph).name
-    logger.info("Took over %d revisions from %s", len(rows), table)
+    logger.info("Took over %d applied revision(s) from %s", len(rows), table)
     return TakenOver(database.bind.name, table, where.versions or (), revisions)
 
 
 def provide(where: Standing, todo: Sequence[str], connection: sa.Connection) -> None:
     """Create Alembic's version table where a revision that is about to run speaks of it.
 
-    Such revisions read it, or widen its column, and were written where it always was there.
+    Such revisions read it, or widen its column, and were written where it always was there. One
+    that is there learns what a script has done.
     """
     database, graph = where.database, where.graph
     table = database.version_table(graph)
+    if where.lags:
+        with database.dialect.transaction(connection):
+            table.write(connection, table.wanted(where.applied))
     is_kept = database.environment.config.keep_alembic_version
     if not is_kept or where.versions is not None:
         return

@@ -6,22 +6,25 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from ..dialects import Dialect, for_engine
-from ..dialects.base import MigrationLock
-from ..dialects.lease import LeaseLock
+from ..dialects import for_engine
 from ..environment import Bind, Environment
-from ..environment.former import FormerConfig
 from ..errors.runs import Unfinished, UnknownApplied
 from ..errors.takeover import OutOfStep, UnknownVersions
 from ..revisions import Graph
-from ..runner import Applied, History, Manners, Runner, held
-from ..runner.politeness import go_on
+from ..runner.bystanders import go_on, nobody
+from ..runner.history import Applied, History
 from ..runner.version_table import VersionTable
-from .stops import Stop, stops
+
+if TYPE_CHECKING:
+    from ..dialects.base import Dialect
+    from ..dialects.locks import MigrationLock
+    from ..environment.former import FormerConfig
+    from ..runner.events import Watch
+    from .stops import Stop
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,12 @@ class Database:
     def label(self) -> str:
         """What it is called in messages."""
         return self.bind.label
+
+    @property
+    def further_labels(self) -> tuple[str, ...]:
+        """What the other binds that lead here are called."""
+        further = (name for name in self.names if name != self.bind.name)
+        return tuple(self.environment.bind(name).label for name in further)
 
     @cached_property
     def history(self) -> History:
@@ -54,33 +63,49 @@ class Database:
         return self.environment.connect(self.bind)
 
     @contextmanager
-    def locked(self, wait: float | None) -> Iterator[Callable[[], None]]:
-        """Hold the migration lock; ``wait`` is in seconds, the configured time if ``None``.
+    def locked(
+        self,
+        connection: sa.Connection,
+        wait: float | None,
+        *,
+        watch: Watch = nobody,
+        stop: Callable[[], None] = go_on,
+    ) -> Iterator[MigrationLock]:
+        """Hold the migration lock for what is to be done on this connection.
 
-        What it gives is to be called from time to time, and raises if the lock was lost.
+        ``wait`` is in seconds, the configured time if ``None``; while it waits, ``watch`` is told
+        who holds the lock, and ``stop`` is asked.
         """
-        config = self.environment.config
-        lock = self._lock()
-        seconds = config.lock_wait if wait is None else wait
-        with held(lock, bind=self.label, wait=seconds):
-            yield lock.check if isinstance(lock, LeaseLock) else go_on
+        from ..runner.events import Queued
+        from ..runner.locking import held
 
-    def _lock(self) -> MigrationLock:
+        seconds = self.environment.config.lock_wait if wait is None else wait
+        lock = self._lock(connection)
+
+        def tell(waited: float, holder: str | None) -> None:
+            watch(Queued(self.bind.name, holder, waited, seconds))
+
+        with held(lock, bind=self.label, wait=seconds, tell=tell, stop=stop):
+            yield lock
+
+    def _lock(self, connection: sa.Connection) -> MigrationLock:
         """The lock of a session, or a lease where that does not hold."""
         engine, history = self.bind.engine, self.history
-        if self._lock_kind == "lease":
-            return LeaseLock(engine, history.name, history.schema)
-        return self.dialect.migration_lock(engine, history.name)
+        if self.shares_sessions:
+            from ..dialects.lease import LeaseLock
+
+            is_conflict = self.dialect.is_lock_timeout
+            return LeaseLock(engine, history.name, history.schema, is_conflict=is_conflict)
+        return self.dialect.migration_lock(engine, history.name, connection)
 
     @cached_property
-    def _lock_kind(self) -> str:
-        """What is configured to keep migrations apart, or what was found to do so."""
+    def shares_sessions(self) -> bool:
+        """Whether others may get the same session, as is configured or was found."""
         choice = self.environment.config.lock
         if choice == "auto":
             with self.connect() as connection:
-                holds = self.dialect.session_locks_hold(connection)
-            return "session" if holds else "lease"
-        return choice
+                return not self.dialect.session_locks_hold(connection)
+        return choice == "lease"
 
     @property
     def dialect(self) -> Dialect:
@@ -108,30 +133,11 @@ class Database:
 
     @property
     def _former_config(self) -> FormerConfig:
+        from ..environment.former import FormerConfig
+
         environment = self.environment
         url = self.bind.engine.url.render_as_string(hide_password=False)
         return FormerConfig(environment.config, environment.directory, url, environment.x)
-
-    def runner(
-        self, connection: sa.Connection, unfinished: Sequence[Applied] = (), **how: Any
-    ) -> Runner:
-        """What carries revisions out on this connection; ``how`` are `Runner`'s own fields."""
-        from ..revisions import checksum
-
-        config = self.environment.config
-        return Runner(
-            self.dialect,
-            connection,
-            self.history,
-            binds=self.names,
-            naming_convention=self.naming_convention,
-            opts=self.opts,
-            checksum=lambda revision: checksum.of(revision.path),
-            shares_sessions=self._lock_kind == "lease",
-            unfinished={row.revision: row for row in unfinished},
-            manners=Manners(config.lock_timeout, config.statement_timeout, config.lock_retries),
-            **how,
-        )
 
 
 def databases(environment: Environment, names: Sequence[str] = ()) -> list[Database]:
@@ -172,7 +178,7 @@ class Standing:
     is_inherited: bool = False
     stops: tuple[Stop, ...] = ()
 
-    @property
+    @cached_property
     def applied(self) -> set[str]:
         """The ids that are wholly applied."""
         return {id for id, row in self.rows.items() if row.is_finished}
@@ -183,12 +189,12 @@ class Standing:
         known = {id for id in self.applied if id in self.graph}
         return (*self.graph.tops(known), *sorted(self.unknown))
 
-    @property
+    @cached_property
     def pending(self) -> tuple[str, ...]:
         """The revisions of the files that are not applied, in the order in which they run."""
         return self.graph.sorted(set(self.graph) - self.applied)
 
-    @property
+    @cached_property
     def unknown(self) -> tuple[str, ...]:
         """The applied ids that no file has."""
         return tuple(sorted(id for id in self.rows if id not in self.graph))
@@ -215,14 +221,24 @@ class Standing:
             raise UnknownVersions(
                 self.database.label, self.database.version_table(self.graph).name, self.unknown
             )
+        if self.versions is None:
+            return
         expected = self._expected_versions()
-        if self.versions is not None and set(self.versions) != set(expected):
+        if set(self.versions) != set(expected) and not self.lags:
             raise OutOfStep(
                 self.database.label,
                 self.database.version_table(self.graph).name,
                 versions=self.versions,
                 expected=expected,
             )
+
+    @property
+    def lags(self) -> bool:
+        """Whether Alembic's version table knows all but what SQL scripts have done."""
+        if self.versions is None or set(self.versions) == set(self._expected_versions()):
+            return False
+        ran = (id for id, row in self.rows.items() if row.origin != "script")
+        return set(self.versions) == set(self.database.version_table(self.graph).wanted(ran))
 
     def _expected_versions(self) -> tuple[str, ...]:
         """What Alembic's version table should hold; a revision counts until it is taken back."""
@@ -246,15 +262,27 @@ def standing(database: Database, graph: Graph, connection: sa.Connection) -> Sta
     table = database.version_table(graph)
     history.companion = table if config.keep_alembic_version else None
     rows = history.rows(connection)
-    if not config.keep_alembic_version and (rows or history.exists(connection)):
+    if not config.keep_alembic_version and (rows or history.log.tells_of_revisions(connection)):
+        # A history that tells of nothing was only created, by a process that came no further.
         connection.rollback()
-        stopped = stops(history, connection, (row for row in rows.values() if not row.is_finished))
-        return Standing(database, graph, rows, stops=stopped)
+        return Standing(database, graph, rows, stops=_stops(history, connection, rows))
     versions = table.versions(connection)
     connection.rollback()
     if rows or not versions:
-        stopped = stops(history, connection, (row for row in rows.values() if not row.is_finished))
+        stopped = _stops(history, connection, rows)
         return Standing(database, graph, rows, versions, stops=stopped)
     implied = graph.ancestors(id for id in versions if id in graph)
     inherited = {id: Applied(id, origin="alembic") for id in (*graph.sorted(implied), *versions)}
     return Standing(database, graph, inherited, versions, is_inherited=True)
+
+
+def _stops(
+    history: History, connection: sa.Connection, rows: Mapping[str, Applied]
+) -> tuple[Stop, ...]:
+    """Where revisions stopped that are not finished."""
+    unfinished = [row for row in rows.values() if not row.is_finished]
+    if not unfinished:
+        return ()
+    from .stops import stops
+
+    return stops(history, connection, unfinished)

@@ -1,70 +1,39 @@
-"""Which files were edited after they were applied, found without reading each one every time."""
+"""Which files were edited after they were applied, found without parsing what is untouched."""
 
 from __future__ import annotations
 
-import json
-import os
+from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ..errors import RevisionError
-from ..revisions import checksum
-
-if TYPE_CHECKING:
-    from ..revisions import Revision
-    from .databases import Standing
-
-Stamp = tuple[int, int]
+from .databases import Standing
 
 
 def edited(where: Standing) -> tuple[str, ...]:
     """The applied revisions whose file does something else than when it ran."""
-    environment = where.database.environment
-    path = environment.directory / ".cache" / "checksums.json" if environment.config.cache else None
-    kept = Checksums(path)
-    found = []
+    touched = _touched(where)
+    return where.graph.sorted(id for id in touched if _does(where, id) != where.rows[id].checksum)
+
+
+def restyled(where: Standing) -> tuple[str, ...]:
+    """The applied revisions whose file reads differently, and does the same as when it ran."""
+    touched = _touched(where)
+    return where.graph.sorted(id for id in touched if _does(where, id) == where.rows[id].checksum)
+
+
+def _touched(where: Standing) -> Iterator[str]:
+    """The applied revisions whose file is not, to the letter, as it was."""
     for id, row in where.rows.items():
-        if row.is_finished and row.checksum and id in where.graph:
-            with suppress(RevisionError, OSError):
-                if kept.of(where.graph[id]) != row.checksum:
-                    found.append(id)
-    kept.save()
-    return where.graph.sorted(set(found))
+        revision = where.graph.get(id)
+        is_same = revision is None or revision.digest == row.digest
+        if not is_same and row.is_finished and row.checksum:
+            yield id
 
 
-class Checksums:
-    """The checksums of files, kept for as long as a file has the same size and time."""
+def _does(where: Standing, id: str) -> str:
+    """The checksum of what a file does now; none where it is no Python any more."""
+    from ..revisions import checksum
 
-    def __init__(self, path: Path | None) -> None:
-        self.path = path
-        self._known: dict[str, tuple[int, int, str]] = {}
-        self._is_new = False
-        if path is not None:
-            with suppress(OSError, ValueError):
-                loaded = json.loads(path.read_text("utf-8"))
-                self._known = loaded if isinstance(loaded, dict) else {}
-
-    def of(self, revision: Revision) -> str:
-        """The checksum of a revision's file."""
-        status = os.stat(revision.file)
-        known = self._known.get(revision.file)
-        if known is not None and (known[0], known[1]) == (status.st_size, status.st_mtime_ns):
-            return known[2]
-        found = checksum.of(revision.path)
-        self._known[revision.file] = (status.st_size, status.st_mtime_ns, found)
-        self._is_new = True
-        return found
-
-    def save(self) -> None:
-        """Keep what was read for the next command, where the folder can be written."""
-        if self.path is None or not self._is_new:
-            return
-        with suppress(OSError):
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            ignore = self.path.parent / ".gitignore"
-            if not ignore.exists():
-                ignore.write_text("*\n", "utf-8")
-            temporary = self.path.with_suffix(f".{os.getpid()}")
-            temporary.write_text(json.dumps(self._known), "utf-8")
-            temporary.replace(self.path)
+    with suppress(RevisionError, OSError):
+        return checksum.of(where.graph[id].path)
+    return ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 
 from ..environment import Environment
-from ..runner import Logged
+from ..runner.log import Logged
 from .databases import databases
 
 

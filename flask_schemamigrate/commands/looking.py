@@ -104,7 +104,10 @@ class Current:
 
 @dataclass(frozen=True)
 class Status:
-    """One database and how it stands to the revision files."""
+    """One database and how it stands to the revision files.
+
+    ``shared_with`` are the further binds that lead to the same database.
+    """
 
     bind: str | None
     label: str
@@ -116,6 +119,7 @@ class Status:
     unfinished: tuple[Stop, ...]
     edited: tuple[str, ...] = ()
     out_of_order: tuple[str, ...] = ()
+    shared_with: tuple[str, ...] = ()
 
     @property
     def is_ready(self) -> bool:
@@ -168,6 +172,7 @@ def status(environment: Environment, *, binds: Sequence[str] = ()) -> Generator[
             where.stops,
             edited(where),
             plan.out_of_order(found, where.applied, where.pending),
+            where.database.further_labels,
         )
 
 
@@ -235,26 +240,6 @@ def graph(
         return Drawn(draw(found), unmarked=error.message)
     applied = set.intersection(*(where.applied for where in standings)) if standings else None
     return Drawn(draw(found, applied))
-
-
-def stale_head(environment: Environment) -> str | None:
-    """What is wrong with the file of heads and how to mend it; ``None`` if all is well."""
-    from ..revisions import headfile
-
-    if not environment.config.head_file:
-        return None
-    found = environment.graph()
-    if not headfile.is_stale(environment.directory, found):
-        return None
-    said = headfile.read(environment.directory) or ()
-    line = " ".join(found.own_heads)
-    mend = f"Make {line!r} its only line." if line else "Delete it."
-    if len(found.own_heads) > 1:
-        mend = "'flask db merge' and 'flask db rebase' join the heads and write it anew."
-    return (
-        f"{environment.directory / headfile.NAME} says {' '.join(said) or 'nothing'!r}, and the "
-        f"revisions end at {line or 'nothing'!r}. {mend}"
-    )
 
 
 def applied_anywhere(

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-
-import sqlalchemy as sa
+from dataclasses import dataclass, field, replace
 
 from ..autogenerate import (
     Answers,
@@ -13,19 +11,27 @@ from ..autogenerate import (
     Loss,
     Options,
     Resolved,
+    baseline,
     compare,
     counted,
     fill,
+    lines,
     message_for,
+    refuse_unknown,
+    refuse_unused,
     render,
     resolve,
 )
 from ..environment import Environment
 from ..environment.former import refuse_unanswered
+from ..errors.autogenerate import WithoutHistory
 from ..errors.runs import DatabaseBehind
+from ..errors.setup import NoModelsSeen
+from ..errors.writing import HookFailed
 from ..operations import Operation
-from ..revisions import Graph, creations
+from ..revisions import Graph, creations, source
 from .databases import Database, databases, standing
+from .stamping import stamp
 from .writing import Content, Place, Written, draft, revision
 
 __all__ = ["Answers", "check", "fill", "migrate", "migration"]
@@ -43,22 +49,69 @@ class Change:
 
 @dataclass(frozen=True)
 class Compared:
-    """One database beside its models: what leads to them, and what that would lose."""
+    """One database beside its models: what leads to them, and what that would lose.
+
+    Where it ``is_baseline``, what led to the tables that are there; ``rest`` is how the models
+    differ from them.
+    """
 
     database: Database
     options: Options
     difference: Difference
     resolved: Resolved
-    losses: tuple[Loss, ...]
+    losses: tuple[Loss, ...] = ()
+    is_baseline: bool = False
+    rest: tuple[str, ...] = ()
 
     @property
     def lines(self) -> tuple[str, ...]:
         """The changes for people, what is lost first, with the number of rows."""
-        lost = {loss.operation.describe(): loss.text for loss in self.losses}
-        return tuple(
-            f"{line}  loses data: {lost[line]}" if line in lost else line
-            for line in self.resolved.lines
-        )
+        return tuple(self.resolved.told(self.losses))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a revision is to be called, where it goes and what is known about it.
+
+    Without answers nothing is asked. ``baseline`` says whether tables that no revision created
+    are to be in the first one; ``None`` that nobody said. ``graph`` is what it comes on top of.
+    """
+
+    message: str = ""
+    place: Place = field(default_factory=Place)
+    answers: Answers | None = None
+    baseline: bool | None = False
+    graph: Graph | None = None
+
+    def hooked(self, resolved: Resolved) -> Asked:
+        """The same, with the message and the id that a hook gave instead."""
+        place = replace(self.place, rev_id=resolved.rev_id or self.place.rev_id)
+        return replace(self, message=resolved.message or self.message, place=place)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a revision has to do in all databases, under the name that it gets in the end.
+
+    ``recorded`` are the databases where nothing of it is left to do, and ``rest`` is what the
+    revision after it will have to do there.
+    """
+
+    asked: Asked
+    content: Content | None = None
+    recorded: tuple[str, ...] = ()
+    rest: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Baseline(Written):
+    """A first revision of databases that were there already.
+
+    It is ``recorded`` as applied in these, and ``rest`` is how they still differ from the models.
+    """
+
+    recorded: tuple[str, ...] = ()
+    rest: tuple[str, ...] = ()
 
 
 def migrate(
@@ -68,16 +121,22 @@ def migrate(
     place: Place | None = None,
     answers: Answers | None = None,
     binds: Sequence[str] = (),
+    baseline: bool | None = None,
 ) -> Written | None:
     """Write a revision that leads from the databases to the models; ``None`` if they agree.
 
-    Raises `DatabaseBehind`, `NoModelsSeen`, and `UnansweredQuestions` for what only a person
-    knows; then nothing is written.
+    Tables that are there although there are no revisions come into a `Baseline`, or are left out.
+    Raises `WithoutHistory` if ``baseline`` says neither, `DatabaseBehind`, `NoModelsSeen`, and
+    `UnansweredQuestions` for what only a person knows; then nothing is written.
     """
-    content, derived = _content(environment, answers, binds)
-    if content is None:
+    asked = Asked(message, place or Place(), answers or Answers(), baseline)
+    made = drafted(environment, asked, binds)
+    if made.content is None:
         return None
-    return revision(environment, message or derived, place=place, content=content)
+    asked = made.asked
+    if not made.recorded:
+        return revision(environment, asked.message, place=asked.place, content=made.content)
+    return _written_baseline(environment, made, made.content)
 
 
 def migration(
@@ -87,12 +146,15 @@ def migration(
     place: Place | None = None,
     answers: Answers | None = None,
     binds: Sequence[str] = (),
+    baseline: bool | None = None,
 ) -> str | None:
     """The source that `migrate` would write, or ``None`` if there is nothing to write."""
-    content, derived = _content(environment, answers, binds)
-    if content is None:
+    asked = Asked(message, place or Place(), answers or Answers(), baseline)
+    made = drafted(environment, asked, binds)
+    if made.content is None:
         return None
-    return draft(environment, message or derived, place=place, content=content)
+    asked = made.asked
+    return draft(environment, asked.message, place=asked.place, content=made.content)
 
 
 def check(environment: Environment, *, binds: Sequence[str] = ()) -> list[Change]:
@@ -104,23 +166,39 @@ def check(environment: Environment, *, binds: Sequence[str] = ()) -> list[Change
             each.lines,
             tuple(each.difference.unmanaged),
         )
-        for each in _compared(environment, binds, None)
+        for each in _compared(environment, binds, Asked())
     ]
     return [change for change in found if change.lines]
 
 
-def _content(
-    environment: Environment, answers: Answers | None, binds: Sequence[str]
-) -> tuple[Content | None, str]:
-    """What a revision has to do in all databases, and a message made from it."""
+def _written_baseline(environment: Environment, made: Draft, content: Content) -> Baseline:
+    """The baseline written, and recorded as applied wherever it is."""
+    asked = made.asked
+    id = asked.place.rev_id or source.new_id(environment.graph())
+    place = replace(asked.place, rev_id=id)
+    try:
+        written = revision(environment, asked.message, place=place, content=content)
+    except HookFailed:
+        # The file is there all the same.
+        list(stamp(environment, id, binds=made.recorded))
+        raise
+    list(stamp(environment, id, binds=made.recorded))
+    return Baseline(**vars(written), recorded=made.recorded, rest=made.rest)
+
+
+def drafted(environment: Environment, asked: Asked, binds: Sequence[str] = ()) -> Draft:
+    """What a revision has to do in all databases, and what it is called in the end."""
     bodies: dict[str | None, tuple[str, str]] = {}
     imports: list[str] = []
     said: list[str] = []
     operations: list[Operation] = []
     several = len(databases(environment, binds)) > 1
-    for each in _compared(environment, binds, answers or Answers()):
+    named = asked
+    found = _compared(environment, binds, asked)
+    for each in found:
         if each.resolved.is_empty:
             continue
+        named = named.hooked(each.resolved)
         database = each.database
         written = render(each.resolved, database.dialect, options=each.options)
         bodies[database.bind.name] = ("\n".join(written.upgrade), "\n".join(written.downgrade))
@@ -128,47 +206,91 @@ def _content(
         said += [f"[{database.label}] {line}" if several else line for line in each.lines]
         operations += each.resolved.operations
     if not bodies:
-        return None, ""
-    content = Content(bodies, tuple(dict.fromkeys(imports)), tuple(said))
-    return content, message_for(operations)
+        return Draft(named)
+    there = [each for each in found if each.is_baseline]
+    message = named.message or ("baseline" if there else message_for(operations))
+    return Draft(
+        replace(named, message=message),
+        Content(bodies, tuple(dict.fromkeys(imports)), tuple(said)),
+        tuple(each.database.label for each in there),
+        tuple(
+            f"[{each.database.label}] {line}" if several else line
+            for each in there
+            for line in each.rest
+        ),
+    )
 
 
-def _compared(
-    environment: Environment, binds: Sequence[str], answers: Answers | None
-) -> list[Compared]:
+def _compared(environment: Environment, binds: Sequence[str], asked: Asked) -> list[Compared]:
     config, hooks = environment.config, environment.hooks
     refuse_unanswered(environment.directory, hooks, config.ignored_hooks)
-    environment.load_models()
-    graph = environment.graph()
+    modules = environment.load_models()
+    _refuse_no_models(environment, modules)
+    graph = environment.graph() if asked.graph is None else asked.graph
 
     def read() -> list[Compared]:
         found = []
         for database in databases(environment, binds):
-            with database.connect() as connection:
-                found.append(_of(database, graph, connection, answers))
-        return found
+            options = _options(database, graph, modules)
+            options = replace(options, message=asked.message or None, rev_id=asked.place.rev_id)
+            found.append((database, options, _difference(database, (graph, options), asked)))
+        answers = asked.answers or Answers()
+        refuse_unknown(answers, [difference for *_, difference in found])
+        compared = [_resolved(*each, asked) for each in found]
+        if not any(each.is_baseline for each in compared):
+            refuse_unused(answers, [each.resolved.decisions for each in compared])
+        return compared
 
     return environment.run(read)
 
 
-def _of(
-    database: Database, graph: Graph, connection: sa.Connection, answers: Answers | None
+def _refuse_no_models(environment: Environment, modules: Sequence[str]) -> None:
+    """Raise `NoModelsSeen` if no bind has any; one alone may go without."""
+    binds = environment.binds.values()
+    if not any(metadata.tables for bind in binds for metadata in bind.metadatas):
+        raise NoModelsSeen(next(iter(binds)).label, modules=modules)
+
+
+def _difference(database: Database, known: tuple[Graph, Options], asked: Asked) -> Difference:
+    """How a database at head differs from its models."""
+    graph, options = known
+    with database.connect() as connection:
+        where = standing(database, graph, connection)
+        where.refuse_unknown()
+        where.refuse_unfinished()
+        if where.pending:
+            is_writing = asked.answers is not None
+            raise DatabaseBehind(database.label, where.pending, is_writing=is_writing)
+        return compare(database.dialect, connection, database.metadatas, options=options)
+
+
+def _resolved(
+    database: Database, options: Options, difference: Difference, asked: Asked
 ) -> Compared:
-    """A database at head beside its models; without answers nothing is asked."""
-    where = standing(database, graph, connection)
-    where.refuse_unknown()
-    where.refuse_unfinished()
-    if where.pending:
-        raise DatabaseBehind(database.label, where.pending)
-    options = _options(database, graph)
+    """What is to be done about a difference."""
     dialect = database.dialect
-    difference = compare(dialect, connection, database.metadatas, options=options)
-    resolved = resolve(difference, answers, dialect=dialect, options=options)
-    lost = counted(resolved.losses, dialect, connection, difference.before)
-    return Compared(database, options, difference, resolved, tuple(lost))
+    is_first = options.everything and asked.baseline is not False
+    if is_first and (there := baseline.tables(difference)):
+        rest = tuple(lines(difference))
+        if asked.baseline is None:
+            raise WithoutHistory(database.label, there, rest)
+        difference = baseline.baseline(difference)
+        resolved = resolve(difference, dialect=dialect, options=options)
+        found = Compared(database, options, difference, resolved)
+        return replace(found, is_baseline=True, rest=rest)
+    resolved = resolve(difference, asked.answers, dialect=dialect, options=options)
+    return Compared(database, options, difference, resolved, _losses(database, resolved))
 
 
-def _options(database: Database, graph: Graph) -> Options:
+def _losses(database: Database, resolved: Resolved) -> tuple[Loss, ...]:
+    """What goes for good, and how many rows have something in it."""
+    if not resolved.losses:
+        return ()
+    with database.connect() as connection:
+        return tuple(counted(resolved.losses, database.dialect, connection, resolved.before))
+
+
+def _options(database: Database, graph: Graph, modules: tuple[str, ...]) -> Options:
     """What the comparison is told of the app's configuration."""
     environment = database.environment
     config, hooks = environment.config, environment.hooks
@@ -189,4 +311,6 @@ def _options(database: Database, graph: Graph) -> Options:
         render_item=hooks.render_item,
         convention=database.naming_convention or {},
         bind=database.label,
+        modules=modules,
+        everything=not graph.keys() - graph.foreign,
     )

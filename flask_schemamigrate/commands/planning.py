@@ -11,8 +11,8 @@ from ..revisions import Graph
 from ..runner.events import Direction
 from ..runner.preview import Loss, Preview, Step
 from .databases import Database, databases, standing
+from .deciding import Planner, downgrades, upgrades
 from .loading import loaded
-from .running import Planner, downgrades, upgrades
 
 __all__ = ["Loss", "Planned", "downgrade_plan", "refuse_losses", "upgrade_plan"]
 
@@ -58,6 +58,7 @@ def _plans(
     environment: Environment, binds: Sequence[str], planner: Planner
 ) -> Generator[Planned, None, None]:
     graph = environment.graph()
+    planner.check(graph)
     for database in databases(environment, binds):
         yield from environment.drive(_plan(database, graph, planner))
 

@@ -11,8 +11,7 @@ import sqlalchemy as sa
 from ..environment import Environment
 from ..errors.runs import NothingToResolve
 from ..revisions import Graph, checksum, identifiers
-from ..runner import Applied
-from ..runner.history import APPLIED, now
+from ..runner.history import APPLIED, Applied, now
 from ..runner.journal import DONE, PLANNED, RUNNING
 from ..runner.ledger import OWN
 from .databases import Database, Standing, databases, standing
@@ -59,7 +58,7 @@ def resolve(
 def _resolved(
     database: Database, graph: Graph, revision: str, how: How, lock_wait: float | None
 ) -> Generator[Resolved, None, None]:
-    with database.connect() as connection, database.locked(lock_wait):
+    with database.connect() as connection, database.locked(connection, lock_wait):
         where = standing(database, graph, connection)
         id = revision if revision in where.rows else _named(revision, graph)
         row = where.rows.get(id)
@@ -79,10 +78,12 @@ def _settle(where: Standing, row: Applied, how: How, connection: sa.Connection) 
     if how == "accept":
         if id not in where.graph or not row.is_finished:
             return None
-        found = checksum.of(where.graph[id].path)
+        revision = where.graph[id]
+        found = checksum.of(revision.path)
         if found == row.checksum:
             return None
-        history.mark(connection, id, checksum=found, file=where.graph[id].path.name)
+        name, digest = revision.path.name, revision.digest
+        history.mark(connection, id, checksum=found, digest=digest, file=name)
         return "its file is taken as it is now"
     if row.is_finished:
         return None

@@ -37,7 +37,7 @@ def give_back(
 def _given_back(
     database: Database, graph: Graph, lock_wait: float | None
 ) -> Generator[Returned, None, None]:
-    with database.connect() as connection, database.locked(lock_wait):
+    with database.connect() as connection, database.locked(connection, lock_wait):
         where = standing(database, graph, connection)
         if where.unknown:
             where.refuse_unknown()

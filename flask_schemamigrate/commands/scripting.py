@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.schema import CreateTable
 
 from ..environment import Environment
@@ -13,6 +14,7 @@ from ..errors.revisions import InvalidIdentifier
 from ..revisions import Graph, identifiers, plan
 from ..revisions.module import Direction
 from ..runner.script import Script
+from ..runner.version_table import VersionTable
 from .databases import Database, databases
 from .loading import loaded
 from .stamping import stamped_row
@@ -61,11 +63,15 @@ def stamp_script(
     for database in databases(environment, binds):
         lines: list[str] = []
         script = _script(database, lines)
+        companion = _companion(database, graph)
         if not start:
-            script.statement(_created(database))
+            script.statement(_created(database, database.history.table))
         records: list[Any] = [database.history.table.delete()] if purge else []
         records += [_gone(database, id) for id in sorted(start - set(target))]
         records += [_added(database, graph, id) for id in target if purge or id not in start]
+        if companion is not None:
+            script.statement(_created(database, companion.as_created))
+            records += _versions(companion, target)
         for record in records:
             script.statement(script.dialect.compiled(record))
         yield from lines
@@ -100,12 +106,16 @@ def _scripts(
         for id in graph.sorted(start):
             script.replay(*loaded(database, graph, [id]))
         if direction == "upgrade" and not start:
-            script.statement(_created(database))
+            script.statement(_created(database, database.history.table))
+        companion, applied = _companion(database, graph), set(start)
+        if companion is not None:
+            script.statement(_created(database, companion.as_created))
         for id in todo:
             record = _added(database, graph, id) if direction == "upgrade" else _gone(database, id)
+            applied ^= {id}
             (revision,) = loaded(database, graph, [id])
             try:
-                script.revision(revision, direction, (record,))
+                script.revision(revision, direction, (record, *_versions(companion, applied)))
             finally:
                 yield from lines
                 lines.clear()
@@ -122,16 +132,36 @@ def _script(database: Database, lines: list[str]) -> Script:
     )
 
 
-def _created(database: Database) -> str:
-    """The statement that creates the history table."""
-    create = CreateTable(database.history.table, if_not_exists=True)
+def _companion(database: Database, graph: Graph) -> VersionTable | None:
+    """Alembic's version table, as long as the project has what Alembic needs to be rolled back to.
+
+    Whether the database has it, a script cannot know; it makes it so.
+    """
+    environment = database.environment
+    is_alembics = (environment.directory / "env.py").is_file()
+    is_kept = environment.config.keep_alembic_version and is_alembics
+    return database.version_table(graph) if is_kept else None
+
+
+def _versions(companion: VersionTable | None, applied: Collection[str]) -> list[Any]:
+    """The statements that put that table to what Alembic would say of these revisions."""
+    if companion is None:
+        return []
+    table = companion.table
+    rows = [{"version_num": id} for id in companion.wanted(applied)]
+    return [table.delete(), *(table.insert().inline().values(row) for row in rows)]
+
+
+def _created(database: Database, table: sa.Table) -> str:
+    """The statement that creates a table of the history's."""
+    create = CreateTable(table, if_not_exists=True)
     return str(create.compile(dialect=database.bind.engine.dialect)).strip()
 
 
 def _added(database: Database, graph: Graph, id: str) -> Any:
     """The statement that records a revision."""
     row = stamped_row(graph, id, origin="script")
-    return database.history.table.insert().inline().values(**vars(row))
+    return database.history.table.insert().inline().values(**row._asdict())
 
 
 def _gone(database: Database, id: str) -> Any:

@@ -15,11 +15,9 @@ import sqlalchemy as sa
 from ..environment import Environment
 from ..errors.runs import SeedFailed, UnknownSeed
 from ..hooks import Seed
-from ..runner import Logged
 from ..runner.history import now, provenance
+from ..runner.log import SEED, Logged
 from .databases import Database, databases
-
-SEED = "seed"
 
 
 @dataclass(frozen=True)
@@ -57,12 +55,12 @@ def _seeded(
     with database.connect() as connection:
         if not force and not _todo(database, connection, seeds):
             return
-        with database.locked(lock_wait) as check:
+        with database.locked(connection, lock_wait) as lock:
             todo = list(seeds) if force else _todo(database, connection, seeds)
             with database.dialect.transaction(connection):
                 database.history.create(connection)
             for each in todo:
-                check()
+                lock.check()
                 started = now()
                 _run(database, connection, each)
                 yield Seeded(each.name, (now() - started).total_seconds())

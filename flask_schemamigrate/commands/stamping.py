@@ -3,37 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
 from ..environment import Environment
 from ..revisions import Graph, checksum, identifiers, plan
-from ..runner import Applied, Logged
-from ..runner.history import now, provenance
+from ..runner.history import Applied, now, provenance
+from ..runner.log import Logged
 from .databases import Database, Standing, databases, standing
 
 
 @dataclass(frozen=True)
 class Stamped:
-    """What a stamp changed in one database's history."""
+    """What a stamp changed in one database's history.
+
+    ``unverified`` says what could not be told when the database was to be looked at.
+    """
 
     bind: str | None
     added: tuple[str, ...]
     removed: tuple[str, ...]
     current: tuple[str, ...]
+    unverified: tuple[str, ...] = ()
 
 
 def stamp(
     environment: Environment,
     *revisions: str,
     purge: bool = False,
+    verify: bool = False,
     binds: Sequence[str] = (),
     lock_wait: float | None = None,
 ) -> Generator[Stamped, None, None]:
     """Declare each database to be at these revisions, ``head`` if none is named.
 
-    ``purge`` forgets everything first, unknown revisions as well.
+    ``purge`` forgets everything first, unknown revisions as well. With ``verify`` the database is
+    looked at before: raises `LooksDifferent` where it is not what these revisions lead to.
     """
     graph = environment.graph()
     for text in revisions:
@@ -41,7 +47,14 @@ def stamp(
         identifiers.check(text, graph)
     for database in databases(environment, binds):
         yield from environment.drive(
-            _stamped(database, graph, revisions or ("head",), purge, lock_wait)
+            _stamped(
+                database,
+                graph,
+                revisions or ("head",),
+                purge=purge,
+                verify=verify,
+                lock_wait=lock_wait,
+            )
         )
 
 
@@ -49,17 +62,28 @@ def _stamped(
     database: Database,
     graph: Graph,
     revisions: Sequence[str],
+    *,
     purge: bool,
+    verify: bool,
     lock_wait: float | None,
 ) -> Generator[Stamped, None, None]:
-    with database.connect() as connection, database.locked(lock_wait):
+    with database.connect() as connection, database.locked(connection, lock_wait):
         where = standing(database, graph, connection)
+        if not purge:
+            where.refuse_unfinished()
         if not purge and where.unknown:
             where.refuse_unknown()
         before = set() if purge else set(where.rows)
         target = plan.stamp(graph, before, revisions)
+        unverified: tuple[str, ...] = ()
+        if verify:
+            # What compares is imported where something is compared.
+            from .verifying import verified
+
+            unverified = verified(database, graph, graph.sorted(set(target)), connection)
         with database.dialect.transaction(connection):
-            yield _written(where, target, connection)
+            written = _written(where, target, connection)
+        yield replace(written, unverified=unverified)
 
 
 def _written(where: Standing, target: Sequence[str], connection: sa.Connection) -> Stamped:
@@ -102,6 +126,7 @@ def stamped_row(graph: Graph, id: str, origin: str = "stamp") -> Applied:
         message=revision.message,
         file=revision.path.name,
         checksum=checksum.of(revision.path),
+        digest=revision.digest,
         origin=origin,
         started_at=now(),
         finished_at=now(),

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from ..runner import Applied, History
+from ..runner.history import Applied, History
 from ..runner.journal import RUNNING, Entry
 
 
@@ -44,7 +44,7 @@ class Stop:
 
 
 def stops(history: History, connection: sa.Connection, rows: Iterable[Applied]) -> tuple[Stop, ...]:
-    """Where these revisions stopped. Asks the database only if there are any."""
+    """Where these revisions stopped."""
     found = tuple(_stop(row, history.journal.entries(connection, row.revision)) for row in rows)
     connection.rollback()
     return found
@@ -61,7 +61,8 @@ def _stop(row: Applied, entries: list[Entry]) -> Stop:
         row.revision,
         row.direction,
         row.started_at,
-        at.error or row.error,
+        # Why a later run would not go on says nothing about the statement.
+        at.error or (None if at.state == RUNNING else row.error),
         at.operation,
         at.statement,
         at.described,

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ..runner import Carried, Event, Watch
-from ..runner.events import Started
+from ..runner.events import Carried, Event, Started, Watch
 from ..signals import Failed, migration_applied, migration_failed, migration_started, send
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..environment import Environment, folders
 from ..errors import (
+    FileExists,
     InvalidIdentifier,
     LabelExists,
     MultipleHeads,
@@ -19,7 +20,8 @@ from ..errors import (
     RevisionExists,
     UnknownFolder,
 )
-from ..revisions import Graph, headfile, identifiers, source, touches
+from ..revisions import Graph, Revision, headfile, identifiers, source, touches
+from ..revisions.cache import make_folder
 from ..revisions.graph import reach
 from .after_writing import run_hooks
 
@@ -61,6 +63,14 @@ class Written:
 
 
 @dataclass(frozen=True)
+class Amended(Written):
+    """A revision that was written anew; ``was`` is where it was, ``kept`` what it was."""
+
+    was: Path = Path()
+    kept: Path = Path()
+
+
+@dataclass(frozen=True)
 class Merged(Written):
     """A merge that was written, and the tables that several of its branches touch.
 
@@ -96,6 +106,70 @@ def draft(
     graph = environment.graph()
     new = _new(environment, graph, message, place, _parents(graph, place), content)
     return source.text(new, _template(environment))
+
+
+def rewrite(
+    environment: Environment,
+    old: Revision,
+    message: str,
+    *,
+    place: Place,
+    content: Content,
+) -> Amended:
+    """Write a revision anew that nobody applied. It keeps what ``place`` does not give.
+
+    The file as it was is kept in the folder's cache, because somebody may have worked on it.
+    """
+    new = _anew(environment, old, message, place, content)
+    path = old.path
+    if (new.id, message) != (old.id, old.message):
+        template = environment.config.file_template
+        path = path.parent
+        if "/" in template:
+            path = _folder(environment, environment.graph(), place, new.parents)
+        path /= source.file_name(new, template)
+    if path != old.path and path.exists():
+        raise FileExists(path)
+    written = source.text(new, _template(environment))
+    kept = _kept(environment, old.path)
+    try:
+        old.path.unlink()
+        source.put(written, path)
+        graph = _read_back(environment, path)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        old.path.write_bytes(kept.read_bytes())
+        raise
+    update_head(environment, graph)
+    run_hooks(environment.config.post_write_hooks, path, root=environment.root)
+    return Amended(new.id, new.parents, new.message, path, content.lines, old.path, kept)
+
+
+def redraft(
+    environment: Environment, old: Revision, message: str, *, place: Place, content: Content
+) -> str:
+    """What `rewrite` would write."""
+    return source.text(_anew(environment, old, message, place, content), _template(environment))
+
+
+def _anew(
+    environment: Environment, old: Revision, message: str, place: Place, content: Content
+) -> source.NewRevision:
+    """A revision that does something else in the same place."""
+    graph = environment.graph().without(old.id)
+    new = _new(environment, graph, message, place, old.parents, content)
+    labels, depends_on = new.labels or old.labels, new.depends_on or old.depends_on
+    return replace(new, labels=labels, depends_on=depends_on)
+
+
+def _kept(environment: Environment, path: Path) -> Path:
+    """A copy of a revision file, where git does not see it."""
+    folder = environment.directory / ".cache"
+    make_folder(folder)
+    kept = folder / "amended" / path.name
+    kept.parent.mkdir(exist_ok=True)
+    kept.write_bytes(path.read_bytes())
+    return kept
 
 
 def merge(

@@ -1,14 +1,17 @@
-"""The only place that speaks SQL: one folder per kind of database; floor 2 of the house."""
+"""The only place that speaks SQL: one folder per kind of database; floor 2 of the house.
+
+What speaks is imported when it is asked for: a command with nothing to do has nothing to say.
+"""
 
 from __future__ import annotations
 
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from .base import Dialect
-
 if TYPE_CHECKING:
     import sqlalchemy as sa
+
+    from .base import Dialect
 
 FOLDERS = {
     "sqlite": "sqlite",
@@ -23,7 +26,9 @@ def for_dialect(dialect: sa.Dialect) -> Dialect:
     name = "mariadb" if getattr(dialect, "is_mariadb", False) else dialect.name
     folder = FOLDERS.get(name)
     if folder is None:
-        return Dialect(dialect)
+        from .others import Other
+
+        return Other(dialect)
     made: Dialect = import_module(f".{folder}", __package__).dialect(dialect)
     return made
 
@@ -31,6 +36,3 @@ def for_dialect(dialect: sa.Dialect) -> Dialect:
 def for_engine(engine: sa.Engine) -> Dialect:
     """Our dialect for an engine."""
     return for_dialect(engine.dialect)
-
-
-__all__ = ["Dialect", "for_dialect", "for_engine"]

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from typing import Any, Protocol, cast
+from typing import Any, Self, cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect as SQLAlchemyDialect
@@ -15,45 +14,10 @@ from ..errors import OperationError
 from ..errors.operations import NotSupportedHere
 from ..operations import Operation
 from ..schema import Enum, Known, Schema, Table, Type
+from .locks import Holder, MigrationLock, NoLock
 from .rows import Rows
 from .standard import StandardStatements
 from .statement import Data, Question, Statement, Step
-
-
-@dataclass(frozen=True)
-class Holder:
-    """Who holds the migration lock, as far as the database tells."""
-
-    pid: str = ""
-    host: str = ""
-    since: str = ""
-    doing: str = ""
-
-
-class MigrationLock(Protocol):
-    """One migrator at a time. Released by the server or the kernel when the process dies."""
-
-    def acquire(self) -> bool:
-        """Try once, without waiting; whether it is ours now."""
-
-    def holder(self) -> Holder | None:
-        """Who holds it, if that can be told."""
-
-    def release(self) -> None:
-        """Give it back; harmless when it is not ours."""
-
-
-class NoLock:
-    """The lock of a database that nobody else can reach."""
-
-    def acquire(self) -> bool:
-        return True
-
-    def holder(self) -> Holder | None:
-        return None
-
-    def release(self) -> None:
-        return None
 
 
 class Dialect(StandardStatements, Rows):
@@ -68,12 +32,20 @@ class Dialect(StandardStatements, Rows):
     commit_text = ""
     script_note = ""
     """What whoever runs a script should know, where the URL alone does not tell the server."""
+    done: Sequence[Operation] = ()
+    """What the revision at hand has done so far."""
     echo_refused: str | None = None
     """Why the last `echo` had to leave some tables as the models spell them, if it had to."""
 
     def __init__(self, sqlalchemy_dialect: SQLAlchemyDialect) -> None:
         super().__init__(undoubled(sqlalchemy_dialect))
         self.title = sqlalchemy_dialect.name
+
+    def within(self, done: Sequence[Operation]) -> Self:
+        """The dialect for one revision, which looks at what that has ``done`` and at no other."""
+        twin = copy.copy(self)
+        twin.done = done
+        return twin
 
     # -- reading and comparing
 
@@ -141,15 +113,18 @@ class Dialect(StandardStatements, Rows):
             connection.commit()
             connection.execution_options(isolation_level=connection.default_isolation_level)
 
+    @staticmethod
+    def asked(connection: sa.Connection, sql: str) -> sa.CursorResult[Any]:
+        """What the database answers to SQL as it is: a percent sign is no parameter."""
+        return connection.exec_driver_sql(sql, execution_options={"no_parameters": True})
+
     def carry_out(self, step: Step, connection: sa.Connection) -> Any:
         """Do one step. Raises what the driver raises, or a question's refusal."""
         match step:
             case Statement():
-                return connection.exec_driver_sql(
-                    step.sql, execution_options={"no_parameters": True}
-                )
+                return self.asked(connection, step.sql)
             case Question():
-                rows = list(connection.exec_driver_sql(step.sql))
+                rows = list(self.asked(connection, step.sql))
                 if rows:
                     raise step.refusal(rows)
                 return None
@@ -159,6 +134,13 @@ class Dialect(StandardStatements, Rows):
     def closing(self, done: Sequence[Operation], known: Known) -> Iterator[Step]:
         """What is left to do at the end of a revision that did these operations."""
         yield from ()
+
+    def lend(self, connection: sa.Connection) -> None:
+        """Prepare a connection for a revision that asks for it."""
+
+    def commits_by_itself(self, sql: str) -> bool:
+        """Whether the database commits what was done so far before it carries this out."""
+        return False
 
     local_words: tuple[str, str] | None = None
     """What to put in place of what in the settings below, so that they are a transaction's."""
@@ -183,9 +165,24 @@ class Dialect(StandardStatements, Rows):
         """Whether a lock of a session keeps others out, whatever stands in between."""
         return True
 
-    def migration_lock(self, engine: sa.Engine, name: str) -> MigrationLock:
-        """The lock of that name in the database of this engine."""
+    def migration_lock(
+        self, engine: sa.Engine, name: str, working: sa.Connection | None = None
+    ) -> MigrationLock:
+        """The lock of that name in the database of this engine.
+
+        ``working`` is the connection that its holder works on. Where a server goes on with a
+        statement whose client was killed, the lock is free when that has ended.
+        """
         return NoLock()
+
+    def canceller(
+        self, connection: sa.Connection, aside: Callable[[str], None]
+    ) -> Callable[[], None]:
+        """What ends, from another thread, the statement that this connection is at.
+
+        ``aside`` carries out a statement on a connection of its own.
+        """
+        return lambda: None
 
     # -- writing
 
@@ -231,7 +228,10 @@ class Rehearsal:
     """What a script's database would hold by now, replayed in memory.
 
     An operation on a table that raw SQL made leaves it as it is: nothing is known of that table.
+    ``follows_sql`` says that raw SQL is understood, too.
     """
+
+    follows_sql = False
 
     def __init__(self) -> None:
         self.known: Known = Schema()

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.engine import Dialect as SQLAlchemyDialect
 
 from ..errors.operations import NameNeeded, NotSupportedHere
+from ..operations import AlterSequence
 from ..schema import (
     Check,
     Column,
@@ -107,6 +108,27 @@ class Clauses:
             yield f"CACHE {sequence.cache}"
         if sequence.cycle:
             yield "CYCLE"
+
+    usual_cache = 1
+    """How many numbers a sequence fetches at once that says nothing."""
+    no_cycle = "NO CYCLE"
+
+    def altered_options(self, operation: AlterSequence) -> Iterator[str]:
+        """The options of a sequence that change; one that is none becomes what is usual."""
+        changes = operation.changes
+        said = Sequence(operation.name, **{k: v for k, v in changes.items() if v is not None})
+        yield from self.sequence_options(said)
+        gone = {name for name, value in changes.items() if value is None or value is False}
+        if "start" in gone:
+            yield f"START WITH {said.first}"
+        usual = {
+            "increment": "INCREMENT BY 1",
+            "minimum": "NO MINVALUE",
+            "maximum": "NO MAXVALUE",
+            "cache": f"CACHE {self.usual_cache}",
+            "cycle": self.no_cycle,
+        }
+        yield from (words for name, words in usual.items() if name in gone)
 
     # -- constraints
 

@@ -12,29 +12,41 @@ import secrets
 import socket
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 
-from ..errors.runs import LeaseLost
-from .base import Holder
+from ..errors.stopping import LeaseLost
+from .locks import Holder, MigrationLock
 
 BEAT = 5.0
 LASTS = 20.0
 LASTS_WITHOUT_BEAT = 3600.0
 """Seconds. With an asynchronous driver nothing can beat beside the run."""
 
+HEART = "schemamigrate lease"
+TRIES = 3
+"""How often the row is taken away before it is left to those who wait."""
 
-class LeaseLock:
+
+class LeaseLock(MigrationLock):
     """A row in a table, which its owner renews and others may take once it is not renewed."""
 
     def __init__(
-        self, engine: sa.Engine, name: str, schema: str | None = None, *, lasts: float = LASTS
+        self,
+        engine: sa.Engine,
+        name: str,
+        schema: str | None = None,
+        *,
+        lasts: float = LASTS,
+        is_conflict: Callable[[BaseException], bool] = lambda error: False,
     ) -> None:
         self._engine = engine
+        self._is_conflict = is_conflict
         self._token = secrets.token_hex(16)
         self._lasts = LASTS_WITHOUT_BEAT if engine.dialect.is_async else lasts
         self._beat_every = min(BEAT, lasts / 4)
@@ -42,6 +54,7 @@ class LeaseLock:
         self._ending = threading.Event()
         self._heart: threading.Thread | None = None
         self._is_lost = False
+        self._doing = ""
         self.table = sa.Table(
             f"{name}_lease",
             sa.MetaData(),
@@ -52,6 +65,7 @@ class LeaseLock:
             sa.Column("pid", sa.String(20), nullable=False),
             sa.Column("host", sa.String(255), nullable=False),
             sa.Column("since", sa.String(20), nullable=False),
+            sa.Column("doing", sa.String(200), nullable=False),
             schema=schema,
         )
 
@@ -64,7 +78,7 @@ class LeaseLock:
             else:
                 taken = self._is_dead(row) and self._taken_over(connection, row)
         if taken and not self._engine.dialect.is_async:
-            self._heart = threading.Thread(target=self._live, daemon=True)
+            self._heart = threading.Thread(target=self._live, name=HEART, daemon=True)
             self._heart.start()
         return taken
 
@@ -72,7 +86,13 @@ class LeaseLock:
         """Who wrote the row."""
         with self._engine.connect() as connection:
             row = self._row(connection)
-        return None if row is None else Holder(pid=row.pid, host=row.host, since=row.since)
+        if row is None:
+            return None
+        return Holder(pid=row.pid, host=row.host, since=row.since, doing=row.doing)
+
+    def tell(self, doing: str) -> None:
+        """Have the next beat write what the holder does."""
+        self._doing = " ".join(doing.split())[:200]
 
     def check(self) -> None:
         """Raise `LeaseLost` if somebody else has taken the row over."""
@@ -84,9 +104,11 @@ class LeaseLock:
         self._ending.set()
         if self._heart is not None:
             self._heart.join()
-        mine = self.table.c.token == self._token
-        with suppress(DBAPIError), self._engine.begin() as connection:
-            connection.execute(self.table.delete().where(mine))
+        mine = self.table.delete().where(self.table.c.token == self._token)
+        for _ in range(TRIES):
+            with suppress(DBAPIError), self._engine.begin() as connection:
+                connection.execute(mine)
+                return
 
     def _row(self, connection: sa.Connection) -> Any:
         """The row, in a table that is made if it is not there."""
@@ -104,13 +126,25 @@ class LeaseLock:
         return row
 
     def _inserted(self, connection: sa.Connection) -> bool:
+        row = {"name": "lock", **self._mine()}
+        return self._written(connection, self.table.insert().inline().values(row))
+
+    def _written(self, connection: sa.Connection, change: Any) -> bool:
+        """Whether a change of the row went through, which of several at once one does."""
         try:
-            connection.execute(self.table.insert().inline(), {"name": "lock", **self._mine()})
+            changed = connection.execute(change)
             connection.commit()
-        except IntegrityError:
+        except DBAPIError as error:
+            # A cluster tells only at the end that another node was first, and not by a key.
             connection.rollback()
-            return False
-        return True
+            if self._is_conflict(error):
+                return False
+            row = self._row(connection)
+            if row is None:
+                raise
+            return bool(row.token == self._token)
+        # Of an INSERT no number is known.
+        return bool(changed.rowcount)
 
     def _is_dead(self, row: Any) -> bool:
         """Whether the row has not beaten for as long as it said it would."""
@@ -122,9 +156,7 @@ class LeaseLock:
     def _taken_over(self, connection: sa.Connection, row: Any) -> bool:
         columns = self.table.c
         dead = (columns.token == row.token) & (columns.beat == row.beat)
-        changed = connection.execute(self.table.update().where(dead).values(**self._mine()))
-        connection.commit()
-        return changed.rowcount == 1
+        return self._written(connection, self.table.update().where(dead).values(self._mine()))
 
     def _mine(self) -> dict[str, Any]:
         return {
@@ -134,6 +166,7 @@ class LeaseLock:
             "pid": str(os.getpid()),
             "host": socket.gethostname(),
             "since": f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}",
+            "doing": "",
         }
 
     def _live(self) -> None:
@@ -141,7 +174,8 @@ class LeaseLock:
         beat = self.table.update().where(self.table.c.token == self._token)
         while not self._ending.wait(self._beat_every):
             with suppress(DBAPIError), self._engine.begin() as connection:
-                changed = connection.execute(beat.values(beat=self.table.c.beat + 1))
+                more = {"beat": self.table.c.beat + 1, "doing": self._doing}
+                changed = connection.execute(beat.values(more))
                 if changed.rowcount == 0:
                     self._is_lost = True
                     return

@@ -10,9 +10,12 @@ from ..operations import (
     AddConstraint,
     AddEnumValue,
     AlterColumn,
+    AlterDomain,
+    AlterSequence,
     AlterTable,
     BulkInsert,
     CommentTable,
+    CreateDomain,
     CreateEnum,
     CreateIndex,
     CreateNamespace,
@@ -21,6 +24,7 @@ from ..operations import (
     CustomOperation,
     DropColumn,
     DropConstraint,
+    DropDomain,
     DropEnum,
     DropIndex,
     DropNamespace,
@@ -97,6 +101,10 @@ class StandardStatements(Clauses):
                 yield from self.create_sequence(operation)
             case DropSequence():
                 yield from self.drop_sequence(operation)
+            case AlterSequence():
+                yield from self.alter_sequence(operation)
+            case CreateDomain() | DropDomain() | AlterDomain():
+                yield from self.domain(operation)
             case CreateNamespace():
                 yield from self.create_namespace(operation)
             case DropNamespace():
@@ -172,6 +180,9 @@ class StandardStatements(Clauses):
         for change in operation.operations:
             yield from self.statements(change, known)
             known = self.after(change, known, operation)
+        if operation.options:
+            options = SetTableOptions(operation.table, operation.schema, options=operation.options)
+            yield from self.set_table_options(options, known)
 
     def after(self, change: Operation, known: Known, group: AlterTable) -> Known:
         """What is known once a change of a group is done, without asking the database."""
@@ -317,6 +328,16 @@ class StandardStatements(Clauses):
         guard = "IF EXISTS " if operation.if_exists else ""
         yield Statement(f"DROP SEQUENCE {guard}{self.place(operation.name, operation.schema)}")
 
+    def alter_sequence(self, operation: AlterSequence) -> Iterator[Step]:
+        """ALTER SEQUENCE."""
+        place = self.place(operation.name, operation.schema)
+        words = " ".join(self.altered_options(operation))
+        yield Statement(f"ALTER SEQUENCE {place} {words}")
+
+    def domain(self, operation: Operation) -> Iterator[Step]:
+        """Hardly any database has the standard's domains."""
+        raise NotSupportedHere("domains", self.title)
+
     def create_namespace(self, operation: CreateNamespace) -> Iterator[Step]:
         """CREATE SCHEMA."""
         guard = "IF NOT EXISTS " if operation.if_not_exists else ""
@@ -324,6 +345,8 @@ class StandardStatements(Clauses):
 
     def drop_namespace(self, operation: DropNamespace) -> Iterator[Step]:
         """DROP SCHEMA."""
+        if operation.if_empty:
+            raise NotSupportedHere("dropping a schema only if it is empty", self.title)
         guard = "IF EXISTS " if operation.if_exists else ""
         cascade = " CASCADE" if operation.cascade else ""
         yield Statement(f"DROP SCHEMA {guard}{self.quoted(operation.name)}{cascade}")

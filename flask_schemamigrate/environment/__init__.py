@@ -17,12 +17,12 @@ from ..config import Config
 from ..errors import UnknownBind
 from ..hooks import Hooks, Seed
 from . import connecting, folders, models, sources
-from .binds import DEFAULT, Bind, binds
+from .binds import DEFAULT, Bind, binds, is_nameless
 from .folders import project_root
 from .sources import Engines, Metadatas, Sources
 
 if TYPE_CHECKING:
-    from ..dialects import Dialect
+    from ..dialects.base import Dialect
     from ..revisions import Graph
     from ..revisions.module import Transform
 
@@ -146,6 +146,16 @@ class Environment:
         """
         with connecting.connection(bind) as connection:
             yield connection
+
+    def disconnect(self) -> None:
+        """Close the connections that pools keep, so that no server takes them for broken off.
+
+        One that holds a database in memory stays, and so do those of other event loops.
+        """
+        # Who never connected has no engines yet.
+        for engine in vars(self).get("_engines", {}).values():
+            if not engine.dialect.is_async and not is_nameless(engine.url):
+                engine.dispose()
 
     def dialect(self, bind: Bind) -> Dialect:
         """What speaks the SQL of a bind's database."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import sys
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -12,7 +13,6 @@ from functools import partial
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from sqlalchemy.util import greenlet_spawn
-from sqlalchemy.util.concurrency import in_greenlet
 
 Y = TypeVar("Y")
 S = TypeVar("S")
@@ -76,11 +76,14 @@ def _outcome(step: Callable[[], Y]) -> _Yielded[Y] | _Returned[Any]:
 
 def _is_driven() -> bool:
     """Whether this code already runs where an asynchronous driver can wait."""
-    try:
-        return in_greenlet()
-    except ImportError:
+    greenlets = sys.modules.get("greenlet")
+    if greenlets is None:
         # SQLAlchemy says what to install when a driver needs it.
         return False
+    current = greenlets.getcurrent()
+    # Early versions of SQLAlchemy 2.0 put no mark on their greenlets.
+    is_marked: bool = getattr(current, "__sqlalchemy_greenlet_provider__", False)
+    return is_marked or type(current).__module__.startswith("sqlalchemy.")
 
 
 @contextmanager

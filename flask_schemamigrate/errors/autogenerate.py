@@ -76,6 +76,21 @@ class NothingToAnswer(SetupError):
         )
 
 
+class UnknownName(SetupError):
+    """An answer names a table, a column or a value that is not there."""
+
+    exit_code = 2
+
+    def __init__(self, option: str, name: str, known: Sequence[str]) -> None:
+        self.option = option
+        self.name = name
+        self.known = tuple(known)
+        super().__init__(
+            f"{option} names {name}, and there is no such thing.",
+            hint=f"There is: {', '.join(known)}." if known else "Leave the option out.",
+        )
+
+
 class BadFill(AutogenerateError):
     """A constant does not fit the column it is to fill."""
 
@@ -98,4 +113,27 @@ class NotRenderable(AutogenerateError):
         super().__init__(
             f"{what} cannot be written into a revision.",
             hint="Give SchemaMigrate a render_item function that returns its source.",
+        )
+
+
+class WithoutHistory(AutogenerateError):
+    """A database holds tables of the models, and there are no revisions that created them."""
+
+    exit_code = 3
+    question = "Write a first revision that creates what is there, and record it as applied?"
+
+    def __init__(self, bind: str, tables: Sequence[str], differences: Sequence[str] = ()) -> None:
+        self.bind = bind
+        self.tables = tuple(tables)
+        self.differences = tuple(differences)
+        few = self.tables[:5]
+        listed = ", ".join((*few, "...")) if len(self.tables) > len(few) else ", ".join(few)
+        count = "a table" if len(self.tables) == 1 else f"{len(self.tables)} tables"
+        besides = "\n".join(f"  {line}" for line in self.differences)
+        super().__init__(
+            f"The database of bind '{bind}' holds {count} of the models ({listed}), and there is "
+            "no revision yet."
+            + (f"\nBesides, the models differ from it:\n{besides}" if besides else ""),
+            hint="'flask db migrate --baseline' writes a first revision that creates what is there "
+            "and records it as applied here. '--no-baseline' leaves out what is there.",
         )

@@ -1,13 +1,14 @@
 """What can go wrong when a revision file is written, imported or rewritten.
 
 RevisionError
-├── RevisionExists, LabelExists, NotAHead, NothingToMerge, UnknownFolder, FileExists,
+├── RevisionExists, LabelExists, NotAHead, NothingToMerge, UnknownFolder, FileExists, CannotWrite,
 │   InvalidFileTemplate, UnknownTimezone, TemplateFailed, TemplateIncomplete
 │                                                          written
 ├── NothingToEdit                                          edited
 ├── InvalidSource, ImportFailed                            imported
-└── NotRewritable, NothingToRebase, AmbiguousRebase, RebaseOfApplied
-                                                           rewritten
+├── NotRewritable, NothingToRebase, AmbiguousRebase, RebaseOfApplied
+│                                                          rewritten
+└── NothingToAmend, AmendOfApplied, AmendOfParent          amended
 """
 
 from __future__ import annotations
@@ -98,6 +99,18 @@ class FileExists(RevisionError):
         super().__init__(
             f"{path} exists already, so nothing was written.",
             hint="Give another message, or put '%(rev)s' into the file template.",
+        )
+
+
+class CannotWrite(RevisionError):
+    """A file beside the revisions cannot be written: the folder is read-only, or the disk full."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path, self.reason = path, reason
+        super().__init__(
+            f"{path} cannot be written: {reason}.",
+            hint="Give whoever runs the command the right to, or name another folder with "
+            "'flask db --directory PATH'.",
         )
 
 
@@ -212,4 +225,49 @@ class RebaseOfApplied(RevisionError):
             f"Already applied, so not moved: {listed(ids)}.",
             hint="Join the branches with 'flask db merge' instead, or undo them first with "
             "'flask db downgrade'. '--force' moves them all the same.",
+        )
+
+
+class NothingToAmend(RevisionError):
+    """There is no revision to amend, or nothing would be left of it."""
+
+    def __init__(self, revision: str | None = None, path: Path | None = None) -> None:
+        self.revision = revision
+        self.path = path
+        if revision is None:
+            super().__init__(
+                "There is no revision of the project to amend.",
+                hint="'flask db migrate' writes the first one.",
+            )
+            return
+        super().__init__(
+            f"Without revision {revision} the models and the database agree, so nothing is left "
+            "for it to do. It stays as it is.",
+            hint=f"If it is not needed, delete {path}.",
+        )
+
+
+class AmendOfApplied(RevisionError):
+    """A revision that should be amended has already run somewhere."""
+
+    def __init__(self, revision: str, target: str | None) -> None:
+        self.revision = revision
+        self.target = target
+        command = f"flask db downgrade {target or ''}".strip()
+        super().__init__(
+            f"Revision {revision} is applied already, so it is not amended.",
+            hint=f"If it ran nowhere else, take it back with '{command}' first. "
+            "Otherwise write another one with 'flask db migrate'.",
+        )
+
+
+class AmendOfParent(RevisionError):
+    """A revision that should be amended is one that others stand on."""
+
+    def __init__(self, revision: str, children: Sequence[str]) -> None:
+        self.revision = revision
+        self.children = tuple(children)
+        super().__init__(
+            f"Revision {revision} is not amended, because others stand on it: {listed(children)}.",
+            hint="Write another one with 'flask db migrate'.",
         )

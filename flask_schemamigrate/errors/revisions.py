@@ -30,7 +30,7 @@ class UnreadableRevision(RevisionError):
 
 
 class InvalidId(RevisionError):
-    """An id or a label has characters that would make identifiers ambiguous."""
+    """An id or a label is too long, or has characters that would make identifiers ambiguous."""
 
     def __init__(self, id: str, path: Path | None = None, what: str = "revision id") -> None:
         self.id, self.path = id, path
@@ -40,7 +40,8 @@ class InvalidId(RevisionError):
             hint=f"Let a {what} be 1 to 255 letters, digits, '_' or '.', and none of the words "
             "'head', 'heads', 'base' and 'current'."
             if path is None
-            else f"A {what} may not be empty or have any of '@', '-', '+' and ':' in it.",
+            else f"A {what} may not be empty, longer than 255 characters, or have any of '@', '-', "
+            "'+' and ':' in it.",
         )
 
 
@@ -189,9 +190,11 @@ class WalkTooFar(RevisionError):
 
     def __init__(self, identifier: str, available: int) -> None:
         self.identifier, self.available = identifier, available
+        left = f"there {'is' if available == 1 else 'are'} only {available} to go"
+        if not available:
+            left = "no revision is left that way"
         super().__init__(
-            f"{identifier!r} goes too far: there {'is' if available == 1 else 'are'} only "
-            f"{available} to go.",
+            f"{identifier!r} goes too far: {left}.",
             hint="Take fewer steps, or write 'base' or 'heads' to go all the way.",
         )
 
@@ -203,7 +206,7 @@ class AmbiguousWalk(RevisionError):
         self.identifier, self.candidates = identifier, tuple(candidates)
         steps = identifier[max(identifier.rfind("+"), identifier.rfind("-")) :]
         super().__init__(
-            f"{identifier!r} could go along {len(candidates)} branches, by {listed(candidates)}.",
+            f"{identifier!r} could go along {len(candidates)} branches: {listed(candidates)}.",
             hint=f"Name the revision you want, or say which branch, as in "
             f"'{candidates[0]}@{steps}'.",
         )

@@ -11,30 +11,45 @@ class StatementFailed(RunError):
     """The database refused a statement of a revision."""
 
     def __init__(
-        self, revision: str, *, operation: str, sql: str, reason: str, outcome: str
+        self,
+        revision: str,
+        *,
+        operation: str,
+        sql: str,
+        reason: str,
+        outcome: str,
+        direction: str = "upgrade",
     ) -> None:
         self.revision = revision
         self.operation = operation
         self.sql = sql
         self.reason = reason
         self.outcome = outcome
+        self.direction = direction
         super().__init__(
-            f"Revision {revision} failed at '{operation}': {reason}\n"
-            f"  {_shortened(sql)}\n{outcome}",
-            hint="Mend the revision or the data, then run 'flask db upgrade' again.",
+            f"Revision {revision} failed at '{operation}': {reason}\n  {shortened(sql)}\n{outcome}",
+            hint=f"Mend the revision or the data, then run 'flask db {direction}' again.",
         )
 
 
 class RevisionRaised(RunError):
     """The Python code of a revision raised an exception."""
 
-    def __init__(self, revision: str, *, place: str, error: BaseException, outcome: str) -> None:
+    def __init__(
+        self,
+        revision: str,
+        *,
+        place: str,
+        error: BaseException,
+        outcome: str,
+        direction: str = "upgrade",
+    ) -> None:
         self.revision = revision
         self.place = place
         self.error = error
         super().__init__(
             f"Revision {revision} raised {type(error).__name__}: {error}\n  {place}\n{outcome}",
-            hint="Mend the revision, then run 'flask db upgrade' again.",
+            hint=f"Mend the revision, then run 'flask db {direction}' again.",
         )
 
 
@@ -90,8 +105,8 @@ class ChangedSinceStarted(RunError):
         self.now = now
         super().__init__(
             f"Revision {revision} stopped midway, and its file has changed where it was already "
-            f"carried out: '{_shortened(was, 80)}' was done, and the file says "
-            f"'{_shortened(now, 80)}'.",
+            f"carried out: '{shortened(was, 80)}' was done, and the file says "
+            f"'{shortened(now, 80)}'.",
             hint="Put the finished part back as it was, then run 'flask db upgrade' again. To "
             f"settle it by hand: 'flask db resolve {revision} --applied' or '--rolled-back'.",
         )
@@ -107,7 +122,7 @@ class OutcomeUnknown(RunError):
         self.sql = sql
         super().__init__(
             f"Revision {revision} was cut off at {number}, and the database does not tell "
-            f"whether it was carried out:\n  {_shortened(sql)}",
+            f"whether it was carried out:\n  {shortened(sql)}",
             hint=f"Look whether it was. If not: 'flask db resolve {revision} --retry', if it was: "
             f"'flask db resolve {revision} --skip', then upgrade again. If the whole revision is "
             "done, or nothing of it: '--applied' or '--rolled-back'.",
@@ -153,7 +168,7 @@ class OwnStatementDone(RunError):
         self.sql = sql
         super().__init__(
             f"Revision {revision} stopped midway after it had carried out, through "
-            f"op.get_bind():\n  {_shortened(sql)}\nGoing on would do that a second time.",
+            f"op.get_bind():\n  {shortened(sql)}\nGoing on would do that a second time.",
             hint=f"If that does no harm: 'flask db resolve {revision} --retry'. Otherwise take it "
             "out of the file, or settle the revision with '--applied' or '--rolled-back'.",
         )
@@ -201,19 +216,6 @@ class PlanWasPartial(RunError):
         )
 
 
-class Stopped(RunError):
-    """Somebody asked a run to stop, and it did between two statements."""
-
-    exit_code = 130
-
-    def __init__(self, revision: str) -> None:
-        self.revision = revision
-        super().__init__(
-            f"Stopped in revision {revision}, between two statements.",
-            hint="'flask db upgrade' goes on from here.",
-        )
-
-
 class NotAtomic(RunError):
     """A run was to be one transaction, and something in it cannot be in one."""
 
@@ -239,6 +241,19 @@ class CannotKeepHistory(RunError):
         )
 
 
+class CannotReadHistory(RunError):
+    """The table that remembers what was applied is there, and cannot be read."""
+
+    def __init__(self, *, table: str, reason: str) -> None:
+        self.table = table
+        self.reason = reason
+        super().__init__(
+            f"The history table '{table}' cannot be read: {reason}",
+            hint="Let the role select from it. If it is not this project's, give the history "
+            "another name with SCHEMAMIGRATE_HISTORY_TABLE.",
+        )
+
+
 class LosesData(RefusedForSafety):
     """Rows would be gone, and nobody said that they may be."""
 
@@ -247,6 +262,23 @@ class LosesData(RefusedForSafety):
         super().__init__(
             f"This would lose {', '.join(losses)}.",
             hint="Say so with '--yes' if that is meant; '--plan' shows every step. Nothing was "
+            "changed.",
+        )
+
+
+class LooksDifferent(RefusedForSafety):
+    """A database is not what the revisions lead to that it was to be stamped with."""
+
+    def __init__(self, bind: str, revisions: Sequence[str], lines: Sequence[str]) -> None:
+        self.bind = bind
+        self.revisions = tuple(revisions)
+        self.lines = tuple(lines)
+        listed = "\n".join(f"  {line}" for line in self.lines)
+        at = ", ".join(self.revisions)
+        super().__init__(
+            f"The database of bind '{bind}' does not look like {at}. To look like that it would "
+            f"need:\n{listed}",
+            hint="Stamp the revision that it does look like, or leave out '--verify'. Nothing was "
             "changed.",
         )
 
@@ -281,34 +313,6 @@ class OutOfOrder(RunError):
         )
 
 
-class LockNotObtained(RunError):
-    """Another process holds the migration lock."""
-
-    exit_code = 4
-
-    def __init__(self, bind: str, *, waited: float, holder: str | None) -> None:
-        self.bind = bind
-        self.holder = holder
-        who = f" It is held by {holder}." if holder else ""
-        super().__init__(
-            f"The migration lock of bind '{bind}' was not free within {waited:g} seconds.{who}",
-            hint="Wait until the other migration ends, or wait longer with --lock-wait.",
-        )
-
-
-class LeaseLost(RunError):
-    """Another process took the lock over, since it was not renewed in time."""
-
-    exit_code = 4
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Another process has taken the migration lock over, because this one did not renew it "
-            "in time.",
-            hint="See how things stand with 'flask db status' when that process has ended.",
-        )
-
-
 class UnknownSeed(RunError):
     """A seed was named that the app has not."""
 
@@ -338,13 +342,14 @@ class SeedFailed(RunError):
 class DatabaseBehind(RunError):
     """The database is not at the head that a new revision would be based on."""
 
-    def __init__(self, bind: str, pending: Sequence[str]) -> None:
+    def __init__(self, bind: str, pending: Sequence[str], *, is_writing: bool = True) -> None:
         self.bind = bind
         self.pending = tuple(pending)
+        both = ", or 'flask db migrate --upgrade' to do both" if is_writing else ""
         super().__init__(
             f"The database of bind '{bind}' is behind: {len(self.pending)} pending "
             f"({', '.join(self.pending[:5])}{', ...' if len(self.pending) > 5 else ''}).",
-            hint="Run 'flask db upgrade' first, or 'flask db migrate --upgrade' to do both.",
+            hint=f"Run 'flask db upgrade' first{both}.",
         )
 
 
@@ -376,6 +381,7 @@ class ScriptEnds(RunError):
         )
 
 
-def _shortened(sql: str, length: int = 500) -> str:
+def shortened(sql: str, length: int = 500) -> str:
+    """SQL on one line, as far as it fits."""
     text = " ".join(sql.split())
     return text if len(text) <= length else f"{text[:length]} ..."

@@ -8,14 +8,26 @@ from .root import SetupError
 
 # What a setting of Flask-Migrate is called here, or why it has lost its purpose.
 _FORMER_OPTIONS = {
-    "render_as_batch": "Leave it out: tables are altered on every database without it.",
-    "transaction_per_migration": "Leave it out: each revision is its own transaction.",
-    "version_table": "Set SCHEMAMIGRATE_HISTORY_TABLE instead.",
-    "version_table_schema": "Set SCHEMAMIGRATE_HISTORY_SCHEMA instead.",
-    "file_template": "Set SCHEMAMIGRATE_FILE_TEMPLATE instead.",
-    "version_locations": "Set SCHEMAMIGRATE_VERSION_LOCATIONS instead.",
+    "file_template": "Set SCHEMAMIGRATE_FILE_TEMPLATE in the app's config instead.",
+    "include_symbol": "Alembic has given it up as well: write an include_name.",
+    "naming_convention": "Set SCHEMAMIGRATE_NAMING_CONVENTION in the app's config instead.",
+    "on_version_apply": "Connect to the signals of flask_schemamigrate.signals instead.",
     "target_metadata": "Pass metadatas= instead.",
+    "version_locations": "Set SCHEMAMIGRATE_VERSION_LOCATIONS in the app's config instead.",
 }
+
+
+class NoAlembicConfig(SetupError):
+    """A function was given to change Alembic's config, as Flask-Migrate lets one do."""
+
+    def __init__(self, function: str) -> None:
+        self.function = function
+        super().__init__(
+            f"There is no Alembic config that {function}() could change.",
+            hint="Say what it says in the app's config, and take it out: "
+            "SCHEMAMIGRATE_VERSION_LOCATIONS, SCHEMAMIGRATE_DIRECTORY, "
+            "SCHEMAMIGRATE_FILE_TEMPLATE, ... The database's URL is the app's own.",
+        )
 
 
 class NotInitialised(SetupError):
@@ -153,10 +165,11 @@ class NoModelsSeen(SetupError):
             seen = f"No models were seen for the bind {bind!r}: its metadata holds no tables."
         where = f" Imported were: {', '.join(self.modules)}." if modules else ""
         lost = f" This would drop {_listed(self.vanishing)}." if vanishing else ""
+        instead = " If they shall go, drop them in a 'flask db revision'." if vanishing else ""
         super().__init__(
             f"{seen}{where}{lost}",
             hint="Import the modules that define the models where the app is made, or name them: "
-            "SchemaMigrate(app, db, models=['shop.models']).",
+            f"SchemaMigrate(app, db, models=['shop.models']).{instead}",
         )
 
 

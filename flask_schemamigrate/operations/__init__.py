@@ -9,32 +9,31 @@ from typing import Any, cast
 
 from werkzeug.local import LocalProxy
 
-from .base import KEEP, Keep, Operation, TableOperation
+from .base import KEEP, Keep, Nothing, Operation, TableOperation
 from .batch import BatchOperations
 from .batches import Backfill, Batched, RunData
 from .columns import AddColumn, AlterColumn, DropColumn
 from .constraints import (
     AddConstraint,
     DropConstraint,
-    Nothing,
     RenameConstraint,
     ValidateConstraint,
 )
 from .custom import CustomOperation, MigrateOperation, register_operation
 from .data import BulkInsert, Execute, Upsert
+from .domains import AlterDomain, CreateDomain, DropDomain
 from .facade import Operations
 from .group import AlterTable
 from .indexes import CreateIndex, DropIndex, RenameIndex
+from .sequences import AlterSequence, CreateSequence, DropSequence
 from .sink import Collector, NoSink, Sink
 from .tables import CommentTable, CreateTable, DropTable, RenameTable, SetTableOptions
 from .types import (
     AddEnumValue,
     CreateEnum,
     CreateNamespace,
-    CreateSequence,
     DropEnum,
     DropNamespace,
-    DropSequence,
     RenameEnum,
     RenameEnumValue,
     SetEnumValues,
@@ -63,6 +62,8 @@ __all__ = [
     "AddConstraint",
     "AddEnumValue",
     "AlterColumn",
+    "AlterDomain",
+    "AlterSequence",
     "AlterTable",
     "Backfill",
     "BatchOperations",
@@ -70,6 +71,7 @@ __all__ = [
     "BulkInsert",
     "Collector",
     "CommentTable",
+    "CreateDomain",
     "CreateEnum",
     "CreateIndex",
     "CreateNamespace",
@@ -78,6 +80,7 @@ __all__ = [
     "CustomOperation",
     "DropColumn",
     "DropConstraint",
+    "DropDomain",
     "DropEnum",
     "DropIndex",
     "DropNamespace",

@@ -41,10 +41,25 @@ class Operation:
         """One line for people: ``+ - ~ ->`` for added, dropped, changed, renamed."""
         return type(self).__name__
 
+    def is_done(self, before: Known) -> bool:
+        """Whether ``if_exists`` or ``if_not_exists`` leaves nothing to do, as far as is known."""
+        return False
+
     @property
     def destructive(self) -> bool:
         """Whether rows, or values in rows, are gone after this operation."""
         return False
+
+
+@dataclass(frozen=True)
+class Nothing(Operation):
+    """The reverse of what leaves nothing to undo."""
+
+    def reverse(self, before: Known) -> Operation:
+        return self
+
+    def describe(self) -> str:
+        return "nothing"
 
 
 @dataclass(frozen=True)

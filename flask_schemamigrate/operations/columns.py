@@ -20,7 +20,10 @@ from ..schema import (
     Type,
     edits,
 )
-from .base import KEEP, Keep, Operation, TableOperation
+from .base import KEEP, Keep, Nothing, Operation, TableOperation
+
+NOT_NULL_OPTIONS = {"on_conflict_not_null"}
+"""The options of a column that go with its NOT NULL, as SQLite's ON CONFLICT does."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,8 @@ class AddColumn(TableOperation):
     if_not_exists: bool = False
 
     def apply(self, schema: Schema) -> Schema:
+        if self.is_done(schema):
+            return schema
         table = edits.with_column(
             self.before(schema), self.column, before=self.before_column, after=self.after_column
         )
@@ -51,7 +56,13 @@ class AddColumn(TableOperation):
         enums = {**{enum.key: enum for enum in self.enums}, **schema.enums}
         return replace(edits.with_table(schema, table), enums=enums)
 
+    def is_done(self, before: Known) -> bool:
+        table = before.table(self.table, self.schema) if self.if_not_exists else None
+        return table is not None and self.column.name in table.columns
+
     def reverse(self, before: Known) -> Operation:
+        if self.is_done(before):
+            return Nothing()
         return DropColumn(self.table, self.schema, column=self.column.name)
 
     def describe(self) -> str:
@@ -70,16 +81,22 @@ class DropColumn(TableOperation):
         return True
 
     def apply(self, schema: Schema) -> Schema:
+        if self.is_done(schema):
+            return schema
         table = self.before(schema)
-        if not self.if_exists:
-            column_of(table, self.column)
+        column_of(table, self.column)
         return edits.with_table(schema, edits.without_column(table, self.column))
 
+    def is_done(self, before: Known) -> bool:
+        table = before.table(self.table, self.schema) if self.if_exists else None
+        return table is not None and self.column not in table.columns
+
     def reverse(self, before: Known) -> Operation:
+        if self.is_done(before):
+            return Nothing()
         table = self.before(before)
         column = column_of(table, self.column)
         names = list(table.columns)
-        place = names.index(self.column)
         enum = before.enum(column.type.enum) if column.type.enum else None
         return AddColumn(
             self.table,
@@ -90,8 +107,7 @@ class DropColumn(TableOperation):
             ),
             indexes=tuple(item for item in table.indexes.values() if self.column in item.columns),
             enums=() if enum is None else (enum,),
-            after_column=names[place - 1] if 0 < place < len(names) - 1 else None,
-            before_column=names[1] if place == 0 and len(names) > 1 else None,
+            **({} if self.column == names[-1] else _place(table, self.column)),
         )
 
     def describe(self) -> str:
@@ -179,12 +195,17 @@ class AlterColumn(TableOperation):
         if "computed" in backwards and old.default is not None:
             backwards["default"] = old.default  # a generated column cannot keep it
         enum = before.enum(old.type.enum) if old.type.enum else None
+        moved = self.before_column is not None or self.after_column is not None
+        options = {name: old.options.get(name) for name in self.options}
+        if new.nullable and not old.nullable:
+            options |= {what: old.options[what] for what in NOT_NULL_OPTIONS & old.options.keys()}
         return AlterColumn(
             self.table,
             self.schema,
             column=new.name,
             **backwards,
-            options={name: old.options.get(name) for name in self.options},
+            **(_place(self.before(before), self.column) if moved else {}),
+            options=options,
             enums=() if enum is None else (enum,),
             constraints=self.dropped_constraints,
             dropped_constraints=self.constraints,
@@ -198,9 +219,13 @@ class AlterColumn(TableOperation):
         )
 
     def describe(self) -> str:
+        return self.told()
+
+    def told(self, was: Column | None = None) -> str:
+        """The change for people, with the type and the default of the column as it was."""
         changes = self.changes
         name = changes.pop("name", None)
-        words = [f"{what} {_shown(value)}" for what, value in changes.items()]
+        words = [f"{what} {_before(was, what, value)}" for what, value in changes.items()]
         words += [f"{what} {_shown(value)}" for what, value in self.options.items()]
         place = f"{self.key}.{self.column}"
         if name is not None and not words:
@@ -215,6 +240,22 @@ def column_of(table: Table, name: str) -> Column:
         return table.columns[name]
     except KeyError:
         raise UnknownColumn(table.key, name, table.columns) from None
+
+
+def _place(table: Table, column: str) -> dict[str, Any]:
+    """Where a column stands: after which other one, or before which if it is the first."""
+    names = list(table.columns)
+    place = names.index(column)
+    if place:
+        return {"after_column": names[place - 1]}
+    return {"before_column": names[1]} if len(names) > 1 else {}
+
+
+def _before(was: Column | None, what: str, value: Any) -> str:
+    """A changed attribute for people, behind what it was where that tells something."""
+    shown = _shown(value)
+    old = _shown(getattr(was, what)) if was is not None and what in {"type", "default"} else shown
+    return shown if old == shown else f"{old} -> {shown}"
 
 
 def _shown(value: Any) -> str:

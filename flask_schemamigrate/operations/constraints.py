@@ -18,7 +18,7 @@ from ..schema import (
     Unique,
     edits,
 )
-from .base import Operation, TableOperation
+from .base import Nothing, Operation, TableOperation
 
 KINDS: dict[str, type[Any]] = {
     "primary": PrimaryKey,
@@ -27,6 +27,14 @@ KINDS: dict[str, type[Any]] = {
     "check": Check,
     "exclude": Exclude,
 }
+WORDS = {
+    "primary": "primary key",
+    "unique": "unique",
+    "foreignkey": "foreign key",
+    "check": "check",
+    "exclude": "exclusion",
+}
+"""The kinds for people."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +45,20 @@ class AddConstraint(TableOperation):
     if_not_exists: bool = False
 
     def apply(self, schema: Schema) -> Schema:
+        if self.is_done(schema):
+            return schema
         return edits.with_table(schema, edits.with_constraint(self.before(schema), self.constraint))
 
+    def is_done(self, before: Known) -> bool:
+        table = before.table(self.table, self.schema) if self.if_not_exists else None
+        return table is not None and any(
+            type(item) is type(self.constraint) and item.key == self.constraint.key
+            for item in table.constraints
+        )
+
     def reverse(self, before: Known) -> Operation:
+        if self.is_done(before):
+            return Nothing()
         return DropConstraint(
             self.table,
             self.schema,
@@ -87,17 +106,23 @@ class DropConstraint(TableOperation):
         return Unique(index.columns, index.name)
 
     def apply(self, schema: Schema) -> Schema:
+        if self.is_done(schema):
+            return schema
         table = self.before(schema)
         found = self.found(table)
         if found is None:
             if self.unique_index(table) is not None:
                 return edits.with_table(schema, edits.without_index(table, self.name or ""))
-            if self.if_exists:
-                return schema
             raise UnknownConstraint(self.key, self.name, [item.key for item in table.constraints])
         return edits.with_table(schema, edits.without_constraint(table, found))
 
+    def is_done(self, before: Known) -> bool:
+        table = before.table(self.table, self.schema) if self.if_exists else None
+        return table is not None and not (self.found(table) or self.unique_index(table))
+
     def reverse(self, before: Known) -> Operation:
+        if self.is_done(before):
+            return Nothing()
         table = self.before(before)
         found = self.found(table) or self.unique_index(table)
         if found is None:
@@ -105,7 +130,9 @@ class DropConstraint(TableOperation):
         return AddConstraint(self.table, self.schema, constraint=found)
 
     def describe(self) -> str:
-        what = self.name or (described(self.definition) if self.definition else "constraint")
+        what = f"{WORDS.get(self.kind or '', 'constraint')} {self.name or ''}".rstrip()
+        if self.definition is not None:
+            what = described(self.definition)
         return f"- {self.key} {what}"
 
 
@@ -158,17 +185,6 @@ class ValidateConstraint(TableOperation):
         return f"~ {self.key} {self.name} validated"
 
 
-@dataclass(frozen=True)
-class Nothing(Operation):
-    """The reverse of what leaves nothing to undo."""
-
-    def reverse(self, before: Known) -> Operation:
-        return self
-
-    def describe(self) -> str:
-        return "nothing"
-
-
 def _fits(constraint: Constraint, definition: Constraint) -> bool:
     """Whether a constraint is what a revision says of it, which may be its columns alone."""
     match constraint, definition:
@@ -187,9 +203,9 @@ def kind_of(constraint: Constraint) -> str:
 
 
 def described(constraint: Constraint) -> str:
-    """A constraint for people: its name, or what it says."""
+    """A constraint for people: its kind and name, or what it says."""
     if constraint.name:
-        return constraint.name
+        return f"{WORDS[kind_of(constraint)]} {constraint.name}"
     if isinstance(constraint, PrimaryKey):
         return f"primary key ({', '.join(constraint.columns)})"
     return constraint.key

@@ -14,7 +14,7 @@ from .base import TableOperation
 from .batch import BatchOperations
 from .custom import PLUGINS, REGISTERED, implementation_for, implementation_of, register_in
 from .directives.everything import AllDirectives
-from .group import AlterTable
+from .group import AlterTable, in_order
 from .sink import Collector
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -113,7 +113,7 @@ class Operations(AllDirectives):
         self, table: str, schema: str | None, changes: list[TableOperation], **how: Any
     ) -> None:
         if changes or how["recreate"] == "always":
-            self.invoke(AlterTable(str(table), schema, tuple(changes), **how))
+            self.invoke(AlterTable(str(table), schema, in_order(changes), **how))
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import reduce
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..schema import Known, Schema, Table
+from ..schema import Known, Schema, Table, edits
 from .base import Operation, TableOperation
+from .columns import AddColumn
+from .constraints import AddConstraint
+from .indexes import CreateIndex, DropIndex
 
 
 @dataclass(frozen=True)
@@ -36,20 +38,78 @@ class AlterTable(TableOperation):
         return any(operation.destructive for operation in self.operations)
 
     def apply(self, schema: Schema) -> Schema:
-        return reduce(lambda state, operation: operation.apply(state), self.operations, schema)
+        first = schema
+        for operation in self.operations:
+            if not _went_along(operation, first, schema):
+                schema = operation.apply(schema)
+        if not self.options and not self.order:
+            return schema
+        table = self.before(schema)
+        names = edits.ordered(list(table.columns), self.order)
+        columns = {name: table.columns[name] for name in names}
+        options = {**table.options, **self.options}
+        return edits.with_table(schema, replace(table, columns=columns, options=options))
 
     def reverse(self, before: Known) -> Operation:
-        state = _around(before, self)
+        first = state = _around(before, self)
         backwards: list[TableOperation] = []
         for operation in self.operations:
+            if _went_along(operation, first, state):
+                continue
             reverse = operation.reverse(state)
             state = operation.apply(state)
             if isinstance(reverse, TableOperation):
                 backwards.insert(0, reverse)
-        return AlterTable(self.table, self.schema, tuple(backwards), self.recreate)
+        old = self.before(first)
+        return AlterTable(
+            self.table,
+            self.schema,
+            tuple(backwards),
+            self.recreate,
+            order=(tuple(old.columns),) if self.order else (),
+            options={name: old.options.get(name) for name in self.options},
+        )
 
     def describe(self) -> str:
         return "\n".join(operation.describe() for operation in self.operations)
+
+
+def _went_along(operation: TableOperation, first: Schema, state: Schema) -> bool:
+    """Whether an index is to be dropped that has gone with a column of the same group."""
+    if not isinstance(operation, DropIndex):
+        return False
+    was = first.table(operation.table, operation.schema)
+    now = state.table(operation.table, operation.schema)
+    if was is None or now is None:
+        return False
+    return operation.name in was.indexes and operation.name not in now.indexes
+
+
+def in_order(changes: Sequence[TableOperation]) -> tuple[TableOperation, ...]:
+    """The changes with keys and indexes after the columns they are on, as Alembic's batches do."""
+    added = {
+        change.column.name: place
+        for place, change in enumerate(changes)
+        if isinstance(change, AddColumn)
+    }
+    late = [
+        place
+        for place, change in enumerate(changes)
+        if any(added.get(name, -1) > place for name in _columns(change))
+    ]
+    first = (change for place, change in enumerate(changes) if place not in late)
+    return (*first, *(changes[place] for place in late))
+
+
+def _columns(change: TableOperation) -> Sequence[str]:
+    """The columns that a new key or index is on."""
+    match change:
+        case CreateIndex():
+            return change.index.columns
+        case AddConstraint():
+            names: Sequence[str] = getattr(change.constraint, "columns", ())
+            return names
+    return ()
 
 
 def _around(known: Known, group: AlterTable) -> Schema:

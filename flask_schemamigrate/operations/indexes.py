@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from ..errors.operations import Irreversible, UnknownIndex
 from ..schema import Index, Known, Schema, edits
-from .base import Operation, TableOperation
+from .base import Nothing, Operation, TableOperation
 from .constraints import AddConstraint
 
 
@@ -23,15 +23,24 @@ class CreateIndex(TableOperation):
         return False
 
     def apply(self, schema: Schema) -> Schema:
+        if self.is_done(schema):
+            return schema
         return edits.with_table(schema, edits.with_index(self.before(schema), self.index))
 
+    def is_done(self, before: Known) -> bool:
+        table = before.table(self.table, self.schema) if self.if_not_exists else None
+        return table is not None and self.index.key in table.indexes
+
     def reverse(self, before: Known) -> Operation:
+        if self.is_done(before):
+            return Nothing()
         return DropIndex(
             self.table, self.schema, name=self.index.name or "", concurrently=self.concurrently
         )
 
     def describe(self) -> str:
-        return f"+ {self.key} {self.index.key}"
+        named = f"index {self.index.name}" if self.index.name else self.index.key
+        return f"+ {self.key} {named}"
 
 
 @dataclass(frozen=True)
@@ -59,7 +68,13 @@ class DropIndex(TableOperation):
             return schema
         raise UnknownIndex(self.key if self.table else None, self.name)
 
+    def is_done(self, before: Known) -> bool:
+        table = before.table(self.table, self.schema) if self.if_exists and self.table else None
+        return table is not None and self.name not in {*table.indexes, *table.uniques}
+
     def reverse(self, before: Known) -> Operation:
+        if self.is_done(before):
+            return Nothing()
         if not self.table:
             raise Irreversible(self.describe(), "it does not say which table the index is on.")
         table = self.before(before)
@@ -75,7 +90,7 @@ class DropIndex(TableOperation):
         )
 
     def describe(self) -> str:
-        return f"- {self.key} {self.name}" if self.table else f"- {self.name}"
+        return f"- {self.key} index {self.name}" if self.table else f"- index {self.name}"
 
 
 @dataclass(frozen=True)

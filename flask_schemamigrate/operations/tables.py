@@ -8,7 +8,7 @@ from typing import Any
 
 from ..errors.operations import UnknownTable
 from ..schema import Enum, Known, Schema, Table, edits
-from .base import Operation, TableOperation
+from .base import Nothing, Operation, TableOperation
 
 
 @dataclass(frozen=True)
@@ -20,10 +20,18 @@ class CreateTable(Operation):
     if_not_exists: bool = False
 
     def apply(self, schema: Schema) -> Schema:
+        if self.is_done(schema):
+            return schema
         enums = {**{enum.key: enum for enum in self.enums}, **schema.enums}
         return replace(edits.with_table(schema, self.table), enums=enums)
 
+    def is_done(self, before: Known) -> bool:
+        table = before.table(self.table.name, self.table.schema) if self.if_not_exists else None
+        return table is not None
+
     def reverse(self, before: Known) -> Operation:
+        if self.is_done(before):
+            return Nothing()
         return DropTable(self.table.name, self.table.schema)
 
     def describe(self) -> str:
@@ -49,7 +57,12 @@ class DropTable(TableOperation):
             raise UnknownTable(self.key)
         return edits.without_table(schema, self.key)
 
+    def is_done(self, before: Known) -> bool:
+        return self.if_exists and before.table(self.table, self.schema) is None
+
     def reverse(self, before: Known) -> Operation:
+        if self.is_done(before):
+            return Nothing()
         table = self.before(before)
         used = {column.type.enum for column in table.columns.values() if column.type.enum}
         enums = [before.enum(key) for key in sorted(used)]

@@ -1,12 +1,12 @@
-"""Enum types, sequences and schemas: what stands beside the tables."""
+"""Enum types and schemas: what stands beside the tables."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
 from ..errors.operations import Irreversible
-from ..schema import Enum, Known, Schema, Sequence, edits, key_of
-from .base import Operation
+from ..schema import Enum, Known, Schema, edits, key_of
+from .base import Nothing, Operation
 
 
 @dataclass(frozen=True)
@@ -17,9 +17,16 @@ class CreateEnum(Operation):
     if_not_exists: bool = False
 
     def apply(self, schema: Schema) -> Schema:
+        if self.is_done(schema):
+            return schema
         return replace(schema, enums={**schema.enums, self.enum.key: self.enum})
 
+    def is_done(self, before: Known) -> bool:
+        return self.if_not_exists and before.enum(self.enum.key) is not None
+
     def reverse(self, before: Known) -> Operation:
+        if self.is_done(before):
+            return Nothing()
         return DropEnum(self.enum.name, self.enum.schema)
 
     def describe(self) -> str:
@@ -47,7 +54,12 @@ class DropEnum(EnumOperation):
     def apply(self, schema: Schema) -> Schema:
         return replace(schema, enums=edits.without(schema.enums, self.key))
 
+    def is_done(self, before: Known) -> bool:
+        return self.if_exists and before.enum(self.key) is None
+
     def reverse(self, before: Known) -> Operation:
+        if self.is_done(before):
+            return Nothing()
         enum = before.enum(self.key)
         if enum is None:
             raise Irreversible(self.describe(), "its values are not known.")
@@ -165,49 +177,6 @@ class SetEnumValues(EnumOperation):
 
 
 @dataclass(frozen=True)
-class CreateSequence(Operation):
-    """Create a sequence."""
-
-    sequence: Sequence
-    if_not_exists: bool = False
-
-    def apply(self, schema: Schema) -> Schema:
-        sequences = {**schema.sequences, self.sequence.key: self.sequence}
-        return replace(schema, sequences=sequences)
-
-    def reverse(self, before: Known) -> Operation:
-        return DropSequence(self.sequence.name, self.sequence.schema, definition=self.sequence)
-
-    def describe(self) -> str:
-        return f"+ sequence {self.sequence.key}"
-
-
-@dataclass(frozen=True)
-class DropSequence(Operation):
-    """Drop a sequence. ``definition`` is what it was, for the way back."""
-
-    name: str
-    schema: str | None = None
-    if_exists: bool = False
-    definition: Sequence | None = field(default=None, compare=False)
-
-    @property
-    def key(self) -> str:
-        return key_of(self.name, self.schema)
-
-    def apply(self, schema: Schema) -> Schema:
-        return replace(schema, sequences=edits.without(schema.sequences, self.key))
-
-    def reverse(self, before: Known) -> Operation:
-        if self.definition is None:
-            raise Irreversible(self.describe(), "its options are not known.")
-        return CreateSequence(self.definition)
-
-    def describe(self) -> str:
-        return f"- sequence {self.key}"
-
-
-@dataclass(frozen=True)
 class CreateNamespace(Operation):
     """Create a schema (a namespace for tables)."""
 
@@ -218,7 +187,7 @@ class CreateNamespace(Operation):
         return replace(schema, namespaces=schema.namespaces | {self.name})
 
     def reverse(self, before: Known) -> Operation:
-        return DropNamespace(self.name)
+        return DropNamespace(self.name, if_empty=True)
 
     def describe(self) -> str:
         return f"+ schema {self.name}"
@@ -226,17 +195,23 @@ class CreateNamespace(Operation):
 
 @dataclass(frozen=True)
 class DropNamespace(Operation):
-    """Drop a schema; with ``cascade`` everything in it goes too."""
+    """Drop a schema; with ``cascade`` everything in it goes too.
+
+    With ``if_empty`` one that holds anything stays, because others may have put it there.
+    """
 
     name: str
     if_exists: bool = False
     cascade: bool = False
+    if_empty: bool = False
 
     @property
     def destructive(self) -> bool:
         return self.cascade
 
     def apply(self, schema: Schema) -> Schema:
+        if self.if_empty and any(table.schema == self.name for table in schema.tables.values()):
+            return schema
         return replace(schema, namespaces=schema.namespaces - {self.name})
 
     def reverse(self, before: Known) -> Operation:

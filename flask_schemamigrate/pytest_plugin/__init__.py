@@ -20,9 +20,22 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from .copies import Copies, MigratedDatabase
-    from .migrations import Migrations
+    from .moving import Migrations
+
+__all__ = ["MigratedDatabase", "Migrations"]
 
 DIRECTORIES = pytest.StashKey[list[pytest.Collector]]()
+# What the fixtures are, for a suite that is typed. No module may have the name of a fixture: once
+# imported, it would stand in its place.
+_TYPES = {"MigratedDatabase": "copies", "Migrations": "moving"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _TYPES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"{__name__}.{_TYPES[name]}"), name)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -121,7 +134,7 @@ def migrations(
     _schemamigrate_copies: Copies,
 ) -> Iterator[Migrations]:
     """An empty database of the test's own, to be moved to any revision and filled there."""
-    from .migrations import Migrations
+    from .moving import Migrations
 
     with _in_words(), _schemamigrate_copies.empty(schemamigrate_app) as stage:
         yield Migrations(stage, schemamigrate_rows)
@@ -146,4 +159,4 @@ def _in_words() -> Iterator[None]:
     try:
         yield
     except SchemaMigrateError as error:
-        pytest.fail(str(error), pytrace=False)
+        raise pytest.fail.Exception(str(error), pytrace=False) from None

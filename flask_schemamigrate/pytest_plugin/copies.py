@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +98,7 @@ class Copies:
         """The app with empty databases."""
         with ExitStack() as closing:
             with app.app_context():
-                environment = environment_of(app)
+                environment = held(environment_of(app))
                 urls = self._made(environment, _created, closing)
                 _lead(environment, urls, closing)
             yield Stage(app, environment, urls)
@@ -108,7 +108,7 @@ class Copies:
         """The app with copies of databases at the heads."""
         with ExitStack() as closing:
             with app.app_context():
-                environment = environment_of(app)
+                environment = held(environment_of(app))
                 _refuse_fleeting(environment, environment_of(app))
                 templates = self._template(environment)
 
@@ -156,6 +156,12 @@ def environment_of(app: Flask) -> Environment:
         raise NotInitialised(app.name)
     environment: Environment = state.environment()
     return environment
+
+
+def held(environment: Environment) -> Environment:
+    """The same with the engines it has now, which may otherwise be made anew for each command."""
+    engines = {name: bind.engine for name, bind in environment.binds.items()}
+    return replace(environment, sources=replace(environment.sources, engines=engines))
 
 
 def _created(database: Database, scratch: Scratch) -> sa.URL:

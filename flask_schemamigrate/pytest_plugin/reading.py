@@ -11,7 +11,7 @@ from ..autogenerate import Decisions, Difference
 from ..autogenerate.describe import lines
 from ..autogenerate.diff import operations
 from ..commands.databases import Database
-from ..dialects import Dialect
+from ..dialects.base import Dialect
 from ..schema import Schema
 
 

@@ -10,13 +10,17 @@ import pytest
 from ..errors import SchemaMigrateError
 from ..errors.runs import NotReversible
 from ..schema import Schema
-from .migrations import Migrations
+from .moving import Migrations
 from .notes import NOTE
 from .reading import differences
 
 Schemas = dict[str | None, Schema]
 Made = dict[str, dict[str, Any]]
 Note = Callable[[str, object], None]
+
+AGAIN = " again after it was taken back"
+UP = "Mend its upgrade()."
+DOWN = "Mend its downgrade()."
 
 
 def test_the_revisions_have_one_head(migrations: Migrations) -> None:
@@ -61,7 +65,7 @@ def test_every_revision_goes_down_and_up_again(
         there = _schemas(migrations)
         if not _down(migrations, id, note=record_property):
             continue
-        _up(migrations, id, " again after it was taken back")
+        _up(migrations, id, AGAIN)
         if found := _differences(migrations, there, _schemas(migrations)):
             _fail(
                 f"Revision {id} makes something else when it is carried out again:",
@@ -83,7 +87,7 @@ def test_a_downgrade_leaves_nothing_behind(migrations: Migrations, record_proper
                 "Let its downgrade() undo this as well.",
                 *found,
             )
-        _up(migrations, id, " again after it was taken back")
+        _up(migrations, id, AGAIN)
 
 
 def test_every_revision_runs_on_tables_with_rows(
@@ -112,7 +116,8 @@ def _up(migrations: Migrations, id: str, how: str = "", rows: Made | None = None
     try:
         migrations.upgrade(id)
     except SchemaMigrateError as error:
-        _fail_with(error, f"Revision {id} cannot be carried out{how}.", rows, "upgrade")
+        mend = "Let its downgrade() undo all that its upgrade() does." if how == AGAIN else UP
+        _fail_with(error, f"Revision {id} cannot be carried out{how}.", mend, rows)
 
 
 def _down(
@@ -128,12 +133,11 @@ def _down(
         note(NOTE, error.message)
         return False
     except SchemaMigrateError as error:
-        _fail_with(error, f"Revision {id} cannot be taken back{how}.", rows, "downgrade")
+        _fail_with(error, f"Revision {id} cannot be taken back{how}.", DOWN, rows)
     return True
 
 
-def _fail_with(error: SchemaMigrateError, what: str, rows: Made | None, direction: str) -> NoReturn:
-    mend = f"Mend its {direction}()."
+def _fail_with(error: SchemaMigrateError, what: str, mend: str, rows: Made | None) -> NoReturn:
     if rows:
         mend += (
             " A NOT NULL column needs something in the rows ('flask db migrate --fill'). Where "
@@ -167,5 +171,6 @@ def _differences(migrations: Migrations, before: Schemas, after: Schemas) -> lis
 
 
 def _fail(what: str, mend: str, *found: str) -> NoReturn:
-    """Fail with what was found and what to do about it."""
-    pytest.fail("\n".join([what, *(f"  {line}" for line in found), mend]), pytrace=False)
+    """Fail with what was found and what to do about it, and without the error it came from."""
+    text = "\n".join([what, *(f"  {line}" for line in found), mend])
+    raise pytest.fail.Exception(text, pytrace=False) from None

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from ..commands.databases import Database
-from ..dialects import Dialect
+from ..dialects.base import Dialect
 from ..schema import Column, ForeignKey, Schema, Table
 from . import tables
 from .reading import read
@@ -107,7 +107,7 @@ def _insert(maker: _Maker, table: Table, given: Mapping[str, Any]) -> dict[str, 
     }
     choices = {name: values for name, values in choices.items() if values is not None}
     refusal = ""
-    for row in islice(_combinations(table, choices), ATTEMPTS):
+    for row in islice(_combinations(maker, table, choices), ATTEMPTS):
         row = {**row, **fixed}
         try:
             maker.connection.execute(sa.insert(clause).values(**row))
@@ -119,11 +119,18 @@ def _insert(maker: _Maker, table: Table, given: Mapping[str, Any]) -> dict[str, 
     raise _Unknown(refusal.partition("\n")[0])
 
 
-def _combinations(table: Table, choices: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _combinations(
+    maker: _Maker, table: Table, choices: Mapping[str, Any]
+) -> Iterator[dict[str, Any]]:
     """The first choices, then all of those columns that a check mentions, then nulls."""
     conditions = " ".join(check.condition for check in table.checks.values())
     first = {name: values[0] for name, values in choices.items()}
-    checked = [name for name in choices if re.search(rf"\b{re.escape(name)}\b", conditions)]
+    checked = [
+        name
+        for name in choices
+        if table.columns[name].type.text in maker.schema.domains
+        or re.search(rf"\b{re.escape(name)}\b", conditions)
+    ]
     for values in product(*(choices[name] for name in checked)):
         yield _told({**first, **dict(zip(checked, values, strict=True))})
     yield _told({name: values[-1] for name, values in choices.items()})

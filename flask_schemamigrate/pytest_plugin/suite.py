@@ -43,9 +43,10 @@ def ready_made(
             place, path=Path(str(ready.__file__)), name=NAME, nodeid=f"{prefix}{NAME}"
         )
         module.add_marker(NAME)
-        for item in module.collect():
-            assert isinstance(item, pytest.Item)
-            yield item
+        # As pytest itself collects, so that it counts them with the others.
+        report = module.ihook.pytest_make_collect_report(collector=module)
+        module.ihook.pytest_collectreport(report=report)
+        yield from report.result
 
 
 def places(
@@ -59,7 +60,7 @@ def places(
     for fixture in APP_FIXTURES:
         folders = sorted(
             {path for path in conftests(session.config, fixture) if path in by_path},
-            key=lambda path: len(path.parts),
+            key=lambda path: (len(path.parts), path),
         )
         if folders:
             chosen = folders if fixture == APP_FIXTURES[0] else folders[:1]

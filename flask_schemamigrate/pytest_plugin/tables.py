@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ..dialects import Dialect
+from ..dialects.base import Dialect
 from ..errors import OperationError
 from ..schema import Column, Schema, Table
 

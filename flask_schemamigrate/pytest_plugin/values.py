@@ -60,12 +60,13 @@ def _plain(name: str, type_: sa.types.TypeEngine[Any]) -> Iterator[Any]:
             yield uuid.UUID(int=1) if type_.as_uuid else uuid.UUID(int=1).hex
         case sa.ARRAY():
             yield []
+        case _ if _name(type_) == "BIT":
+            yield "1" * (getattr(type_, "length", None) or 1)
         case _:
             yield from BY_NAME.get(_name(type_), ())
 
 
 BY_NAME: dict[str, tuple[Any, ...]] = {
-    "BIT": ("1",),
     "CIDR": ("192.0.2.0/24",),
     "CITEXT": ("a",),
     "HSTORE": ({},),
@@ -88,7 +89,8 @@ def _told(type_: sa.types.TypeEngine[Any], conditions: list[str]) -> Iterator[An
     """The literals of the conditions, and what lies beside them."""
     for text in conditions:
         words = [found.replace("''", "'") for found in _TEXT.findall(text)]
-        numbers = _NUMBER.findall(_TEXT.sub("", text))
+        # PostgreSQL writes '-3'::integer for -3.
+        numbers = _NUMBER.findall(_TEXT.sub("", text)) + list(filter(_NUMBER.fullmatch, words))
         match type_:
             case sa.Enum() | sa.Boolean():
                 continue

@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 import os
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import header
 from .revision import Revision
 
 if TYPE_CHECKING:
     from .module import Transform
 
 # Goes up when what is remembered of a file changes.
-FORMAT = 1
+FORMAT = 3
 
 WORTHWHILE = 100
 """Files from which on reading headers takes longer than reading this: some two milliseconds."""
@@ -41,21 +41,24 @@ class Cache:
 
     def read(self, entry: os.DirEntry[str], transform: Transform | None = None) -> Revision | None:
         """The revision in a file, from memory if the file is as it was; like ``header.read``."""
-        stat = entry.stat()
+        path, stat = entry.path, entry.stat()
         stamp = [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
-        known = self._remembered.get(entry.path)
-        if known is not None and known[0] == stamp:
-            self._wanted[entry.path] = known
-            return known[1] and _revision(entry.path, known[1])
-        text = header.text(entry.path)
+        known = self._remembered.get(path)
+        if known is not None and known[:4] == stamp:
+            self._wanted[path] = known
+            return _revision(path, known) if len(known) > 4 else None
+        # Only now: where everything is remembered, nothing knows how headers are read.
+        from . import header
+
+        text = header.text(path)
         try:
-            found = header.written(entry.path, text)
+            found = header.written(path, text)
         except header.Computed:
             # What such a header says may change while its file does not.
-            return header.revision(entry.path, text, transform=transform)
+            return header.revision(path, text, transform=transform)
         changed = max(stat.st_mtime_ns, stat.st_ctime_ns)
         if time.time_ns() - changed > RACY_NANOSECONDS:
-            self._wanted[entry.path] = [stamp, found and _facts(found)]
+            self._wanted[path] = stamp if found is None else [*stamp, *_facts(found)]
         return found
 
     def save(self) -> None:
@@ -65,7 +68,7 @@ class Cache:
         from tempfile import NamedTemporaryFile
 
         try:
-            _make_folder(self.path.parent)
+            make_folder(self.path.parent)
             with NamedTemporaryFile(
                 "w", dir=self.path.parent, suffix=".tmp", delete=False, encoding="utf-8"
             ) as file:
@@ -97,31 +100,42 @@ def _loaded(path: Path) -> dict[str, list[Any]]:
 def _facts(revision: Revision) -> list[Any]:
     return [
         revision.id,
-        list(revision.parents),
-        list(revision.depends_on),
-        list(revision.labels),
+        _spelled(revision.parents),
+        _spelled(revision.depends_on),
+        _spelled(revision.labels),
         revision.doc,
         revision.created,
+        revision.digest,
     ]
 
 
-def _revision(path: str, facts: list[Any]) -> Revision:
-    id, parents, depends_on, labels, doc, created = facts
-    # A frozen dataclass sets each field by a function call, five times as long as this takes.
-    revision = object.__new__(Revision)
-    vars(revision).update(
-        id=id,
-        parents=tuple(parents),
-        depends_on=tuple(depends_on),
-        labels=tuple(labels),
-        doc=doc,
-        file=path,
-        created=created,
+def _revision(path: str, known: list[Any]) -> Revision:
+    _, _, _, _, id, parents, depends_on, labels, doc, created, digest = known
+    return Revision(
+        id,
+        _names(parents),
+        # Most have neither, and for each of thousands it counts not to ask.
+        _names(depends_on) if depends_on else (),
+        _names(labels) if labels else (),
+        doc,
+        path,
+        created,
+        digest,
     )
-    return revision
 
 
-def _make_folder(folder: Path) -> None:
+def _spelled(names: Sequence[str]) -> Sequence[str] | str | None:
+    """Names as a revision file spells them, which is read in half the time that lists take."""
+    return names[0] if len(names) == 1 else names or None
+
+
+def _names(spelled: Sequence[str] | str | None) -> tuple[str, ...]:
+    if spelled is None:
+        return ()
+    return (spelled,) if isinstance(spelled, str) else tuple(spelled)
+
+
+def make_folder(folder: Path) -> None:
     """Make the folder, and if it is new keep git from seeing it, as pytest and mypy do."""
     if not folder.is_dir():
         folder.mkdir(parents=True)

@@ -3,62 +3,80 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from ..errors.files import InvalidSource
 from . import legacy
-
-if TYPE_CHECKING:
-    from .module import Transform
 
 # Fields that say how something was written and not what it does.
 _WRITTEN = frozenset({"kind", "type_comment", "type_ignores"})
 
 
-def of(path: Path, *, transform: Transform | None = legacy.adapted) -> str:
+def of(path: Path, *, transform: legacy.Transform | None = legacy.adapted) -> str:
     """The checksum of a revision file; comments, formatting and the docstring do not count.
 
     ``transform`` is what the file is run through, so that an import which is rewritten in memory
     today counts the same when it is rewritten in the file tomorrow.
     """
-    data = path.read_bytes()
+    return of_source(path.read_bytes(), str(path), transform=transform)
+
+
+def of_source(
+    data: bytes, file: str, *, transform: legacy.Transform | None = legacy.adapted
+) -> str:
+    """The checksum of what was read from that file. Raises ``InvalidSource``."""
     if transform is legacy.adapted:
         data = legacy.plain(data) or data
     try:
-        tree = ast.parse(data, str(path))
+        tree = ast.parse(data, file)
     except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None)
-        raise InvalidSource(path, line, getattr(error, "msg", str(error))) from error
+        raise InvalidSource(Path(file), line, getattr(error, "msg", str(error))) from error
     if ast.get_docstring(tree, clean=False) is not None:
         del tree.body[0]
     if transform is not None and (transform is not legacy.adapted or legacy.concerns(data)):
         tree = transform(tree)
-    return sha256("".join(_spelled(tree)).encode("utf-8", "surrogatepass")).hexdigest()
+    said: list[str] = []
+    _spell(tree, said.append)
+    return sha256("".join(said).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _spelled(node: object) -> Iterator[str]:
-    """The tree as text.
+def _spell(node: object, say: Callable[[str], None]) -> None:
+    """Say the tree as text.
 
     Unlike ``ast.dump``, it leaves out what is empty, so that a Python whose nodes have a new field
     gives the same checksum: production and a laptop need not have the same one.
     """
     if isinstance(node, ast.AST):
-        yield f"({type(node).__name__}"
-        for name, value in ast.iter_fields(node):
-            if name not in _WRITTEN and value is not None and value != []:
-                yield f" {name}="
-                yield from _spelled(value)
-            elif isinstance(node, ast.Constant) and name == "value":
-                yield " value=None"
-        yield ")"
+        kind: Any = type(node)  # whose hash mypy takes for the node's
+        words, fields = _words(kind)
+        say(words)
+        for name, word in fields:
+            value = getattr(node, name, None)
+            if type(value) is str:
+                say(f"{word}{value!r}")
+            elif value is not None and value != []:
+                say(word)
+                _spell(value, say)
+            elif name == "value" and isinstance(node, ast.Constant):
+                say(" value=None")
+        say(")")
     elif isinstance(node, list):
-        yield "["
+        say("[")
         for each in node:
-            yield from _spelled(each)
-            yield ","
-        yield "]"
+            _spell(each, say)
+            say(",")
+        say("]")
     else:
-        yield repr(node)
+        say(repr(node))
+
+
+@cache
+def _words(kind: Any) -> tuple[str, list[tuple[str, str]]]:
+    """What begins a node of this kind, and its fields that count, with the word for each."""
+    fields = [(name, f" {name}=") for name in kind._fields if name not in _WRITTEN]
+    return f"({kind.__name__}", fields

@@ -1,4 +1,4 @@
-"""Which tables the revisions of a history create, as far as their text says."""
+"""Which tables, sequences and domains the revisions of a history create, as far as they say."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from .graph import Graph
 
 _NAME = r"""(?:table_name\s*=\s*)?["']([^"']+)["']"""
 _SAID = (
-    re.compile(rf"\bcreate_table\(\s*{_NAME}"),
+    re.compile(rf"\bcreate_(?:table|sequence|domain)\(\s*{_NAME}"),
     re.compile(rf"\brename_table\(\s*[^,]+,\s*(?:new_table_name\s*=\s*)?{_NAME}"),
     re.compile(
-        r"\bCREATE\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?((?:[\"`\[]?[\w$]+[\"`\]]?\.)?[\"`\[]?[\w$]+)",
+        r"\bCREATE\s+(?:TABLE|SEQUENCE|DOMAIN)\s+(?:IF\s+NOT\s+EXISTS\s+)?((?:[\"`\[]?[\w$]+[\"`\]]?\.)?[\"`\[]?[\w$]+)",
         re.IGNORECASE,
     ),
     re.compile(r"\bRENAME\s+TO\s+([\"`\[]?[\w$]+)", re.IGNORECASE),
@@ -21,12 +21,14 @@ _SAID = (
 
 
 def tables(graph: Graph) -> frozenset[str]:
-    """The names, without schemas, of the tables that revisions say they create or rename to.
+    """The names, without schemas, of what revisions say they create, and of tables they rename to.
 
     A name that is computed is not seen; such a table counts as somebody else's and is never
-    dropped, which is the safe mistake to make.
+    dropped, which is the safe mistake to make. What the revisions of an installed package create
+    is that package's.
     """
-    return frozenset(_named(revision.path for revision in graph.values()))
+    own = (graph[id] for id in graph if id not in graph.foreign)
+    return frozenset(_named(revision.path for revision in own))
 
 
 def _named(paths: Iterable[Path]) -> Iterable[str]:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import header
 from .graph import Graph
 from .revision import Revision
 
 if TYPE_CHECKING:
     from .cache import Cache
     from .module import Transform
+
+# The names of files that were found, by the folder they are really in.
+Seen = dict[str, set[str]]
 
 
 def load(
@@ -30,43 +34,57 @@ def load(
     A folder that does not exist is an empty one; a file that two locations lead to is read once.
     No revision is imported, except one whose header is computed: then through ``transform``.
     """
-    seen: set[tuple[str, str]] = set()
-    own = [*_revisions(_files(locations, seen, recursive), cache, transform)]
-    # A package is read the same in every app, whatever the app does with folders of its own.
-    foreign = [*_revisions(_files(brought, seen, False), cache, transform)]
-    if cache is not None:
-        cache.save()
-    return Graph([*own, *foreign], foreign=[revision.id for revision in foreign])
+    seen: Seen = {}
+    with _uncollected():
+        own = [*_revisions(_files(locations, seen, recursive), cache, transform)]
+        # A package is read the same in every app, whatever the app does with folders of its own.
+        foreign = [*_revisions(_files(brought, seen, False), cache, transform)]
+        if cache is not None:
+            cache.save()
+        return Graph([*own, *foreign], foreign=[revision.id for revision in foreign])
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """A block that makes thousands of objects which all stay: nobody need look for garbage."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _revisions(
     files: Iterable[os.DirEntry[str]], cache: Cache | None, transform: Transform | None
 ) -> Iterator[Revision]:
     """The revisions in files, some of which may be helper modules."""
+    read = _read if cache is None else cache.read
     for entry in files:
-        if cache is None:
-            found = header.read(entry.path, transform=transform)
-        else:
-            found = cache.read(entry, transform)
+        found = read(entry, transform)
         if found is not None:
             yield found
 
 
-def _files(
-    locations: Sequence[Path], seen: set[tuple[str, str]], recursive: bool
-) -> Iterator[os.DirEntry[str]]:
+def _read(entry: os.DirEntry[str], transform: Transform | None) -> Revision | None:
+    from . import header
+
+    return header.read(entry.path, transform=transform)
+
+
+def _files(locations: Sequence[Path], seen: Seen, recursive: bool) -> Iterator[os.DirEntry[str]]:
     """The Python files in the folders, each under one name only."""
     for location in locations:
         for folder, entries in _folders(os.path.abspath(location), recursive):
-            real = os.path.realpath(folder)
+            here = seen.setdefault(os.path.realpath(folder), set())
             for entry in entries:
-                where = (
-                    os.path.split(os.path.realpath(entry.path))
-                    if entry.is_symlink()
-                    else (real, entry.name)
-                )
-                if where not in seen:
-                    seen.add(where)
+                names, name = here, entry.name
+                if entry.is_symlink():
+                    there, name = os.path.split(os.path.realpath(entry.path))
+                    names = seen.setdefault(there, set())
+                if name not in names:
+                    names.add(name)
                     yield entry
 
 
@@ -75,7 +93,7 @@ def _folders(folder: str, recursive: bool) -> Iterator[tuple[str, list[os.DirEnt
     try:
         with os.scandir(folder) as entries:
             found = sorted(
-                (entry for entry in entries if not entry.name.startswith((".", "__"))),
+                (entry for entry in entries if not entry.name.startswith((".", "_"))),
                 key=lambda entry: entry.name,
             )
     except (FileNotFoundError, NotADirectoryError):

@@ -25,6 +25,8 @@ Edges = Mapping[str, Sequence[str]]
 
 # These four separate the parts of an identifier, as in "label@ab12+1" and "ab12:cd34".
 SEPARATORS = "@-+:"
+LONGEST = 255
+"""The characters that the history has room for."""
 
 
 class Graph(Mapping[str, Revision]):
@@ -62,6 +64,11 @@ class Graph(Mapping[str, Revision]):
 
     def __repr__(self) -> str:
         return f"<Graph of {len(self)} revisions, heads {', '.join(self.heads) or 'none'}>"
+
+    def without(self, id: str) -> Graph:
+        """The same graph without a revision that nothing stands on."""
+        rest = (revision for revision in self.values() if revision.id != id)
+        return Graph(rest, self.foreign - {id})
 
     @cached_property
     def heads(self) -> tuple[str, ...]:
@@ -224,7 +231,7 @@ def _by_id(revisions: Iterable[Revision]) -> dict[str, Revision]:
         id = revision.id
         if id in found:
             raise DuplicateRevision(id, sorted([found[id].path, revision.path]))
-        if not id or (not id.isalnum() and any(character in id for character in SEPARATORS)):
+        if not 0 < len(id) <= LONGEST or (not id.isalnum() and any(map(id.count, SEPARATORS))):
             raise InvalidId(id, revision.path)
         found[id] = revision
     return found
@@ -265,9 +272,12 @@ def _joined(parents: Edges, dependencies: Edges) -> Edges:
 
 def _reverse(edges: Edges) -> Edges:
     reverse: dict[str, list[str]] = {id: [] for id in edges}
-    for id in sorted(edges):
-        for next in edges[id]:
+    for id, above in edges.items():
+        for next in above:
             reverse[next].append(id)
+    for below in reverse.values():
+        if len(below) > 1:
+            below.sort()
     return reverse
 
 

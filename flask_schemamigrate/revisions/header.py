@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors.files import InvalidSource
 from ..errors.revisions import UnreadableRevision
+from .decoding import decoded, digest
 from .revision import Revision
 
 if TYPE_CHECKING:
@@ -70,25 +71,12 @@ def text(file: str) -> str:
         raise UnreadableRevision(Path(file), None, str(error)) from error
 
 
-def decoded(data: bytes) -> str:
-    """The text of Python source, which is UTF-8 unless its first lines say otherwise."""
-    if data.startswith(b"\xef\xbb\xbf") or b"coding" in data[:200]:
-        from io import BytesIO
-        from tokenize import detect_encoding
-
-        encoding, _ = detect_encoding(BytesIO(data).readline)
-        found = data.decode(encoding)
-    else:
-        found = data.decode()
-    return found.replace("\r\n", "\n").replace("\r", "\n") if "\r" in found else found
-
-
 def revision(file: str, text: str, *, transform: Transform | None = None) -> Revision | None:
     """The revision in the text of a file, or None if it is none."""
     try:
         return written(file, text)
     except Computed as found:
-        return _computed(file, found.doc, transform)
+        return _computed(file, text, found.doc, transform)
 
 
 class Computed(Exception):
@@ -116,7 +104,7 @@ def common(file: str, text: str) -> Revision | None:
         name: tuple(quoted[1:-1] for quoted in _IN_QUOTES.findall(value))
         for name, value in written.items()
     }
-    return _revision(file, match["doc"], values["revision"][0], values)
+    return _revision(file, text, match["doc"], values["revision"][0], values)
 
 
 def parsed(file: str, text: str) -> Revision | None:
@@ -138,20 +126,21 @@ def parsed(file: str, text: str) -> Revision | None:
     values = _literals(tree)
     if values is None:
         raise Computed(doc)
-    return _checked(file, doc, values)
+    return _checked(file, text, doc, values)
 
 
-def _checked(file: str, doc: str, values: Mapping[str, Any]) -> Revision:
+def _checked(file: str, text: str, doc: str, values: Mapping[str, Any]) -> Revision:
     """The revision with these values, once they are known to be of the right types."""
     id = values.get("revision")
     if not isinstance(id, str):
         raise UnreadableRevision(Path(file), None, f"'revision' is {id!r} and not a string")
-    return _revision(
-        file, doc, id, {name: _strings(file, name, values.get(name)) for name in NAMES}
-    )
+    strings = {name: _strings(file, name, values.get(name)) for name in NAMES}
+    return _revision(file, text, doc, id, strings)
 
 
-def _revision(file: str, doc: str, id: str, values: Mapping[str, tuple[str, ...]]) -> Revision:
+def _revision(
+    file: str, text: str, doc: str, id: str, values: Mapping[str, tuple[str, ...]]
+) -> Revision:
     created = _CREATED.search(doc)
     return Revision(
         id=id,
@@ -161,6 +150,7 @@ def _revision(file: str, doc: str, id: str, values: Mapping[str, tuple[str, ...]
         doc=doc.strip(),
         file=file,
         created=created[1] if created else None,
+        digest=digest(text),
     )
 
 
@@ -222,12 +212,12 @@ def _literals(tree: ast.Module) -> dict[str, object] | None:
     return values
 
 
-def _computed(file: str, doc: str, transform: Transform | None) -> Revision:
+def _computed(file: str, text: str, doc: str, transform: Transform | None) -> Revision:
     from .module import run
 
     try:
         found = run(Path(file)) if transform is None else run(Path(file), transform=transform)
-        return _checked(file, doc, vars(found))
+        return _checked(file, text, doc, vars(found))
     except InvalidSource as error:
         raise UnreadableRevision(Path(file), error.line, error.reason) from error
 

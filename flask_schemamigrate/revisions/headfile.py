@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from .disk import writing
 from .graph import Graph
 
 NAME = "head"
@@ -27,9 +28,10 @@ def write(folder: Path, graph: Graph) -> None:
     What installed packages bring is left out, because it changes without a commit.
     """
     if read(folder) != graph.own_heads:
-        folder.mkdir(parents=True, exist_ok=True)
         line = f"{' '.join(graph.own_heads)}\n"
-        (folder / NAME).write_text(line, encoding="utf-8", newline="\n")
+        with writing(folder / NAME):
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / NAME).write_text(line, encoding="utf-8", newline="\n")
 
 
 def is_stale(folder: Path, graph: Graph) -> bool:

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+
+Transform = Callable[[ast.Module], ast.Module]
+"""What may change a file's tree in memory; `adapted` is the one that is used unless told."""
 
 LIBRARY = "alembic"
 PACKAGE = "flask_schemamigrate"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import inspect
+import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial, wraps
+from functools import cache, partial, wraps
 from hashlib import sha256
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
@@ -19,30 +20,51 @@ from typing import Any, Literal
 
 from ..errors.files import ImportFailed, InvalidSource
 from ..errors.takeover import ArgumentsNeeded
-from . import legacy
+from . import checksum, legacy
+from .decoding import decoded, digest
 from .revision import Revision
 
-Transform = Callable[[ast.Module], ast.Module]
+Transform = legacy.Transform
 Direction = Literal["upgrade", "downgrade"]
 Function = Callable[..., Any]
 
 # The decorators op.upgrade(name) and op.downgrade(name) leave (direction, name) here.
 MARK = "__schemamigrate__"
 
+INSTALLED = frozenset({"site-packages", "dist-packages"})
+
 
 @dataclass(frozen=True)
 class LoadedRevision:
     """A revision whose file has been imported, so that its functions can be called.
 
-    ``arguments`` are for functions that have parameters of these names; ``before`` is called before
-    each of them.
+    ``source`` is what was read from the file. ``arguments`` are for functions that have parameters
+    of these names; ``before`` is called before each of them.
     """
 
     revision: Revision
     module: ModuleType
+    source: bytes
     transform: Transform | None = legacy.adapted
     arguments: Mapping[str, Any] = field(default_factory=dict)
     before: Callable[[], object] | None = None
+
+    @property
+    def checksum(self) -> str:
+        """The checksum of what was imported, whatever has become of the file since."""
+        return checksum.of_source(self.source, self.revision.file)
+
+    @property
+    def digest(self) -> str:
+        """The digest of what was imported."""
+        return digest(decoded(self.source))
+
+    @property
+    def is_former(self) -> bool:
+        """Whether the file was written for Alembic, and is as it was."""
+        return legacy.concerns(self.source) and any(
+            binding.is_library for _, binding in legacy.bindings(ast.parse(self.source))
+        )
 
     def function(self, direction: Direction, bind: str | None = None) -> Function | None:
         """What takes a bind up or down, or None where the revision has nothing for it.
@@ -57,7 +79,9 @@ class LoadedRevision:
         plain = names.get(direction)
         found = None
         if callable(plain) and getattr(plain, MARK, None) is None:
-            if _takes_engine_name(plain, self.arguments):
+            needed = _needed(_parameters(plain))
+            # Of one that a call must give, and the app does not, the name of the bind is the value.
+            if len(needed) == 1 and needed.isdisjoint(self.arguments):
                 if _has_own(names, direction, bind or ""):
                     found = partial(plain, bind or "")
             elif bind is None:
@@ -70,13 +94,16 @@ class LoadedRevision:
 
     def _beside_helpers(self, function: Function) -> Function:
         """The function, able to import what lies beside its file while it runs."""
+        folder = os.path.dirname(self.revision.file)
+        parameters = _parameters(function)
+        needed = _needed(parameters)
 
         @wraps(function)
         def call(*arguments: Any, **keywords: Any) -> Any:
-            given = {**_accepted(function, self.arguments), **keywords}
-            if not arguments and (missing := [*_needed(function).difference(given)]):
+            given = {**_accepted(parameters, self.arguments), **keywords}
+            if not arguments and (missing := [*needed.difference(given)]):
                 raise ArgumentsNeeded(self.revision.id, self.revision.path, sorted(missing))
-            with _helpers(self.revision.path.parent, self.transform):
+            with _helpers(folder, self.transform):
                 if self.before is not None:
                     self.before()
                 return function(*arguments, **given)
@@ -96,31 +123,35 @@ def load(
     memory; left alone, it lets files written for Alembic run. Line numbers and tracebacks are
     those of the file.
     """
-    module = run(revision.path, transform=transform)
-    return LoadedRevision(revision, module, transform, arguments or {})
+    module, source = _imported(revision.file, transform)
+    return LoadedRevision(revision, module, source, transform, arguments or {})
 
 
 def run(path: Path, *, transform: Transform | None = legacy.adapted) -> ModuleType:
     """A new module made from the file, found in ``sys.modules`` under a name nobody else has."""
+    return _imported(str(path), transform)[0]
+
+
+def _imported(file: str, transform: Transform | None) -> tuple[ModuleType, bytes]:
+    """The module made from a file, and what was read from it."""
     # Classes in the file look their own module up there: dataclasses, pickles, declarative models.
-    path = path.absolute()
-    name = f"schemamigrate_revision_{sha256(str(path).encode()).hexdigest()[:16]}"
-    spec = spec_from_file_location(name, path, loader=_Loader(name, str(path), transform))
-    if spec is None or spec.loader is None:
-        raise ImportError(f"no module can be made from {path}")
+    file = os.path.join(os.getcwd(), file)
+    name = f"schemamigrate_revision_{sha256(file.encode()).hexdigest()[:16]}"
+    loader = _Loader(name, file, transform)
+    spec = ModuleSpec(name, loader, origin=file)
+    spec.has_location = True
     module = module_from_spec(spec)
     sys.modules[name] = module
     try:
-        with _helpers(path.parent, transform):
-            spec.loader.exec_module(module)
+        with _helpers(os.path.dirname(file), transform):
+            loader.exec_module(module)
     except SyntaxError as error:
         del sys.modules[name]
-        file = Path(error.filename) if error.filename else path
-        raise InvalidSource(file, error.lineno, error.msg) from error
+        raise InvalidSource(Path(error.filename or file), error.lineno, error.msg) from error
     except Exception as error:
         del sys.modules[name]
-        raise ImportFailed(path, _line(error, path), error) from error
-    return module
+        raise ImportFailed(Path(file), _line(error, file), error) from error
+    return module, loader.source
 
 
 class _Loader(SourceFileLoader):
@@ -129,6 +160,12 @@ class _Loader(SourceFileLoader):
     def __init__(self, name: str, path: str, transform: Transform | None) -> None:
         super().__init__(name, path)
         self._transform = transform
+        self.source = b""
+
+    def get_code(self, fullname: str) -> Any:
+        # Python's own would look for a .pyc file, which an import without the transform had left.
+        self.source = self.get_data(self.path)
+        return self.source_to_code(self.source, self.path)
 
     def source_to_code(  # type: ignore[override]  # The stubs differ between the base classes.
         self, data: Any, path: Any, *, _optimize: int = -1
@@ -140,21 +177,17 @@ class _Loader(SourceFileLoader):
         tree = ast.fix_missing_locations(self._transform(ast.parse(data, path)))
         return compile(tree, path, "exec", dont_inherit=True, optimize=_optimize)
 
-    def path_stats(self, path: Any) -> Any:
-        # Without them there is no .pyc file, which an import without the transform would find.
-        raise OSError
-
 
 @dataclass(eq=False)
 class _Finder(MetaPathFinder):
     """Finds modules that lie beside a revision file, after everything else has been tried."""
 
-    folder: Path
+    folder: str
     transform: Transform | None
     found: list[str] = field(default_factory=list)
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
-        stem = self.folder.joinpath(*name.split("."))
+        stem = Path(self.folder, *name.split("."))
         for file in (stem / "__init__.py", stem.with_name(f"{stem.name}.py")):
             if file.is_file():
                 loader = _Loader(name, str(file), self.transform)
@@ -175,7 +208,7 @@ class _Transformer(MetaPathFinder):
         if spec is None or not spec.has_location or not str(spec.origin).endswith(".py"):
             return None
         file = Path(str(spec.origin))
-        if not file.is_relative_to(self.home) or not _changes(self.transform, file.read_bytes()):
+        if not _belongs(file, self.home) or not _changes(self.transform, file.read_bytes()):
             return None
         loader = _Loader(name, str(file), self.transform)
         return spec_from_file_location(
@@ -184,11 +217,11 @@ class _Transformer(MetaPathFinder):
 
 
 @contextmanager
-def _helpers(folder: Path, transform: Transform | None) -> Iterator[None]:
+def _helpers(folder: str, transform: Transform | None) -> Iterator[None]:
     """Let modules beside a revision be imported, and forgotten again afterwards.
 
     Another folder may hold a helper of the same name, and the app's own modules go first. Of these,
-    the ones in the folder that the revisions' folder is in are transformed as revisions are.
+    the ones that belong to the revisions' own project are transformed as revisions are.
     """
     finder = _Finder(folder, transform)
     sys.meta_path.append(finder)
@@ -205,14 +238,36 @@ def _helpers(folder: Path, transform: Transform | None) -> Iterator[None]:
             sys.modules.pop(name, None)
 
 
-def _home(folder: Path) -> Path:
-    """The folder that holds the folder of the revisions, and what else belongs to them."""
-    for each in (folder, *folder.parents[:3]):
+@cache
+def _home(folder: str) -> Path:
+    """The project that the revisions belong to; a folder that is not Alembic's is one by itself."""
+    inner = Path(folder)
+    for each in (inner, *inner.parents[:3]):
         if each.name == "versions":
-            return each.parent
+            return _project(each.parent)
         if (each / "env.py").is_file():
-            return each
+            return _project(each)
+    return inner
+
+
+def _project(folder: Path) -> Path:
+    """The outermost package that holds a folder, or else the folder beside the app's package."""
+    if not _is_package(folder.parent):
+        return folder if folder.parent.name in INSTALLED else folder.parent
+    while _is_package(folder.parent):
+        folder = folder.parent
     return folder
+
+
+def _is_package(folder: Path) -> bool:
+    return (folder / "__init__.py").is_file()
+
+
+def _belongs(file: Path, home: Path) -> bool:
+    """Whether a module is the project's own, and not one installed in a folder inside it."""
+    if not file.is_relative_to(home):
+        return False
+    return INSTALLED.isdisjoint(file.relative_to(home).parts)
 
 
 def _changes(transform: Transform, data: bytes) -> bool:
@@ -221,24 +276,19 @@ def _changes(transform: Transform, data: bytes) -> bool:
     return transform is not legacy.adapted or legacy.concerns(data)
 
 
-def _takes_engine_name(function: Function, arguments: Mapping[str, Any]) -> bool:
-    """Whether the function has one parameter that a call must give, and the app does not."""
-    needed = _needed(function)
-    return len(needed) == 1 and needed.isdisjoint(arguments)
-
-
-def _needed(function: Function) -> set[str]:
+def _needed(parameters: Sequence[inspect.Parameter]) -> set[str]:
     """The parameters that a call must give."""
     return {
         each.name
-        for each in _parameters(function)
+        for each in parameters
         if each.default is each.empty and each.kind not in (each.VAR_POSITIONAL, each.VAR_KEYWORD)
     }
 
 
-def _accepted(function: Function, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """Those of the arguments that the function has a parameter for."""
-    parameters = _parameters(function)
+def _accepted(
+    parameters: Sequence[inspect.Parameter], arguments: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Those of the arguments that a function has a parameter for."""
     if any(each.kind is each.VAR_KEYWORD for each in parameters):
         return dict(arguments)
     names = {each.name for each in parameters}
@@ -258,12 +308,12 @@ def _has_own(names: dict[str, Any], direction: Direction, bind: str) -> bool:
     return not each or f"{direction}_{bind}" in each
 
 
-def _line(error: Exception, path: Path) -> int | None:
+def _line(error: Exception, file: str) -> int | None:
     """The last line of the file that the exception came through."""
     found = None
     traceback = error.__traceback__
     while traceback is not None:
-        if traceback.tb_frame.f_code.co_filename == str(path):
+        if traceback.tb_frame.f_code.co_filename == file:
             found = traceback.tb_lineno
         traceback = traceback.tb_next
     return found

@@ -17,13 +17,16 @@ Targets = str | Iterable[str]
 def upgrade(graph: Graph, applied: Collection[str], target: Targets) -> list[str]:
     """The revisions to run so that the targets and all they stand on are applied."""
     done = set(applied)
-    needed: set[str] = set()
+    wanted: set[str] = set()
     for text in _texts(target):
-        wanted = Identifier.parse(text)
-        if wanted.is_relative and wanted.steps < 0:
-            raise WrongDirection(wanted.text, "upgrade")
-        needed |= graph.ancestors(resolve(text, graph, done))
-    return list(graph.sorted(needed - done))
+        identifier = Identifier.parse(text)
+        if identifier.is_relative and identifier.steps < 0:
+            raise WrongDirection(identifier.text, "upgrade")
+        wanted.update(resolve(text, graph, done))
+    # Mostly there is nothing to do, and no need to walk all the way down to know it.
+    if done.issuperset(graph):
+        return []
+    return list(graph.sorted(graph.ancestors(wanted) - done))
 
 
 def downgrade(graph: Graph, applied: Collection[str], target: Targets) -> list[str]:

@@ -6,7 +6,7 @@ import ast
 import os
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -18,6 +18,7 @@ from ..errors.files import (
     NotRewritable,
     RebaseOfApplied,
 )
+from .disk import writing
 from .graph import Graph, reach
 
 _REVISES = re.compile(rb"^([ \t]*Revises:[ \t]*)([^\r\n]*?)([ \t]*\r?)$", re.MULTILINE)
@@ -74,7 +75,7 @@ def rebase(
         if parents != old.parents or path != old.path:
             found.append(Rewrite(id, old.path, old.parents, parents, path))
     # Raises Cycle if the other branch depends on what would now stand on it.
-    changed = {each.id: replace(graph[each.id], parents=each.new_parents) for each in found}
+    changed = {each.id: graph[each.id]._replace(parents=each.new_parents) for each in found}
     Graph(changed.get(id, graph[id]) for id in graph)
     return found
 
@@ -93,9 +94,10 @@ def check(rewrites: Iterable[Rewrite]) -> list[tuple[Rewrite, bytes]]:
 def apply(rewrites: Iterable[Rewrite]) -> None:
     """Carry out rewrites, all of which are found to be possible before any file is changed."""
     for each, data in check(rewrites):
-        _replace(each.path, data)
-        if each.new_path != each.path:
-            each.path.rename(each.new_path)
+        with writing(each.path):
+            _replace(each.path, data)
+            if each.new_path != each.path:
+                each.path.rename(each.new_path)
 
 
 def _new_parents(graph: Graph, id: str, moved: Collection[str], target: str) -> tuple[str, ...]:

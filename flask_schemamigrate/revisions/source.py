@@ -19,6 +19,7 @@ from ..errors.files import (
 )
 from ..errors.revisions import InvalidId, UnreadableRevision
 from . import header, spelling
+from .disk import writing
 from .identifiers import WORDS
 
 FILE_TEMPLATE = "%(year)d%(month).2d%(day).2d_%(hour).2d%(minute).2d%(second).2d_%(rev)s_%(slug)s"
@@ -112,13 +113,24 @@ def text(new: NewRevision, template: Path = DEFAULT_TEMPLATE) -> str:
 
 def write(new: NewRevision, path: Path, template: Path = DEFAULT_TEMPLATE) -> Path:
     """Write a new revision file, folders included; never over a file that is there."""
-    source = text(new, template)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(source)
-    except FileExistsError:
-        raise FileExists(path) from None
+    return put(text(new, template), path)
+
+
+def put(source: str, path: Path) -> Path:
+    """Write the source of a revision into a new file. Raises `FileExists` or `CannotWrite`."""
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            file = path.open("x", encoding="utf-8", newline="\n")
+        except FileExistsError:
+            raise FileExists(path) from None
+        try:
+            with file:
+                file.write(source)
+        except BaseException:
+            # Half a file would be in the way of every command.
+            path.unlink(missing_ok=True)
+            raise
     return path
 
 

@@ -1,21 +1,10 @@
-"""Carrying revisions out and remembering it; floor 3 of the house."""
+"""Carrying revisions out and remembering it; floor 3 of the house.
 
-from .events import Carried, Event, Watch, nobody
-from .history import Applied, History
-from .locking import held
-from .log import Logged
-from .politeness import Manners
-from .run import Runner
+Nothing is here by name, because most commands need little of it: to import ``run`` and what it
+needs takes longer than to find that there is nothing to do.
 
-__all__ = [
-    "Applied",
-    "Carried",
-    "Event",
-    "History",
-    "Logged",
-    "Manners",
-    "Runner",
-    "Watch",
-    "held",
-    "nobody",
-]
+``history``, ``journal``, ``log``, ``version_table``   what is remembered in the database
+``run``, ``preview``, ``script``                       carrying out, only looking, writing SQL
+``events``, ``bystanders``                             what happens meanwhile, and who watches
+``locking``, ``politeness``                            getting along with other sessions
+"""

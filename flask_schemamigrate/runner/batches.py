@@ -73,6 +73,7 @@ class Batches:
         self.table = sa.table(operation.table, *columns, schema=operation.schema)
         self.key = [self.table.c[name] for name in names]
         self.where = None if operation.where is None else as_clause(operation.where)
+        self._made: dict[bool, tuple[Any, Any]] = {}
 
     def count(self) -> int:
         """How many rows there are to do."""
@@ -88,22 +89,27 @@ class Batches:
         return self._run(self.operation, position)
 
     def _filled(self, operation: Backfill, position: Position) -> Position | None:
-        last = self._end(position.last)
-        if last is None:
+        end, update = self._filling(operation, is_first=position.last is None)
+        found = self.connection.execute(end, _named("after", position.last)).first()
+        if found is None:
             return None
-        within = [*self._after(position.last), _not_after(self.key, last)]
-        update = self._matching(sa.update(self.table).where(*within))
-        changed = self.connection.execute(update.values(dict(operation.values)))
+        last = tuple(found)
+        values = {**_named("after", position.last), **_named("upto", last)}
+        changed = self.connection.execute(update, values)
         return Position(last, position.done + max(changed.rowcount, 0))
 
-    def _end(self, last: Key | None) -> Key | None:
-        """The key of the last row of the batch that begins behind a key."""
-        query = self._matching(sa.select(*self.key).where(*self._after(last)))
-        ordered = query.order_by(*self.key).limit(self.operation.batch)
-        rows = ordered.subquery()
-        backwards = [rows.c[column.name].desc() for column in self.key]
-        found = self.connection.execute(sa.select(rows).order_by(*backwards).limit(1)).first()
-        return None if found is None else tuple(found)
+    def _filling(self, operation: Backfill, *, is_first: bool) -> tuple[Any, Any]:
+        """What finds the last key of a batch, and what fills the rows up to it; made once."""
+        if is_first not in self._made:
+            after = [] if is_first else self._after(_asked("after", self.key))
+            query = self._matching(sa.select(*self.key).where(*after))
+            rows = query.order_by(*self.key).limit(operation.batch).subquery()
+            backwards = [rows.c[column.name].desc() for column in self.key]
+            end = sa.select(rows).order_by(*backwards).limit(1)
+            within = [*after, _not_after(self.key, _asked("upto", self.key))]
+            update = self._matching(sa.update(self.table).where(*within))
+            self._made[is_first] = end, update.values(dict(operation.values))
+        return self._made[is_first]
 
     def _run(self, operation: RunData, position: Position) -> Position | None:
         names = [*operation.columns] or [column.name for column in self.table.c]
@@ -204,6 +210,16 @@ def primary_key(table: Table) -> tuple[str, ...]:
         if isinstance(constraint, PrimaryKey):
             return tuple(constraint.columns)
     return ()
+
+
+def _asked(name: str, key: Sequence[Any]) -> Key:
+    """Parameters in the place of a key's values."""
+    return tuple(sa.bindparam(f"batch_{name}_{place}") for place, _ in enumerate(key))
+
+
+def _named(name: str, key: Key | None) -> dict[str, Any]:
+    """A key's values as those parameters."""
+    return {f"batch_{name}_{place}": value for place, value in enumerate(key or ())}
 
 
 def _not_after(key: Sequence[sa.ColumnClause[Any]], last: Key) -> sa.ColumnElement[bool]:

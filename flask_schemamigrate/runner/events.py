@@ -10,6 +10,16 @@ Direction = Literal["upgrade", "downgrade"]
 
 
 @dataclass(frozen=True)
+class Queued:
+    """Another process holds the migration lock; ``waited`` seconds so far of ``wait``."""
+
+    bind: str | None
+    holder: str | None
+    waited: float
+    wait: float
+
+
+@dataclass(frozen=True)
 class Started:
     """A revision begins; ``resumed`` if an earlier run had begun it."""
 
@@ -76,9 +86,5 @@ class Carried:
     out_of_order: bool = False
 
 
-Event = Started | Working | Waiting | Settled | Progress | Carried
+Event = Queued | Started | Working | Waiting | Settled | Progress | Carried
 Watch = Callable[[Event], None]
-
-
-def nobody(event: Event) -> None:
-    """Watch nothing."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import fields, is_dataclass
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
 
 from ..operations import Operation
+
+PLAIN = {bool, bytes, float, int, str, type(None)}
+"""Kinds of values that nothing else has to be asked about: most are of one."""
 
 
 def fingerprint(operation: Operation) -> str:
@@ -19,33 +23,42 @@ def fingerprint(operation: Operation) -> str:
 
 def spelled(value: object) -> str:
     """A value as text that is the same in every process."""
-    return "".join(_spelled(value))
+    said: list[str] = []
+    _spell(value, said.append)
+    return "".join(said)
 
 
-def _spelled(value: object) -> Iterator[str]:
-    if isinstance(value, sa.TableClause):
-        yield value.fullname
+def _spell(value: object, say: Callable[[str], None]) -> None:
+    if type(value) in PLAIN:
+        say(_plain(value))
+    elif isinstance(value, sa.TableClause):
+        say(value.fullname)
     elif isinstance(value, sa.ClauseElement):
-        yield " ".join(str(value).split())
+        say(" ".join(str(value).split()))
     elif is_dataclass(value) and not isinstance(value, type):
-        yield type(value).__name__
-        for item in fields(value):
-            if item.compare:
-                yield f" {item.name}="
-                yield from _spelled(getattr(value, item.name))
+        say(type(value).__name__)
+        for name in _compared(type(value)):
+            say(f" {name}=")
+            _spell(getattr(value, name), say)
     elif isinstance(value, Mapping):
         for key in sorted(value, key=str):
-            yield f" {key}:"
-            yield from _spelled(value[key])
+            say(f" {key}:")
+            _spell(value[key], say)
     elif isinstance(value, Set):
-        for text in sorted("".join(_spelled(each)) for each in value):
-            yield f" {text}"
+        for text in sorted(map(spelled, value)):
+            say(f" {text}")
     elif isinstance(value, Sequence) and not isinstance(value, str | bytes):
         for each in value:
-            yield " ,"
-            yield from _spelled(each)
+            say(" ,")
+            _spell(each, say)
     else:
-        yield _plain(value)
+        say(_plain(value))
+
+
+@cache
+def _compared(kind: type[Any]) -> tuple[str, ...]:
+    """The fields of a dataclass that make two of them differ."""
+    return tuple(item.name for item in fields(kind) if item.compare)
 
 
 def _plain(value: Any) -> str:

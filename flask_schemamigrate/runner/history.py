@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import getpass
-import socket
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
-from .journal import Journal
-from .log import Log, Logged
-from .version_table import VersionTable
+from .moment import Moment
+from .prepared import Prepared
+
+# Most commands only read the rows, so what else there is comes when it is asked for.
+if TYPE_CHECKING:
+    from .journal import Journal
+    from .log import Log, Logged
+    from .version_table import VersionTable
 
 APPLIED = "applied"
 STARTED = "started"
@@ -24,14 +25,19 @@ STATES = {"upgrade": STARTED, "downgrade": UNDOING}
 """What a row says while its revision is carried out, or taken back."""
 
 
-@dataclass(frozen=True)
-class Applied:
-    """A row of the history. Times are UTC; ``duration`` is in seconds."""
+# There may be thousands, and a tuple is made ten times as quickly as a frozen dataclass.
+class Applied(NamedTuple):
+    """A row of the history. Times are UTC; ``duration`` is in seconds.
+
+    ``checksum`` is of what the file does, ``digest`` of its text: where that is the same, nobody
+    has to look at what it does.
+    """
 
     revision: str
     message: str = ""
     file: str = ""
     checksum: str = ""
+    digest: str = ""
     state: str = APPLIED
     origin: str = "run"
     started_at: datetime | None = None
@@ -55,6 +61,8 @@ class Applied:
     @property
     def logged(self) -> Logged:
         """The row as a line of the log, for when it is taken away."""
+        from .log import Logged
+
         return Logged(
             "upgrade" if self.origin == "run" else self.origin,
             self.revision,
@@ -82,8 +90,6 @@ class History:
         self.name = name
         self.schema = schema
         self.companion: VersionTable | None = None
-        self.journal = Journal(f"{name}_journal", schema)
-        self.log = Log(f"{name}_log", schema)
         text = sa.String(255)
         self.table = sa.Table(
             name,
@@ -92,10 +98,11 @@ class History:
             sa.Column("message", sa.Text, nullable=False),
             sa.Column("file", text, nullable=False),
             sa.Column("checksum", sa.String(64), nullable=False),
+            sa.Column("digest", sa.String(64), nullable=False),
             sa.Column("state", sa.String(20), nullable=False),
             sa.Column("origin", sa.String(20), nullable=False),
-            sa.Column("started_at", sa.DateTime),
-            sa.Column("finished_at", sa.DateTime),
+            sa.Column("started_at", Moment),
+            sa.Column("finished_at", Moment),
             sa.Column("duration", sa.Float),
             sa.Column("who", text, nullable=False),
             sa.Column("host", text, nullable=False),
@@ -103,6 +110,20 @@ class History:
             sa.Column("error", sa.Text),
             schema=schema,
         )
+
+    @cached_property
+    def journal(self) -> Journal:
+        """What unfinished revisions have done so far."""
+        from .journal import Journal
+
+        return Journal(f"{self.name}_journal", self.schema)
+
+    @cached_property
+    def log(self) -> Log:
+        """What was ever done."""
+        from .log import Log
+
+        return Log(f"{self.name}_log", self.schema)
 
     @property
     def names(self) -> frozenset[str]:
@@ -132,46 +153,57 @@ class History:
     def rows(self, connection: sa.Connection) -> dict[str, Applied]:
         """The rows by revision; none where the table is not there yet.
 
-        One query where it is there, and no write. Leaves no transaction open.
+        One query where it is there, and no write. Leaves no transaction open. Raises
+        `CannotReadHistory`.
         """
         try:
-            found = connection.execute(sa.select(self.table)).all()
+            found = connection.execute(self._all).all()
         except sa.exc.DBAPIError:
             connection.rollback()
             found = []
             if self.exists(connection):
-                # Another process may have made it meanwhile; whatever else is wrong stays wrong.
-                found = connection.execute(sa.select(self.table)).all()
+                # Another process may have made it meanwhile.
+                found = self._read_again(connection)
         connection.rollback()
-        names = [item.name for item in fields(Applied)]
-        return {
-            row.revision: Applied(**{name: getattr(row, name) for name in names}) for row in found
-        }
+        return {row[0]: Applied._make(row) for row in found}
+
+    def _read_again(self, connection: sa.Connection) -> Sequence[sa.Row[Any]]:
+        try:
+            return connection.execute(self._all).all()
+        except sa.exc.DBAPIError as error:
+            from ..errors.runs import CannotReadHistory
+            from .politeness import reason_of
+
+            raise CannotReadHistory(table=self.name, reason=reason_of(error)) from error
 
     def row(self, connection: sa.Connection, revision: str) -> Applied | None:
         """The row of one revision."""
-        query = sa.select(self.table).where(self.table.c.revision == revision)
+        query = self._all.where(self.table.c.revision == revision)
         found = connection.execute(query).first()
-        names = [item.name for item in fields(Applied)]
-        return None if found is None else Applied(**{name: getattr(found, name) for name in names})
+        return None if found is None else Applied._make(found)
+
+    @property
+    def _all(self) -> sa.Select[Any]:
+        """All rows, their columns in the order that `Applied` has."""
+        return sa.select(*(self.table.c[name] for name in Applied._fields))
 
     def record(self, connection: sa.Connection, row: Applied) -> None:
         """Write a row, in place of an older one for the same revision."""
-        if self._update(connection, asdict(row)) == 0:
+        if self._update(connection, row._asdict()) == 0:
             self.add(connection, row)
         else:
             self._accompany(connection, row.revision, row.state)
 
     def add(self, connection: sa.Connection, row: Applied) -> None:
         """Write the row of a revision that has none."""
-        connection.execute(self.table.insert().inline(), asdict(row))
+        self._insert(connection, row._asdict())
         self._accompany(connection, row.revision, row.state)
 
     def take_over(self, connection: sa.Connection, rows: Iterable[Applied]) -> None:
         """Write the rows of revisions that the companion knows already."""
-        values = [asdict(row) for row in rows]
+        values = [row._asdict() for row in rows]
         if values:
-            connection.execute(self.table.insert().inline(), values)
+            self._insert(connection, *values)
 
     def mark(self, connection: sa.Connection, revision: str, **values: Any) -> None:
         """Change some of what a revision's row says."""
@@ -180,12 +212,11 @@ class History:
 
     def remove(self, connection: sa.Connection, revisions: Iterable[str]) -> None:
         """Take the rows of these revisions away."""
-        names = [{"gone": revision} for revision in revisions]
+        names = [{"of": revision} for revision in revisions]
         if names:
-            gone = self.table.c.revision == sa.bindparam("gone")
-            connection.execute(self.table.delete().where(gone), names)
+            self._delete(connection, *names)
             if self.companion is not None:
-                self.companion.removed(connection, [name["gone"] for name in names])
+                self.companion.removed(connection, [name["of"] for name in names])
 
     def _accompany(self, connection: sa.Connection, revision: str, state: str | None) -> None:
         """Let the companion, in the same transaction, say what Alembic would."""
@@ -194,9 +225,30 @@ class History:
 
     def _update(self, connection: sa.Connection, values: dict[str, Any]) -> int:
         """The number of rows found, which MySQL's drivers are told to count by SQLAlchemy."""
-        revision = values.pop("revision")
-        changed = self.table.update().where(self.table.c.revision == revision)
-        return connection.execute(changed.values(values)).rowcount
+        columns = tuple(name for name in values if name != "revision")
+        update = self._updates.get(columns)
+        if update is None:
+            update = self._updates[columns] = Prepared(
+                self.table.update().where(self._one), columns
+            )
+        return update(connection, {**values, "of": values["revision"]}).rowcount
+
+    @property
+    def _one(self) -> sa.ColumnElement[bool]:
+        return self.table.c.revision == sa.bindparam("of")
+
+    @cached_property
+    def _insert(self) -> Prepared:
+        return Prepared(self.table.insert().inline(), Applied._fields)
+
+    @cached_property
+    def _delete(self) -> Prepared:
+        return Prepared(self.table.delete().where(self._one))
+
+    @cached_property
+    def _updates(self) -> dict[tuple[str, ...], Prepared]:
+        """By the columns that are given values."""
+        return {}
 
 
 def now() -> datetime:
@@ -207,6 +259,10 @@ def now() -> datetime:
 @cache
 def provenance() -> dict[str, Any]:
     """Who runs this, on which host, with which version of the tool."""
+    import getpass
+    import socket
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         who = getpass.getuser()
     except (KeyError, OSError):  # a container may run under a user id without a name

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
+
+from .moment import Moment
+from .prepared import Prepared
 
 PLANNED = "planned"
 RUNNING = "running"
@@ -70,8 +74,8 @@ class Journal:
             sa.Column("sql", TEXT, nullable=False),
             sa.Column("footprint", sa.String(64)),
             sa.Column("position", sa.Text),
-            sa.Column("started_at", sa.DateTime),
-            sa.Column("finished_at", sa.DateTime),
+            sa.Column("started_at", Moment),
+            sa.Column("finished_at", Moment),
             sa.Column("error", sa.Text),
             schema=schema,
         )
@@ -93,18 +97,17 @@ class Journal:
     def add(self, connection: sa.Connection, entries: Sequence[Entry]) -> None:
         """Write new rows."""
         if entries:
-            rows = [asdict(entry) for entry in entries]
-            connection.execute(self.table.insert().inline(), rows)
+            self._insert(connection, *map(vars, entries))
 
     def change(self, connection: sa.Connection, entry: Entry, **values: Any) -> None:
         """Write what has become of a statement."""
-        table = self.table
-        where = (
-            (table.c.revision == entry.revision)
-            & (table.c.operation == entry.operation)
-            & (table.c.statement == entry.statement)
-        )
-        connection.execute(table.update().where(where).values(**values))
+        update = self._updates.get(tuple(values))
+        if update is None:
+            update = Prepared(self.table.update().where(self._one), values)
+            self._updates[tuple(values)] = update
+        operation, statement = entry.key
+        of = {"of": entry.revision, "of_operation": operation, "of_statement": statement}
+        update(connection, {**values, **of})
 
     def forget(self, connection: sa.Connection, revision: str, operations: Iterable[int]) -> None:
         """Take the rows of some operations away, to plan them anew."""
@@ -114,4 +117,26 @@ class Journal:
 
     def clear(self, connection: sa.Connection, revision: str) -> None:
         """Take the rows of a revision away, which is finished or was never begun."""
-        connection.execute(self.table.delete().where(self.table.c.revision == revision))
+        self._clear(connection, {"of": revision})
+
+    @cached_property
+    def _insert(self) -> Prepared:
+        return Prepared(self.table.insert().inline(), [item.name for item in fields(Entry)])
+
+    @cached_property
+    def _clear(self) -> Prepared:
+        return Prepared(self.table.delete().where(self.table.c.revision == sa.bindparam("of")))
+
+    @cached_property
+    def _updates(self) -> dict[tuple[str, ...], Prepared]:
+        """By the columns that are given values."""
+        return {}
+
+    @property
+    def _one(self) -> sa.ColumnElement[bool]:
+        columns = self.table.c
+        return (
+            (columns.revision == sa.bindparam("of"))
+            & (columns.operation == sa.bindparam("of_operation"))
+            & (columns.statement == sa.bindparam("of_statement"))
+        )

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from ..dialects.statement import Data, Question, Statement, Step
 from ..errors.runs import ChangedSinceStarted
-from ..operations import Operation
+from ..operations import Execute, Operation
 from .fingerprints import fingerprint
 from .history import STATES, Applied, History, now
 from .journal import DONE, FAILED, PLANNED, RUNNING, Entry
@@ -130,7 +130,10 @@ class Ledger:
         *,
         footprint: str | None = None,
     ) -> list[Entry]:
-        """Write down all statements of an operation, and that the first is about to run."""
+        """Write down all statements of an operation, and that the first is about to run.
+
+        It lasts once somebody commits.
+        """
         mark = fingerprint(operation)
         entries = [
             Entry(
@@ -151,7 +154,8 @@ class Ledger:
             self._begin()
             self._write_deferred()
             self._write(entries)
-            self.connection.commit()
+            if not steps:
+                self.connection.commit()
         return entries if steps else []
 
     def plan_batches(self, number: int, operation: Operation) -> Entry:
@@ -165,13 +169,17 @@ class Ledger:
         return entry
 
     def running(self, entry: Entry, *, footprint: str | None = None) -> None:
-        """Say that a statement is about to run."""
+        """Say that a statement is about to run; it lasts once somebody commits."""
         with self._at_it():
             self._begin()
             self._write_deferred()
             self.history.journal.change(
                 self.connection, entry, state=RUNNING, started_at=now(), footprint=footprint
             )
+
+    def commit(self) -> None:
+        """Make what was written last."""
+        with self._at_it():
             self.connection.commit()
 
     def finished(self, entry: Entry) -> None:
@@ -243,7 +251,7 @@ class Ledger:
             return
         state = STATES[self.direction]
         if self.direction == "upgrade":
-            self.history.add(self.connection, replace(self.row, state=state))
+            self.history.add(self.connection, self.row._replace(state=state))
         else:
             self.history.mark(self.connection, self.row.revision, state=state)
         self.begun = True
@@ -302,5 +310,7 @@ def sql_text(step: Step) -> str:
     match step:
         case Statement() | Question():
             return step.sql
+        case Data(operation=Execute(statement=statement)):
+            return str(statement)
         case Data():
             return step.operation.describe()

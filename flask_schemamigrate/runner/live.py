@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
@@ -22,12 +21,14 @@ from ..errors.runs import (
     QuestionAnswered,
     RolledBackItself,
 )
+from ..errors.stopping import Stopped
 from ..operations import Batched, Execute, Operation
 from ..schema import Known
 from .batching import Batching
 from .context import MigrationContext
 from .events import Settled, Working
 from .journal import RUNNING, Entry
+from .ledger import sql_text
 from .politeness import reason_of
 from .settling import changes_rows, footprint, happened, only_reads
 from .sinks import Failure
@@ -60,40 +61,26 @@ class LiveSink(Batching):
 
     # -- what the connection tells
 
-    @contextmanager
-    def listening(self) -> Iterator[None]:
-        """While the revision runs: whatever commits, commits the record of it as well."""
-        heard: dict[str, Callable[..., Any]] = {
-            "commit": self._committing,
-            "rollback": self._rolled_back,
-            "before_cursor_execute": self._executing,
-        }
-        for name, listener in heard.items():
-            sa.event.listen(self.connection, name, listener)
-        try:
-            yield
-        finally:
-            self._ending = True
-            for name, listener in heard.items():
-                sa.event.remove(self.connection, name, listener)
-
-    def _committing(self, connection: sa.Connection) -> None:
+    def committing(self) -> None:
+        """Whatever commits, commits the record of what was done as well."""
         if self.run.atomic and not self._ending:
             raise NotAtomic(f"revision {self.run.revision} commits by itself")
         self.ledger.before_commit()
         if not self.ledger.is_writing:
             self._kept.clear()
 
-    def _rolled_back(self, connection: sa.Connection) -> None:
+    def rolled_back(self) -> None:
+        """Something took back what the transaction held."""
         if not (self._ending or self._working or self.ledger.is_writing):
             self._lost += self._kept
             self._kept.clear()
             self.ledger.rolled_back()
 
-    def _executing(self, connection: sa.Connection, cursor: Any, sql: str, *_: Any) -> None:
+    def executing(self, sql: str) -> None:
         """Remember what the revision's own code changes, since nobody else knows of it."""
         if self._working or self._ending or self.ledger.is_writing or only_reads(sql):
             return
+        self.run.patience.stop()
         self._own += 1
         past = self.ledger.own_writes()
         if self._own <= len(past):
@@ -128,6 +115,11 @@ class LiveSink(Batching):
         if not self._is_inside:
             self.ledger.begin()
             self.ledger.catch_up()
+            # A session joins a transaction that is there. One of its own would be over with the
+            # next operation, which commits.
+            if not self.dialect.transactional_ddl and not self.connection.in_transaction():
+                self.connection.begin()
+        self.dialect.lend(self.connection)
         return self.connection
 
     @contextmanager
@@ -173,26 +165,33 @@ class LiveSink(Batching):
             finally:
                 self._is_inside = True
 
-    def finish(self) -> None:
-        """Carry out what is left at the end of the revision."""
+    def finish(self, *, tidies: bool = True) -> None:
+        """Carry out what is left at the end of the revision.
+
+        ``tidies`` is whether enum types go with the last column that used them; revisions written
+        for Alembic, which leaves them, may drop them later.
+        """
         self.flush()
         self._stepped_out.close()
-        steps = list(self.dialect.closing(self.done, self.known())) if self.done else []
-        if steps:
-            self._carry(Closing(), steps)
+        if tidies and any(self.dialect.closing(self.done, self.known())):
+            self._carry(Closing())
         self._refuse_lost()
         self.ledger.refuse_left(self._number)
-        self.done = []
+        self.done.clear()
+
+    def end(self) -> None:
+        """From here on, what happens on the connection is not the revision's."""
+        self._ending = True
 
     def abandon(self) -> None:
         """Leave whatever block was entered; the revision has failed."""
-        self._ending = True
+        self.end()
         with quietly():
             self._stepped_out.close()
 
     # -- carrying out
 
-    def _carry(self, operation: Operation, steps: Sequence[Step] | None = None) -> None:
+    def _carry(self, operation: Operation) -> None:
         self._refuse_lost()
         self._number += 1
         number = self._number
@@ -206,9 +205,7 @@ class LiveSink(Batching):
             elif isinstance(operation, Batched):
                 self._in_batches(number, operation, past)
             else:
-                if steps is None:
-                    steps = list(self.dialect.statements(operation, self.known()))
-                self._anew(number, operation, steps)
+                self._anew(number, operation, self._steps(operation))
         if not isinstance(operation, Closing):
             self.done.append(operation)
 
@@ -296,8 +293,15 @@ class LiveSink(Batching):
         if entry.state != RUNNING or entry.started_at is None:
             mark = footprint(self.dialect, self.connection, operation, steps)
             self.ledger.running(entry, footprint=mark)
+        if not (isinstance(step, Statement) and self.dialect.commits_by_itself(step.sql)):
+            self.ledger.commit()
         try:
             self._persistently(partial(self._tried, entry, step, operation))
+        except Stopped as stopped:
+            # Between two tries, so it is known that it did not happen.
+            with quietly():
+                self.ledger.failed(entry, stopped.message)
+            raise
         except Failure as failure:
             self._note_failure(entry, failure)
             raise
@@ -323,12 +327,22 @@ class LiveSink(Batching):
                 self._do(step, operation)
                 self.ledger.mark_done(entry)
             return
-        with self.run.unhurried():
+        with self.run.unhurried(), self._committed():
             self._do(step, operation)
         if isinstance(step, Data):
             self.ledger.finished(entry)
         else:
             self.ledger.finished_soon(entry)
+
+    @contextmanager
+    def _committed(self) -> Iterator[None]:
+        """A block after whose failure the record lasts, if the server did not come to commit it."""
+        try:
+            yield
+        except BaseException:
+            with quietly():
+                self.ledger.commit()
+            raise
 
     def _note_failure(self, entry: Entry, failure: Failure) -> None:
         """Say that a statement was refused; if the connection is gone, nobody knows."""
@@ -357,8 +371,9 @@ class LiveSink(Batching):
 
     def _do(self, step: Step, operation: Operation) -> None:
         self.run.patience.stop()
-        sql = step.operation.describe() if isinstance(step, Data) else step.sql
-        self.run.watch(Working(self.run.bind, self.run.revision, operation.describe(), sql))
+        self.run.watch(
+            Working(self.run.bind, self.run.revision, operation.describe(), sql_text(step))
+        )
         try:
             self.dialect.carry_out(step, self.connection)
         except (SchemaMigrateError, BeginUnguarded):

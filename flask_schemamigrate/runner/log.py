@@ -5,11 +5,17 @@ What is applied now stands in the history alone; it comes here when it is taken 
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from functools import cached_property
 
 import sqlalchemy as sa
+
+from .moment import Moment
+from .prepared import Prepared
+
+SEED = "seed"
+"""The action whose lines are about a seed and not about a revision."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,7 @@ class Log:
             sa.Column("revision", sa.String(255), nullable=False),
             sa.Column("message", sa.Text, nullable=False),
             sa.Column("file", sa.String(255), nullable=False),
-            sa.Column("at", sa.DateTime),
+            sa.Column("at", Moment),
             sa.Column("seconds", sa.Float),
             sa.Column("who", sa.String(255), nullable=False),
             sa.Column("host", sa.String(255), nullable=False),
@@ -53,8 +59,18 @@ class Log:
     def add(self, connection: sa.Connection, *rows: Logged) -> None:
         """Write down what was done."""
         if rows:
-            values: list[dict[str, Any]] = [asdict(row) for row in rows]
-            connection.execute(self.table.insert().inline(), values)
+            self._insert(connection, *map(vars, rows))
+
+    @cached_property
+    def _insert(self) -> Prepared:
+        return Prepared(self.table.insert().inline(), [item.name for item in fields(Logged)])
+
+    def tells_of_revisions(self, connection: sa.Connection) -> bool:
+        """Whether anything but seeds ever changed, if the table is there."""
+        if not sa.inspect(connection).has_table(self.table.name, schema=self.table.schema):
+            return False
+        query = sa.select(self.table.c.number).where(self.table.c.action != SEED).limit(1)
+        return connection.execute(query).first() is not None
 
     def latest(self, connection: sa.Connection, action: str) -> dict[str, str]:
         """The ``file`` of the latest row of each name that this was done to."""

@@ -12,7 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from ..dialects.base import Dialect
-from .events import Event, Waiting, nobody
+from ..operations import TableOperation
+from .bystanders import go_on, nobody
+from .events import Event, Waiting
 from .locking import described
 
 FIRST, LONGEST = 0.5, 30.0  # seconds between two tries
@@ -32,10 +34,6 @@ def settings(dialect: Dialect, manners: Manners) -> Iterator[str]:
     yield from dialect.lock_timeout_statements(manners.lock_timeout)
     if manners.statement_timeout is not None:
         yield from dialect.statement_timeout_statements(manners.statement_timeout)
-
-
-def go_on() -> None:
-    """What a run asks before each statement; raises `Stopped` where somebody asked for that."""
 
 
 @dataclass
@@ -66,17 +64,29 @@ class Patience:
                 "" if operation is None else operation.describe(),
                 attempt,
                 seconds,
-                tuple(self.blockers()),
+                tuple(self.blockers(operation)),
             )
         )
-        self.stop()
-        time.sleep(seconds)
+        self._rest(seconds)
         return True
 
-    def blockers(self) -> Iterable[str]:
+    def _rest(self, seconds: float) -> None:
+        """Wait, but not longer than until somebody asks the run to stop."""
+        end = time.monotonic() + seconds
+        while True:
+            self.stop()
+            left = end - time.monotonic()
+            if left <= 0:
+                return
+            time.sleep(min(left, 0.2))
+
+    def blockers(self, operation: Any = None) -> Iterable[str]:
         """The sessions in the way, for people, as far as the database tells."""
+        table = operation.key if isinstance(operation, TableOperation) else None
         try:
-            found = self.dialect.blockers(self.connection)
+            # A foreign key, or a trigger, may have to do with other tables as well.
+            found = self.dialect.blockers(self.connection, table)
+            found = found or self.dialect.blockers(self.connection)
             self.connection.rollback()
         except DBAPIError:
             self.connection.rollback()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -65,7 +66,7 @@ class Preview:
                 for bind in binds:
                     if (function := loaded.function(direction, bind)) is not None:
                         function()
-                sink.finish()
+                sink.finish(tidies=not loaded.is_former)
             except NeedsDatabase as error:
                 sink.flush()
                 reason = error.message
@@ -113,16 +114,31 @@ class _Noting(ScriptSink):
             naming_convention=naming_convention,
             opts=opts,
         )
+        # What a script's client is told besides would be noise here.
+        self.begin_text = "BEGIN" if dialect.begin_text else ""
+
+    @contextmanager
+    def outside_transaction(self) -> Iterator[None]:
+        """A block whose first step shows the COMMIT before it, and its last the BEGIN after it."""
+        self.flush()
+        before = len(self.steps)
+        with super().outside_transaction():
+            yield
+        if not self._is_inside:
+            return
+        if len(self.steps) > before:
+            last = self.steps[-1]
+            self.steps[-1] = replace(last, statements=(*last.statements, *self._said))
+        self._said.clear()
 
     def _carry(self, operation: Operation) -> None:
-        self._said.clear()
         super()._carry(operation)
         self.done_in_all.append(operation)
         self.steps.append(Step(operation.describe(), tuple(self._said)))
         self._said.clear()
 
-    def finish(self) -> None:
-        super().finish()
+    def finish(self, *, tidies: bool = True) -> None:
+        super().finish(tidies=tidies)
         if self._said:
             self.steps.append(Step("end of the revision", tuple(self._said)))
 

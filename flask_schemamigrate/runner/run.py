@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import SingletonThreadPool, StaticPool
 
 from ..dialects.base import Dialect
 from ..dialects.statement import BeginUnguarded
 from ..errors.runs import CannotKeepHistory, NoDowngrade, NotAtomic, NotReversible
+from ..errors.stopping import Stopped
 from ..operations import bound
 from ..revisions import Revision
 from ..revisions.module import LoadedRevision
-from .events import Carried, Direction, Started, Watch, nobody
+from .bystanders import go_on, nobody
+from .events import Carried, Direction, Started, Watch
 from .failing import explained
+from .hearing import Hearing
 from .history import Applied, History, now, provenance
 from .journal import Entry
 from .ledger import Ledger
 from .live import LiveSink
-from .log import Logged
-from .politeness import Manners, Patience, go_on, reason_of, settings
+from .politeness import Manners, Patience, reason_of, settings
 from .surroundings import Surroundings, quietly
 
 Function = Callable[..., Any]
@@ -36,8 +40,8 @@ class Runner:
     """Carries revisions out on one connection.
 
     ``shares_sessions`` says that something stands in between that gives others the same session;
-    ``unfinished`` are the rows of revisions that an earlier run began; ``stop`` is asked before
-    each statement.
+    ``rows`` are those of the history, as far as they are known; ``stop`` is asked before each
+    statement.
     """
 
     dialect: Dialect
@@ -46,13 +50,15 @@ class Runner:
     binds: tuple[str | None, ...] = (None,)
     naming_convention: Mapping[str, str] | None = None
     opts: Mapping[str, Any] = field(default_factory=dict)
-    checksum: Callable[[Revision], str] = lambda revision: ""
     shares_sessions: bool = False
-    unfinished: Mapping[str, Applied] = field(default_factory=dict)
+    rows: Mapping[str, Applied] = field(default_factory=dict)
     manners: Manners = field(default_factory=Manners)
     watch: Watch = nobody
     stop: Callable[[], None] = go_on
     _said: Manners | None = None
+
+    def __post_init__(self) -> None:
+        self._hearing = Hearing(self.connection)
 
     def upgrade(
         self, revisions: Sequence[LoadedRevision], *, atomic: bool = False
@@ -86,11 +92,12 @@ class Runner:
         if atomic and not self.dialect.transactional_ddl:
             raise NotAtomic(f"{self.dialect.title} commits each change of the schema by itself")
         try:
-            if atomic:
-                yield from self._together(todo, direction)
-                return
-            for loaded, functions in todo:
-                yield self._carried(loaded, functions, direction)
+            with self._hearing.on():
+                if atomic:
+                    yield from self._together(todo, direction)
+                    return
+                for loaded, functions in todo:
+                    yield self._carried(loaded, functions, direction)
         finally:
             if self._said is not None:
                 # What this session was told must not stay behind in the app's pool.
@@ -128,10 +135,10 @@ class Runner:
     ) -> Carried:
         start = time.perf_counter()
         revision = loaded.revision
-        resumed = revision.id in self.unfinished
+        resumed = self._was_begun(revision.id)
         self.watch(Started(self.binds[0], revision.id, revision.message, direction, resumed))
         manners = manners_of(loaded, self.manners)
-        if not self.shares_sessions:
+        if not (self.shares_sessions and self.dialect.local_words):
             self._say(manners)
         patience = self._patience(revision, manners)
         attempt, unguarded, begun = 0, False, resumed
@@ -145,10 +152,13 @@ class Runner:
             except Exception as error:
                 attempt += 1
                 # Outside a transaction the statement alone has been tried again already.
-                again = run.inside and patience.again(attempt, error)
+                try:
+                    again = run.inside and patience.again(attempt, error)
+                except Stopped as stopped:
+                    again, error = False, stopped
                 if not again:
                     self._stopped(run.ledger, error)
-                    explained(revision, error, self._outcome(run.ledger))
+                    explained(revision, error, self._outcome(run.ledger), direction=direction)
                 begun = run.ledger.begun
             except BaseException as error:
                 self._stopped(run.ledger, error)
@@ -183,12 +193,12 @@ class Runner:
         if not functions:
             return
         sink = LiveSink(run)
-        with sink.listening(), bound(sink):
+        with self._hearing.by(sink), bound(sink):
             try:
                 with nullcontext() if run.transactional else sink.outside_transaction():
                     for function in functions:
                         function()
-                    sink.finish()
+                    sink.finish(tidies=run.tidies)
             except BaseException:
                 sink.abandon()
                 raise
@@ -201,8 +211,9 @@ class Runner:
         row = Applied(
             revision=revision.id,
             message=revision.message,
-            file=revision.path.name,
-            checksum=self.checksum(revision),
+            file=os.path.basename(revision.file),
+            checksum=loaded.checksum if direction == "upgrade" else "",
+            digest=loaded.digest,
             started_at=now(),
             **provenance(),
         )
@@ -217,10 +228,16 @@ class Runner:
             self.binds[0],
             inside=self.dialect.transactional_ddl,
             transactional=bool(transactional),
+            tidies=not loaded.is_former,
             shares_sessions=self.shares_sessions,
             naming_convention=self.naming_convention,
             opts=self.opts,
         )
+
+    def _was_begun(self, revision: str) -> bool:
+        """Whether an earlier run began it and did not come to its end."""
+        row = self.rows.get(revision)
+        return row is not None and not row.is_finished
 
     def _past(self, revision: str) -> list[Entry]:
         """What an earlier run, or an earlier try of this one, wrote of a revision."""
@@ -235,28 +252,15 @@ class Runner:
         assert row.started_at is not None
         seconds = (finished - row.started_at).total_seconds()
         if ledger.direction == "upgrade":
-            done = replace(row, finished_at=finished, duration=seconds)
+            done = row._replace(finished_at=finished, duration=seconds)
             write = self.history.record if ledger.begun else self.history.add
             write(self.connection, done)
             return
-        before = self.history.row(self.connection, row.revision)
-        if before is not None:
-            self.history.log.add(self.connection, before.logged)
+        before = self.rows.get(row.revision) or self.history.row(self.connection, row.revision)
         self.history.remove(self.connection, [row.revision])
-        self.history.log.add(
-            self.connection,
-            Logged(
-                ledger.direction,
-                row.revision,
-                row.message,
-                row.file,
-                finished,
-                seconds,
-                row.who,
-                row.host,
-                row.tool,
-            ),
-        )
+        taken_back = row._replace(origin=ledger.direction, finished_at=finished, duration=seconds)
+        entries = [each.logged for each in (before, taken_back) if each is not None]
+        self.history.log.add(self.connection, *entries)
 
     # -- trouble
 
@@ -293,7 +297,7 @@ class Runner:
         if manners == self._said:
             return
         pool = self.connection.engine.pool
-        if isinstance(pool, sa.StaticPool | sa.SingletonThreadPool):
+        if isinstance(pool, StaticPool | SingletonThreadPool):
             # The database lives in that one connection, and nobody else can be in the way.
             return
         for sql in settings(self.dialect, manners):
@@ -304,8 +308,8 @@ class Runner:
     # -- all revisions in one transaction
 
     def _together(self, todo: Sequence[Todo], direction: Direction) -> Iterator[Carried]:
-        if self.unfinished:
-            raise NotAtomic(f"revision {next(iter(self.unfinished))} was begun by an earlier run")
+        for begun in filter(self._was_begun, self.rows):
+            raise NotAtomic(f"revision {begun} was begun by an earlier run")
         attempt, unguarded = 0, False
         while True:
             try:
@@ -316,7 +320,12 @@ class Runner:
             except _InRevision as trouble:
                 attempt += 1
                 if not trouble.patience.again(attempt, trouble.error):
-                    explained(trouble.revision, trouble.error, "Nothing was changed.")
+                    explained(
+                        trouble.revision,
+                        trouble.error,
+                        "Nothing was changed.",
+                        direction=direction,
+                    )
         yield from done
 
     def _in_one(

@@ -87,5 +87,5 @@ class Script:
                     function()
                 except NeedsDatabase as error:
                     return error
-            sink.finish()
+            sink.finish(tidies=not loaded.is_former)
         return None

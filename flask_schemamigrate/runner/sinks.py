@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import sqlalchemy as sa
 
 from ..dialects.base import Dialect, Rehearsal
-from ..dialects.statement import Data, Step
+from ..dialects.statement import Data, Statement, Step
 from ..errors.operations import NeedsDatabase
 from ..operations import Batched, Operation
 from ..schema import Known
@@ -34,9 +34,9 @@ class Gatherer:
     context: MigrationContext
 
     def __init__(self, dialect: Dialect, naming_convention: Mapping[str, str] | None) -> None:
-        self.dialect = dialect
         self.naming_convention = naming_convention
         self.done: list[Operation] = []
+        self.dialect = dialect.within(self.done)
         self._gathering = Gathering()
         self._gathers = True
 
@@ -57,12 +57,17 @@ class Gatherer:
         for ready in self._gathering.rest():
             self._carry(ready)
 
-    def finish(self) -> None:
-        """Carry out what is left at the end of a revision."""
+    def finish(self, *, tidies: bool = True) -> None:
+        """Carry out what is left at the end of a revision.
+
+        ``tidies`` is whether enum types go with the last column that used them; revisions written
+        for Alembic, which leaves them, may drop them later.
+        """
         self.flush()
-        for step in list(self.dialect.closing(self.done, self.known())):
-            self._do(step, self.done[-1])
-        self.done = []
+        if tidies and self.done:
+            for step in list(self.dialect.closing(self.done, self.known())):
+                self._do(step, self.done[-1])
+        self.done.clear()
 
     def known(self) -> Known:
         """The database before the next operation."""
@@ -92,6 +97,8 @@ class ScriptSink(Gatherer):
         super().__init__(dialect, naming_convention)
         self._write = write
         self._rehearsal = rehearsal
+        self._is_inside = True
+        self.begin_text = dialect.begin_text
         self.context = MigrationContext(self, dialect=dialect.sqlalchemy, as_sql=True, opts=opts)
 
     def known(self) -> Known:
@@ -105,16 +112,32 @@ class ScriptSink(Gatherer):
     def outside_transaction(self) -> Iterator[None]:
         """A block that the script writes outside a transaction."""
         self.flush()
+        with self._left():
+            yield
+            self.flush()
+
+    @contextmanager
+    def _left(self) -> Iterator[None]:
+        """A block between a COMMIT and a BEGIN, unless it is in such a block already."""
+        if not (self._is_inside and self.begin_text):
+            yield
+            return
         self._write(self.dialect.commit_text)
+        self._is_inside = False
         yield
-        self.flush()
-        self._write(self.dialect.begin_text)
+        self._is_inside = True
+        self._write(self.begin_text)
 
     def _carry(self, operation: Operation) -> None:
         if isinstance(operation, Batched):
             self._write(f"-- NOT WRITTEN, since it works in batches: {operation.describe()}")
             return
-        super()._carry(operation)
+        steps = list(self.dialect.statements(operation, self.known()))
+        outside = any(isinstance(step, Statement) and step.outside for step in steps)
+        with self._left() if outside else nullcontext():
+            for step in steps:
+                self._do(step, operation)
+        self.done.append(operation)
         self._rehearsal.after(operation)
 
     def _do(self, step: Step, operation: Operation) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from ..revisions import Graph
+from .prepared import Prepared
 
 
 class VersionTable:
@@ -25,12 +26,8 @@ class VersionTable:
             sa.Column("version_num", sa.String(32), primary_key=True),
             schema=schema,
         )
-        column = self.table.c.version_num
-        self._move = (
-            self.table.update()
-            .where(column == sa.bindparam("old"))
-            .values(version_num=sa.bindparam("new"))
-        )
+        is_old = self.table.c.version_num == sa.bindparam("old")
+        self._move = Prepared(self.table.update().where(is_old), ["version_num"])
         self._is_there: bool | None = None
 
     @property
@@ -91,17 +88,22 @@ class VersionTable:
         """Create it as Alembic does, unless it is there; whether it had to be."""
         if self.exists(connection):
             return False
+        self.as_created.create(connection)
+        self._is_there = True
+        return True
+
+    @property
+    def as_created(self) -> sa.Table:
+        """The table as Alembic makes it, with room for every id of the graph."""
         name, schema = self.table.name, self.table.schema
         width = max(32, *map(len, self.graph)) if self.graph else 32
-        sa.Table(
+        return sa.Table(
             name,
             sa.MetaData(),
             sa.Column("version_num", sa.String(width), nullable=False),
             sa.PrimaryKeyConstraint("version_num", name=f"{name}_pkc"),
             schema=schema,
-        ).create(connection)
-        self._is_there = True
-        return True
+        )
 
     def write(self, connection: sa.Connection, versions: Iterable[str]) -> None:
         """Let it hold exactly these, where it is there."""
@@ -120,8 +122,7 @@ class VersionTable:
 
         A row says that nothing above it is applied, so no other row has to be looked at.
         """
-        done = connection.execute(self._move, {"old": old, "new": new})
-        return done.rowcount == 1
+        return self._move(connection, {"old": old, "version_num": new}).rowcount == 1
 
     def _write(self, connection: sa.Connection, before: set[str], after: set[str]) -> None:
         gone, new = sorted(before - after), sorted(after - before)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 from typing import Any, TypeVar
 
+from ..errors.operations import UnknownColumn, WrongArgument
 from .values import (
     Check,
     Column,
@@ -65,8 +68,11 @@ def referring_to(table: Table, old: str, new: str) -> Table:
 def with_column(
     table: Table, column: Column, *, before: str | None = None, after: str | None = None
 ) -> Table:
-    """The table with a column more, at the end unless told where."""
+    """The table with a column more, at the end unless told where. Raises `UnknownColumn`."""
     names = list(table.columns)
+    for neighbour in (before, after):
+        if neighbour is not None and neighbour not in names:
+            raise UnknownColumn(table.key, neighbour, names)
     place = len(names)
     if before is not None:
         place = names.index(before)
@@ -238,6 +244,33 @@ def without_index(table: Table, key: str) -> Table:
 def without(items: Mapping[str, Item], key: str) -> dict[str, Item]:
     """The mapping without one key."""
     return {name: item for name, item in items.items() if name != key}
+
+
+def ordered(names: Sequence[str], partial: Sequence[Sequence[str]]) -> list[str]:
+    """The names so that each partial order holds, and otherwise as they are.
+
+    Raises `WrongArgument` for orders against each other.
+    """
+    place = {name: at for at, name in enumerate(names)}
+    sorter: TopologicalSorter[str] = TopologicalSorter(dict.fromkeys(names, ()))
+    for wanted in partial:
+        for first, second in pairwise(wanted):
+            sorter.add(second, first)
+    try:
+        sorter.prepare()
+    except CycleError:
+        shown = "; ".join(", ".join(wanted) for wanted in partial)
+        raise WrongArgument(
+            f"These orders of columns contradict each other: {shown}.",
+            hint="Name each column in one place of partial_reordering.",
+        ) from None
+    found: list[str] = []
+    ready: list[str] = []
+    while sorter.is_active():
+        ready = sorted([*ready, *sorter.get_ready()], key=lambda name: place.get(name, 0))
+        found.append(ready.pop(0))
+        sorter.done(found[-1])
+    return [name for name in found if name in place]
 
 
 def _kept(items: Mapping[str, Item], keep: Callable[[Item], bool]) -> dict[str, Item]:

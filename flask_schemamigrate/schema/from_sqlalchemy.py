@@ -110,10 +110,24 @@ class Spelling(Texts):
 
     # -- constraints and indexes
 
+    def _is_written(self, item: Any) -> bool:
+        """Whether a constraint or index is meant for this dialect.
+
+        SQLAlchemy gives foreign keys a rule once it created them, which says nothing here.
+        """
+        rule = getattr(item, "_create_rule", None)
+        if rule is not None and getattr(item, "_type_bound", False) and not rule(self._ddl):
+            return False
+        condition = item._ddl_if
+        return condition is None or bool(
+            condition._should_execute(
+                sa.schema.CreateTable(item.table), item, None, compiler=self._ddl
+            )
+        )
+
     def constraint(self, constraint: sa.Constraint) -> Constraint | None:
         """A constraint, or ``None`` where this dialect does not write it."""
-        rule = getattr(constraint, "_create_rule", None)
-        if rule is not None and not rule(self._ddl):
+        if not self._is_written(constraint):
             return None
         if isinstance(constraint, sa.PrimaryKeyConstraint):
             return self._primary_key(constraint)
@@ -131,19 +145,19 @@ class Spelling(Texts):
         columns = tuple(column.name for column in constraint.columns)
         if not columns:
             return None
-        options = dict(self.options(constraint))
-        if constraint.deferrable:
+        options = self.constraint_options(constraint)
+        if _is_deferrable(constraint):
             options["deferrable"] = True
         if constraint.initially:
             options["initially"] = _upper(constraint.initially)
         return PrimaryKey(columns, self.name(constraint), options)
 
     def _unique(self, constraint: sa.UniqueConstraint) -> Unique:
-        options = dict(self.options(constraint))
+        options = self.constraint_options(constraint)
         return Unique(
             columns=tuple(column.name for column in constraint.columns),
             name=self.name(constraint),
-            deferrable=bool(constraint.deferrable),
+            deferrable=_is_deferrable(constraint),
             initially=_upper(constraint.initially),
             nulls_not_distinct=bool(options.pop("nulls_not_distinct", False)),
             include=tuple(options.pop("include", ())),
@@ -151,7 +165,7 @@ class Spelling(Texts):
         )
 
     def _foreign_key(self, constraint: sa.ForeignKeyConstraint) -> ForeignKey:
-        options = dict(self.options(constraint))
+        options = self.constraint_options(constraint)
         targets = [_target(element) for element in constraint.elements]
         return ForeignKey(
             columns=tuple(column.name for column in constraint.columns),
@@ -160,7 +174,7 @@ class Spelling(Texts):
             name=self.name(constraint),
             onupdate=_action(constraint.onupdate),
             ondelete=_action(constraint.ondelete),
-            deferrable=bool(constraint.deferrable),
+            deferrable=_is_deferrable(constraint),
             initially=_upper(constraint.initially),
             match=_upper(constraint.match),
             validated=not options.pop("not_valid", False),
@@ -168,7 +182,7 @@ class Spelling(Texts):
         )
 
     def _check(self, constraint: sa.CheckConstraint) -> Check:
-        options = dict(self.options(constraint))
+        options = self.constraint_options(constraint)
         return Check(
             condition=self.expression(constraint.sqltext),
             name=self.name(constraint),
@@ -189,7 +203,7 @@ class Spelling(Texts):
             name=self.name(constraint),
             using=constraint.using or "gist",
             where=None if constraint.where is None else self.expression(constraint.where),
-            deferrable=bool(constraint.deferrable),
+            deferrable=_is_deferrable(constraint),
             initially=_upper(constraint.initially),
         )
 
@@ -219,7 +233,7 @@ class Spelling(Texts):
         bare, words = _without_order(expression)
         bare_label = getattr(bare, "key", None)
         operator_class = classes.get(label, classes.get(bare_label, "")) if classes else ""
-        if isinstance(bare, sa.Column):
+        if isinstance(bare, sa.ColumnClause) and not bare.is_literal:
             length = lengths.get(bare.name) if isinstance(lengths, Mapping) else lengths
             return IndexKey(
                 column=bare.name,
@@ -242,7 +256,8 @@ class Spelling(Texts):
         own = [item for column in columns for item in column.constraints]
         written = dict.fromkeys([*table.constraints, *own])
         constraints = [self.constraint(item) for item in ordered(written)]
-        indexes = [self.index(index) for index in sorted(table.indexes, key=_index_order)]
+        found = sorted(filter(self._is_written, table.indexes), key=_index_order)
+        indexes = [self.index(index) for index in found]
         options = dict(self.options(table))
         if table._prefixes:
             options["prefixes"] = tuple(str(prefix) for prefix in table._prefixes)
@@ -269,12 +284,15 @@ class Spelling(Texts):
             for column in table.columns
             if not is_plain(column.type)
         ]
+        domains = {domain.key: domain for domain in self._domains(types)}
+        sequences = self._sequences(metadatas)
+        places: list[Any] = [*tables, *domains.values(), *sequences.values()]
         return Schema(
             tables={table.key: table for table in map(self.table, tables)},
             enums={enum.key: enum for enum in self._enums(types)},
-            domains={domain.key: domain for domain in self._domains(types)},
-            sequences=self._sequences(metadatas),
-            namespaces=frozenset(table.schema for table in tables if table.schema),
+            domains=domains,
+            sequences=sequences,
+            namespaces=frozenset(item.schema for item in places if item.schema),
         )
 
     def _enums(self, types: Iterable[Any]) -> Iterator[Enum]:
@@ -289,14 +307,15 @@ class Spelling(Texts):
         for domain in types:
             if getattr(domain, "__visit_name__", "") == "DOMAIN":
                 check = None if domain.check is None else self.expression(domain.check)
-                rule = Check(check, domain.constraint_name) if check else None
+                # The name that PostgreSQL gives to the check of a domain that says none.
+                rule = Check(check or "", domain.constraint_name or f"{domain.name}_check")
                 yield Domain(
                     name=domain.name,
                     type=self.type(domain.data_type),
                     schema=domain.schema,
                     nullable=not domain.not_null,
-                    default=None if domain.default is None else self.expression(domain.default),
-                    checks={rule.key: rule} if rule else {},
+                    default=None if domain.default is None else self.default_text(domain.default),
+                    checks={rule.key: rule} if check else {},
                 )
 
     def _sequences(self, metadatas: Iterable[sa.MetaData]) -> Mapping[str, Sequence]:
@@ -341,6 +360,13 @@ def _keyed(constraints: Iterable[Any], kind: type[Any]) -> Mapping[str, Any]:
 
 def _index_order(index: sa.Index) -> str:
     return str(index.name or "")
+
+
+def _is_deferrable(constraint: Any) -> bool:
+    """Whether a constraint may be checked late; INITIALLY DEFERRED says it by itself."""
+    if constraint.deferrable is None:
+        return _upper(constraint.initially) == "DEFERRED"
+    return bool(constraint.deferrable)
 
 
 def _upper(word: str | None) -> str | None:

@@ -12,6 +12,9 @@ from sqlalchemy.sql import sqltypes
 
 from .values import Type, key_of
 
+IN_INFO = {"enforced": False, "no_inherit": True, "without_overlaps": True, "period": True}
+"""What SQLAlchemy has no argument for: ``info={"postgresql_enforced": False}`` says it instead."""
+
 
 class Texts:
     """Spells the parts of SQLAlchemy constructs the way ``dialect`` would write them in DDL.
@@ -54,6 +57,10 @@ class Texts:
         if isinstance(column.server_default, sa.Computed | sa.Identity):
             return None
         return self._ddl.get_column_default_string(column)
+
+    def default_text(self, default: Any) -> str:
+        """A default given on its own: a string is a value, anything else an expression."""
+        return str(self._ddl.render_default_string(default))
 
     def name(self, constraint: Any) -> str | None:
         """The constraint's or index's name after naming conventions, unquoted."""
@@ -104,6 +111,12 @@ class Texts:
         """Whether this switches off what is on unless a model says so, as a table's rowid is."""
         usual = construct.dialect_options[self.dialect.name]._defaults
         return value is False and usual.get(name) is True
+
+    def constraint_options(self, constraint: Any) -> dict[str, Any]:
+        """The options of a constraint, with those that its ``info`` has to carry."""
+        info = self.own_options(constraint.info) if "info" in constraint.__dict__ else {}
+        told = {name: value for name, value in info.items() if IN_INFO.get(name) is value}
+        return {**self.options(constraint), **told}
 
     def own_options(self, kwargs: Mapping[str, Any]) -> Mapping[str, Any]:
         """Those of these keyword arguments that are this dialect's, without its prefix."""

@@ -188,7 +188,10 @@ class IndexKey:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """An index. ``options`` hold what only some databases know, without a dialect's prefix."""
+    """An index. ``options`` hold what only some databases know, without a dialect's prefix.
+
+    ``uncompared`` are options that a model cannot say, or says otherwise, for the way back.
+    """
 
     name: str | None
     keys: tuple[IndexKey, ...]
@@ -198,6 +201,7 @@ class Index:
     include: tuple[str, ...] = ()
     nulls_not_distinct: bool = False
     options: Mapping[str, Any] = field(default_factory=dict)
+    uncompared: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def key(self) -> str:
@@ -211,7 +215,10 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table. Its dicts are keyed by name, or by the definition where there is no name."""
+    """A table. Its dicts are keyed by name, or by the definition where there is no name.
+
+    ``uncompared`` are options that a model cannot say, or says otherwise, for the way back.
+    """
 
     name: str
     columns: Mapping[str, Column]
@@ -224,6 +231,7 @@ class Table:
     indexes: Mapping[str, Index] = field(default_factory=dict)
     comment: str | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
+    uncompared: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def key(self) -> str:
@@ -287,6 +295,15 @@ class Sequence:
     @property
     def key(self) -> str:
         return key_of(self.name, self.schema)
+
+    @property
+    def first(self) -> int:
+        """The number it begins with, whether it says so or not."""
+        if self.start is not None:
+            return self.start
+        if self.increment is not None and self.increment < 0:
+            return -1 if self.maximum is None else self.maximum
+        return 1 if self.minimum is None else self.minimum
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,18 @@ LITERALS = {
     "version_table_schema": "ALEMBIC_VERSION_SCHEMA",
     "include_schemas": "INCLUDE_SCHEMAS",
 }
+# What takes the place of a statement that an env.py sends, by a word in it.
+INSTEAD = {
+    "advisory": "not needed, one migration runs at a time",
+    "get_lock": "not needed, one migration runs at a time",
+    "release_lock": "not needed, one migration runs at a time",
+    "lock table": "not needed, one migration runs at a time",
+    "lock_timeout": "set SCHEMAMIGRATE_LOCK_TIMEOUT",
+    "statement_timeout": "set SCHEMAMIGRATE_STATEMENT_TIMEOUT",
+    "foreign_keys": "not needed, foreign keys rest while a table is copied",
+    "set role": "let the engine do it when it connects",
+    "search_path": "let the engine do it when it connects",
+}
 # Flask-Migrate's own function, which only keeps empty revisions from being written.
 OF_TEMPLATE = "No changes in schema detected"
 
@@ -101,6 +113,8 @@ def _take(found: EnvFile, name: str, value: ast.expr, place: Finding, text: str)
         found.keywords.setdefault(name, (said, where))
     elif name == "user_module_prefix":
         found.findings.append(_to_say(place, "types are written with their module here"))
+    elif name == "on_version_apply":
+        found.findings.append(_to_say(place, f"{said}() can be told by the app's signals"))
     else:
         found.findings.append(_to_say(place, f"{name}={said} has no counterpart"))
 
@@ -116,21 +130,10 @@ def _to_say(place: Finding, text: str) -> Finding:
 def _oddities(tree: ast.Module, shown: str) -> Iterator[Finding]:
     """What an ``env.py`` does besides configuring."""
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    for node in ast.walk(tree):
+    for node in _run(tree):
         text = None
         if isinstance(node, ast.Call):
-            called = ast.unparse(node.func)
-            if called.endswith("run_migrations") and node.keywords:
-                given = ", ".join(each.arg or "**" for each in node.keywords)
-                # Flask-Migrate's multidb template gives the bind's name, which is known here.
-                if given != "engine_name":
-                    text = (
-                        f"revisions are given {given}: set SCHEMAMIGRATE_REVISION_ARGUMENTS to it"
-                    )
-            elif called.endswith("get_x_argument"):
-                text = "-x is read here; revisions read it with op.get_context().get_x_argument()"
-            elif called.endswith(".execute") or "listens_for" in called:
-                text = f"{called}() is not done any more: {ast.unparse(node)[:80]}"
+            text = _oddity(node)
         elif isinstance(node, ast.Assign):
             targets = [ast.unparse(target) for target in node.targets]
             if any(target.endswith("naming_convention") for target in targets):
@@ -139,3 +142,34 @@ def _oddities(tree: ast.Module, shown: str) -> Iterator[Finding]:
             yield Finding(shown, getattr(node, "lineno", 1), text)
     if "USE_TWOPHASE" in names:
         yield Finding(shown, 1, "two-phase commits (USE_TWOPHASE) are not made any more")
+
+
+def _run(tree: ast.AST) -> Iterator[ast.AST]:
+    """All that is in a file, but for what carries out an operation that is registered there."""
+    for node in ast.iter_child_nodes(tree):
+        decorators = getattr(node, "decorator_list", [])
+        if not any("implementation_for" in ast.unparse(each) for each in decorators):
+            yield node
+            yield from _run(node)
+
+
+def _oddity(call: ast.Call) -> str | None:
+    """What is to be said of a call."""
+    called = ast.unparse(call.func)
+    if called.endswith("run_migrations") and call.keywords:
+        given = ", ".join(each.arg or "**" for each in call.keywords)
+        # Flask-Migrate's multidb template gives the bind's name, which is known here.
+        if given != "engine_name":
+            return f"revisions are given {given}: set SCHEMAMIGRATE_REVISION_ARGUMENTS to it"
+    elif called.endswith("get_x_argument"):
+        return "-x is read here; revisions read it with op.get_context().get_x_argument()"
+    elif called.endswith("register_operation") and call.args:
+        name = ast.unparse(call.args[0]).strip("'\"")
+        return f"op.{name}() is registered here: do that in a module that the app imports"
+    elif called.endswith(".execute") or "listens_for" in called:
+        said = ast.unparse(call)[:80]
+        for word, instead in INSTEAD.items():
+            if word in said.lower():
+                return f"{said}: {instead}"
+        return f"{called}() is not done any more: {said}"
+    return None

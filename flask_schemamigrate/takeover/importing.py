@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from ..environment import Environment
 from ..errors.files import InvalidSource
 from ..errors.takeover import NoHistoryToImport
 from ..revisions import header
-from . import env_file, ini, looking
+from . import env_file, helpers, ini, looking
 from .finding import Finding
 from .rewriting import to_ours
 from .writing import replace_file
@@ -73,7 +73,9 @@ def import_alembic(
     paths = sorted({path for each in folders for path in sources(each)})
     if not paths:
         raise NoHistoryToImport(start)
-    own = looking.registered(path.read_bytes() for path in folder.rglob("*.py"))
+    # What env.py registers is gone with it.
+    others = (path for path in folder.rglob("*.py") if path.name != "env.py")
+    own = looking.registered(path.read_bytes() for path in others)
     rewritten, findings = [], [*settings.findings]
     for path in paths:
         before = path.read_bytes()
@@ -87,6 +89,8 @@ def import_alembic(
             rewritten.append(Rewritten(Path(shown(path, root)), before, after))
             if not dry_run:
                 replace_file(path, after)
+    findings += _passed_over(paths, root)
+    findings += helpers.findings(paths, root)
     if any(_is_nested(path, folders) for path in paths):
         settings.values["RECURSIVE"] = True
     env = env_file.read(folder / "env.py", shown(folder / "env.py", root))
@@ -130,6 +134,14 @@ def sources(folder: Path) -> Iterator[Path]:
         is_hidden = any(part.startswith(".") or part == "__pycache__" for part in parts)
         if not is_hidden and path.name != "env.py":
             yield path
+
+
+def _passed_over(paths: Sequence[Path], root: Path) -> Iterator[Finding]:
+    """Alembic's revisions whose file names are none of a revision's here."""
+    for path in paths:
+        if path.name.startswith("_") and header.read(path) is not None:
+            text = "a revision whose name begins with '_' is passed over: rename the file"
+            yield Finding(shown(path, root), 1, text)
 
 
 def _is_nested(path: Path, folders: list[Path]) -> bool:

@@ -15,6 +15,8 @@ from .finding import Finding
 # What has no meaning here: the app, or this package, knows it by itself.
 NEEDLESS = {"prepend_sys_path", "sqlalchemy.url", "output_encoding", "sourceless", "databases"}
 NEEDLESS |= {"path_separator", "version_path_separator", "revision_environment"}
+# Only an env.py that asks for them makes something of these.
+NEEDLESS |= {"compare_type", "compare_server_default", "render_as_batch"}
 AS_THEY_ARE = {"file_template": "FILE_TEMPLATE", "timezone": "TIMEZONE"}
 TRUE = {"1", "true", "yes", "on"}
 

@@ -67,6 +67,7 @@ _BACK = {
         "alembic.operations",
         {"Operations", "BatchOperations", "MigrateOperation"},
     ),
+    f"{legacy.PACKAGE}.errors": ("alembic.script.revision", {"RevisionError"}),
 }
 
 

@@ -10,10 +10,12 @@ from sqlalchemy.dialects import postgresql as pg
 
 from flask_schemamigrate.autogenerate import Answers
 from tests.autogenerate.models import TableOf, ck, col, fk, fkc, ix, maker, pk, t, table, uq
+from tests.databases.servers import KINDS, MARIADB_AND_MYSQL
 
-ALL = frozenset({"sqlite", "postgresql", "mariadb"})
+ALL = frozenset(KINDS)
 PG = frozenset({"postgresql"})
-MY = frozenset({"mariadb"})
+MY = frozenset(MARIADB_AND_MYSQL)
+MYSQL = frozenset(MARIADB_AND_MYSQL[1:])
 LITE = frozenset({"sqlite"})
 
 Tables = list[TableOf]
@@ -132,6 +134,18 @@ COLUMNS = {
     "column renamed under a check": Case(
         [t(a, ck("a > 0", name="positive"))],
         [t(col("z", INT), ck("z > 0", name="positive"))],
+        answers=Answers(renames={"t.a": "z"}),
+    ),
+    "column renamed under expressions": Case(
+        [t(a, ix("ix_a", sa.text("(a * 2)")), col("c", INT, computed("a + 1"), index=True))],
+        [
+            t(
+                col("z", INT),
+                ix("ix_a", sa.text("(z * 2)")),
+                col("c", INT, computed("z + 1"), index=True),
+            )
+        ],
+        on=MYSQL,
         answers=Answers(renames={"t.a": "z"}),
     ),
     "column that others lead to renamed": Case(
@@ -375,6 +389,11 @@ def of_keys() -> dict[str, Case]:
         "check: changed": Case(
             [t(a, ck("a > 0", name="positive"))], [t(a, ck("a > 1", name="positive"))]
         ),
+        "check: not enforced": Case(
+            [t(a, ck("a > 0", name="x"))],
+            [t(a, ck("a > 0", name="x", info={"mysql_enforced": False}))],
+            MYSQL,
+        ),
         "check: renamed": Case([t(a, ck("a > 0", name="x"))], [t(a, ck("a > 0", name="y"))]),
         "check: with a quote and a colon": Case(
             [t(col("a", STR))], [t(col("a", STR), ck("a <> 'it''s: x'", name="odd"))]
@@ -493,5 +512,9 @@ def of_indexes() -> dict[str, Case]:
     }
     return {f"index: {name}": Case(*each) for name, each in pairs.items()}
 
+
+if sa.__version__.startswith("2.0."):
+    # Table(postgresql_with=...) came with SQLAlchemy 2.1.
+    del TABLES["storage options changed"]
 
 CASES = {**TABLES, **COLUMNS, **of_types(), **of_defaults(), **of_keys(), **of_indexes()}

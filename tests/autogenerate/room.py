@@ -17,6 +17,8 @@ from flask_schemamigrate.autogenerate import (
     Resolved,
     Source,
     compare,
+    refuse_unknown,
+    refuse_unused,
     render,
     resolve,
 )
@@ -25,6 +27,7 @@ from flask_schemamigrate.dialects.statement import BeginUnguarded
 from flask_schemamigrate.operations import bound, op
 from flask_schemamigrate.schema import Schema
 from tests.autogenerate.sink import CarryingOut
+from tests.databases.servers import MARIADB_AND_MYSQL
 
 OWNED = Options(owned=lambda key: True)
 
@@ -58,8 +61,12 @@ class Room:
     def resolved(self, metadata: sa.MetaData, answers: Answers | None = None) -> Resolved:
         """What is to be done to reach the models."""
         difference = self.compared(metadata)
+        given = answers or Answers()
+        refuse_unknown(given, [difference])
         with self.open() as (dialect, _):
-            return resolve(difference, answers or Answers(), dialect=dialect, options=self.options)
+            resolved = resolve(difference, given, dialect=dialect, options=self.options)
+        refuse_unused(given, [resolved.decisions])
+        return resolved
 
     def written(self, resolved: Resolved) -> Source:
         """The source of what was resolved."""
@@ -97,7 +104,7 @@ class Room:
         """Carry out SQL."""
         with self.engine.begin() as connection:
             for statement in statements:
-                connection.exec_driver_sql(statement)
+                connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """What a query answers."""
@@ -110,7 +117,7 @@ class Room:
             names = [name for (name,) in self.rows(SCHEMAS)]
             drops = [f'DROP SCHEMA "{name}" CASCADE' for name in names]
             self.execute(*drops, "CREATE SCHEMA public")
-        elif self.kind == "mariadb":
+        elif self.kind in MARIADB_AND_MYSQL:
             found = self.rows(TABLES)
             drops = [f"DROP {kind} `{name}`" for kind, name in found]
             self.execute("SET foreign_key_checks = 0", *drops, "SET foreign_key_checks = 1")

@@ -20,10 +20,10 @@ class CarryingOut:
     def __init__(
         self, dialect: Dialect, connection: sa.Connection, naming_convention: dict[str, str]
     ) -> None:
-        self.dialect = dialect
         self.connection = connection
         self.naming_convention = naming_convention
         self.done: list[Operation] = []
+        self.dialect = dialect.within(self.done)
 
     @property
     def spelling(self) -> Spelling:

@@ -127,7 +127,7 @@ def test_include_object_sees_what_alembic_would_show(lite):
     lite.reach(metadata(t(col("a", INT), col("hidden", INT)), table("gone")))
     lite.options = Options(owned=lambda key: True, include_object=include)
     after = metadata(t(col("a", INT), col("secret", INT), ix("ix_a", "a")))
-    assert sorted(lite.resolved(after).lines) == ["+ t ix_a", "- gone"]
+    assert sorted(lite.resolved(after).lines) == ["+ t index ix_a", "- gone"]
     assert ("Table", "t", "table", False, True) in seen
     assert ("Table", "gone", "table", True, False) in seen
     assert ("Column", "a", "column", False, True) in seen
@@ -146,7 +146,11 @@ def test_include_name_leaves_out_what_is_in_the_database(lite):
 
 @pytest.mark.parametrize(
     ("verdict", "found"),
-    [(False, []), (True, ["~ t.a type BIGINT"]), (None, ["~ t.a type BIGINT"])],
+    [
+        (False, []),
+        (True, ["~ t.a type INTEGER -> BIGINT"]),
+        (None, ["~ t.a type INTEGER -> BIGINT"]),
+    ],
 )
 def test_compare_type_has_the_last_word(lite, verdict, found):
     def same(context, inspected, column, inspected_type, type_):
@@ -179,7 +183,7 @@ def test_a_naming_pattern_does_not_hide_a_check(lite):
     lite.reach(metadata(t(col("a", INT))))
     lite.options = Options(exclude=("t.ix_*",))
     after = metadata(t(col("a", INT), ck("a > 0", name="positive"), ix("ix_a", "a")))
-    assert lite.resolved(after).lines == ["+ t positive"]
+    assert lite.resolved(after).lines == ["+ t check positive"]
 
 
 def test_the_order_of_columns_is_compared_when_asked_for(room):

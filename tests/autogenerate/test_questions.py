@@ -21,7 +21,13 @@ from flask_schemamigrate.autogenerate import (
     fill,
     questions,
 )
-from flask_schemamigrate.errors import BadAnswer, BadFill, NothingToAnswer, UnansweredQuestions
+from flask_schemamigrate.errors import (
+    BadAnswer,
+    BadFill,
+    NothingToAnswer,
+    UnansweredQuestions,
+    UnknownName,
+)
 from tests.autogenerate.models import col, metadata, t, table
 
 INT, TEXT = sa.Integer, sa.String(20)
@@ -224,18 +230,45 @@ def test_an_answer_in_the_wrong_form_says_the_right_one(given):
         Answers.parse(**given)
 
 
+def test_an_answer_that_nobody_asked_for_is_an_error(lite):
+    lite.reach(metadata(t(col("a", INT)), table("person")))
+    after = metadata(t(col("a", INT), col("b", INT)), table("person"))
+    for answers in (
+        Answers(renames={"t.a": "b"}),
+        Answers(table_renames={"t": "person"}),
+        Answers(fills={"t.a": AsItIs()}),
+    ):
+        with pytest.raises(NothingToAnswer):
+            lite.resolved(after, answers)
+
+
 @pytest.mark.parametrize(
-    "answers",
+    ("given", "there"),
     [
-        Answers(renames={"t.nmae": "full_name"}),
-        Answers(table_renames={"x": "y"}),
-        Answers(fills={"t.zzz": AsItIs()}),
+        ({"rename": ["t.nmae:full_name"]}, "t.id, t.name"),
+        ({"rename": ["t.name:ful_name"]}, "t.full_name, t.id"),
+        ({"rename": ["tt.name:full_name"]}, "person, t"),
+        ({"rename_table": ["persn:user"]}, "person, t"),
+        ({"rename_table": ["person:usr"]}, "t, user"),
+        ({"fill": ["t.fullname=x"]}, "t.full_name, t.id"),
+        ({"no_rename": ["t.nme"]}, "t.full_name, t.id, t.name"),
+        ({"no_rename": ["persons"]}, "person, t, user"),
     ],
 )
-def test_an_answer_that_nobody_asked_for_is_an_error(lite, answers):
-    lite.reach(metadata(t(col("a", INT))))
-    with pytest.raises(NothingToAnswer):
-        lite.resolved(metadata(t(col("a", INT), col("b", INT))), answers)
+def test_an_answer_that_names_nothing_says_what_there_is(lite, given, there):
+    lite.reach(metadata(t(col("name", TEXT)), table("person")))
+    with pytest.raises(UnknownName) as caught:
+        lite.resolved(metadata(t(col("full_name", TEXT)), table("user")), Answers.parse(**given))
+    assert caught.value.exit_code == 2
+    assert caught.value.hint == f"There is: {there}."
+
+
+def test_a_column_may_be_named_by_either_name_of_its_table(lite):
+    lite.reach(metadata(t(), table("person", col("name", TEXT))))
+    after = metadata(t(), table("user", col("full_name", TEXT)))
+    for owner in ("person", "user"):
+        answers = Answers.parse(rename_table=["person:user"], rename=[f"{owner}.name:full_name"])
+        assert len(lite.resolved(after, answers).operations) == 2
 
 
 def test_a_new_name_may_be_given_in_full():

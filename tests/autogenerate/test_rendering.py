@@ -41,6 +41,7 @@ from flask_schemamigrate.schema import Check, Column, Enum, Schema, Sequence, Ta
 from tests.autogenerate.cases import CASES
 from tests.autogenerate.models import ck, col, fk, ix, metadata, t, table
 from tests.autogenerate.unchanged import UNCHANGED, Reversed, Upper
+from tests.databases.servers import KINDS
 
 POSTGRESQL = dialects.for_dialect(postgresql.dialect())
 
@@ -55,7 +56,7 @@ def as_file(source) -> str:
     return f"{imports}\n\n\ndef upgrade():\n{bodies[0]}\n\n\ndef downgrade():\n{bodies[1]}\n"
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql", "mariadb"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_ruff_would_change_nothing(new_room, tmp_path, kind):
     room = new_room(kind)
     for number, case in enumerate(CASES.values()):
@@ -77,7 +78,7 @@ def test_ruff_would_change_nothing(new_room, tmp_path, kind):
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql", "mariadb"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_bare_interpreter_imports_what_was_written(new_room, tmp_path, kind):
     room = new_room(kind)
     models = [table(f"t{n}", col("a", each)) for n, each in enumerate((Upper(), Reversed()))]
@@ -191,6 +192,46 @@ def test_a_projects_own_type_is_written_as_what_it_is_made_of_unless_asked_other
     source = room.written(room.resolved(models))
     assert "tests.autogenerate.unchanged.Upper()" in "\n".join(source.upgrade)
     assert "import tests.autogenerate.unchanged" in source.imports
+
+
+class Vector(sa.types.UserDefinedType[bytes]):
+    """A type that SQLAlchemy has no word for, as extensions bring them."""
+
+    cache_ok = True
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+
+    def get_col_spec(self, **kw: object) -> str:
+        return f"BLOB({self.size})"
+
+
+@pytest.mark.parametrize("written_as", ["implementation", "custom"])
+def test_a_type_that_spells_itself_is_written_as_it_is(new_room, written_as):
+    room = new_room("sqlite")
+    room.options = Options(render_types_as=written_as)
+    models = metadata(t(col("a", Vector(3))))
+    source = room.reach(models)
+    assert "tests.autogenerate.test_rendering.Vector(size=3)" in "\n".join(source.upgrade)
+    assert room.resolved(models).lines == []
+
+
+class Guid(sa.types.TypeDecorator[str]):
+    """A type that is another in each database, and nothing without one."""
+
+    impl = sa.types.TypeEngine
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect):
+        return dialect.type_descriptor(
+            postgresql.UUID() if dialect.name == "postgresql" else sa.CHAR(36)
+        )
+
+
+def test_a_type_made_of_nothing_in_particular_is_written_as_what_it_is_here(room):
+    source = room.reach(metadata(t(col("a", Guid()))))
+    expected = "sa.UUID()" if room.kind == "postgresql" else "sa.CHAR(length=36)"
+    assert expected in "\n".join(source.upgrade)
 
 
 def test_render_item_has_the_first_word(new_room):

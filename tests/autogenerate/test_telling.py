@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from flask_schemamigrate.autogenerate import Answers, counted, lines, losses, message_for
+from flask_schemamigrate.autogenerate import Answers, counted, fill, lines, losses, message_for
 from flask_schemamigrate.autogenerate.destructive import narrows
 from flask_schemamigrate.autogenerate.matching import best
 from flask_schemamigrate.autogenerate.order import by_dependency
@@ -13,7 +13,7 @@ from flask_schemamigrate.schema import Column, ForeignKey, Table, Type
 from tests.autogenerate.models import col, ix, metadata, t, table
 
 INT, TEXT = sa.Integer, sa.String(20)
-NO = Answers(not_renames=frozenset({"t.a", "t.b", "gone"}))
+NO = Answers(not_renames=frozenset({"t.a", "gone"}))
 
 
 @pytest.fixture
@@ -61,10 +61,31 @@ def test_a_removed_enum_value_is_a_loss_and_an_added_one_is_none(new_room):
         ("NUMERIC(10, 2)", "NUMERIC(10, 4)", True),
         ("NUMERIC", "NUMERIC(10, 2)", True),
         ("TIMESTAMP", "DATE", True),
+        ("FLOAT", "DOUBLE", False),
+        ("DOUBLE PRECISION", "REAL", True),
     ],
 )
 def test_a_type_is_narrowed_if_values_may_not_fit(old, new, verdict):
     assert narrows(Type(old), Type(new)) is verdict
+
+
+def test_what_changes_is_told_beside_what_it_was(lite):
+    lite.reach(metadata(t(col("a", INT, server_default="1"), col("b", INT))))
+    after = metadata(t(col("a", sa.BigInteger, server_default="2"), col("b", INT, nullable=False)))
+    resolved = lite.resolved(after, Answers(fills={"t.b": fill("0")}))
+    assert resolved.lines == [
+        "~ t.a type INTEGER -> BIGINT, default '1' -> '2'",
+        "~ t.b nullable no",
+    ]
+
+
+def test_a_column_that_is_filled_is_one_change(lite):
+    lite.reach(metadata(t(col("a", INT))))
+    after = metadata(t(col("a", INT), col("b", INT, nullable=False)))
+    resolved = lite.resolved(after, Answers(fills={"t.b": fill("0")}))
+    assert len(resolved.operations) > 1
+    assert resolved.lines == ["+ t.b"]
+    assert message_for(resolved.operations) == "add t b"
 
 
 def test_a_difference_has_lines_before_anything_is_answered(lite):

@@ -29,7 +29,12 @@ def schemas(tables):
     return {each.options["schema"] for each in tables if "schema" in each.options} - {"public"}
 
 
-@pytest.mark.parametrize(("kind", "tables"), EACH)
+# SQLAlchemy does not make the expression of it that MySQL wants, and our scripts do.
+LITERAL = re.compile("mysql-default JSON")
+CREATED = [each for each in EACH if not LITERAL.match(str(each.id))]
+
+
+@pytest.mark.parametrize(("kind", "tables"), CREATED)
 def test_what_sqlalchemy_created_differs_in_nothing(new_room, kind, tables):
     room = new_room(kind)
     room.execute(*(f"CREATE SCHEMA {name}" for name in schemas(tables)))

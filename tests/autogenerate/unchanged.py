@@ -9,10 +9,13 @@ from sqlalchemy.dialects import mysql
 from sqlalchemy.dialects import postgresql as pg
 
 from tests.autogenerate.models import TableOf, ck, col, fk, fkc, ix, maker, pk, t, table, uq
+from tests.databases.servers import KINDS, MARIADB_AND_MYSQL
 
-ALL = frozenset({"sqlite", "postgresql", "mariadb"})
+ALL = frozenset(KINDS)
 PG = frozenset({"postgresql"})
-MY = frozenset({"mariadb"})
+MY = frozenset(MARIADB_AND_MYSQL)
+MYSQL = frozenset(MARIADB_AND_MYSQL[1:])
+MARIADB = frozenset(MARIADB_AND_MYSQL[:1])
 LITE = frozenset({"sqlite"})
 
 
@@ -80,7 +83,6 @@ TYPES = {
     "Interval": sa.Interval(),
     "Uuid": sa.Uuid(),
     "Uuid as text": sa.Uuid(native_uuid=False),
-    "UUID": sa.UUID(),
     "JSON": sa.JSON(),
     "PickleType": sa.PickleType(),
     "Enum": sa.Enum("a", "b", name="letters"),
@@ -96,6 +98,7 @@ TYPES = {
 }
 OWN_TYPES = {
     "String": (sa.String(), LITE | PG),
+    "UUID": (sa.UUID(), ALL - MYSQL),
     "BINARY(3)": (sa.BINARY(3), LITE | MY),
     "VARBINARY(3)": (sa.VARBINARY(3), LITE | MY),
     "NCHAR(5)": (sa.NCHAR(5), LITE | MY),
@@ -133,6 +136,8 @@ OWN_TYPES = {
     "SET": (mysql.SET("a", "b"), MY),
     "BIT(4)": (mysql.BIT(4), MY),
     "charset": (mysql.VARCHAR(10, charset="latin1"), MY),
+    "ASCII": (mysql.VARCHAR(10, ascii=True), MY),
+    "UNICODE": (mysql.TEXT(unicode=True), MY),
     "DOUBLE(10, 2)": (mysql.DOUBLE(10, 2), MY),
 }
 text = sa.text
@@ -174,6 +179,7 @@ FORMS: dict[str, tuple[list[TableOf], frozenset[str]]] = {
     "both flags": ([t(col("a", sa.Integer, index=True, unique=True))], ALL),
     "named unique": ([t(a, b, uq("b", "a", name="u"))], ALL),
     "nameless unique": ([t(a, b, uq("b", "a"))], ALL),
+    "unique column and nameless unique": ([t(col("a", sa.Integer, unique=True), uq("a"))], ALL),
     "two uniques of the same columns": ([t(a, uq("a", name="u"), uq("a", name="v"))], LITE | MY),
     "composite key": ([t(col("x", sa.Integer, primary_key=True), a)], ALL),
     "named key": ([t(a, pk("a", name="pk_it"), key=False)], ALL),
@@ -254,6 +260,7 @@ FORMS: dict[str, tuple[list[TableOf], frozenset[str]]] = {
     "unique index": ([t(a, ix("i", "a", unique=True))], ALL),
     "descending index": ([t(a, b, ix("i", text("a DESC"), "b"))], ALL),
     "index of an expression": ([t(c, ix("i", text("lower(c)")))], LITE | PG),
+    "index of an expression in parentheses": ([t(c, ix("i", text("(lower(c))")))], MYSQL),
     "index with nulls first": ([t(a, ix("i", text("a DESC NULLS LAST")))], PG),
     "partial index": (
         [
@@ -303,6 +310,11 @@ FORMS: dict[str, tuple[list[TableOf], frozenset[str]]] = {
         [t(c, mysql_engine="InnoDB", mysql_charset="utf8mb4", mysql_collate="utf8mb4_bin")],
         MY,
     ),
+    "a character set by its old name": (
+        [t(c, col("d", sa.String(9, collation="utf8mb4_general_ci")), mysql_charset="utf8")],
+        MY,
+    ),
+    "a collation by its old name": ([t(c, mysql_collate="utf8_bin")], MARIADB),
     "strict": ([t(a, sqlite_strict=True)], LITE),
     "without rowid": ([t(a, sqlite_with_rowid=False)], LITE),
     "autoincrement": ([t(a, sqlite_autoincrement=True)], LITE),
@@ -337,6 +349,10 @@ FORMS: dict[str, tuple[list[TableOf], frozenset[str]]] = {
         PG,
     ),
 }
+
+if sa.__version__.startswith("2.0."):
+    # Table(postgresql_with=...) came with SQLAlchemy 2.1.
+    del FORMS["storage"]
 
 UNCHANGED: dict[str, tuple[list[TableOf], frozenset[str]]] = {
     **{f"type {name}": ([t(col("a", each))], ALL) for name, each in TYPES.items()},

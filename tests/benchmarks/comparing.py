@@ -179,13 +179,20 @@ def main(kinds: list[str], sizes: list[int]) -> None:
                     tempfile.TemporaryDirectory() as files,
                     database(kind, _place(kind, folder, files)) as engine,
                 ):
-                    models(size).create_all(engine)
+                    create(kind, engine, size)
                     for changes in (0, 10):
                         beside = f"{kind:10} {size:5d} tables {changes:3d} changes"
                         for line in lines(rivals, engine, models(size, changes=changes)):
                             print(beside, line, flush=True)
     finally:
         session.close_folder(folder)
+
+
+def create(kind: str, engine: sa.Engine, size: int) -> None:
+    """Create the tables; on a server one by one, as a transaction holds only so many locks."""
+    if kind != "sqlite":
+        engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+    models(size).create_all(engine)
 
 
 def lines(rivals: Mapping[str, Rival], engine: sa.Engine, metadata: sa.MetaData) -> Iterator[str]:

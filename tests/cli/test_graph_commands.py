@@ -6,13 +6,12 @@ import json
 from collections.abc import Callable
 
 import pytest
+import sqlalchemy as sa
 from click.testing import Result
 from flask import Flask
 
 import flask_schemamigrate
 from flask_schemamigrate import SchemaMigrate, errors
-from flask_schemamigrate.commands.looking import stale_head
-from flask_schemamigrate.extension import environment
 
 SOURCE = '''"""message {id}"""
 
@@ -277,15 +276,30 @@ def test_the_file_of_heads_can_be_switched_off(tmp_path):
     assert not (tmp_path / "migrations" / "head").exists()
 
 
-def test_a_stale_file_of_heads_is_explained(app, run, write, tmp_path):
-    run("revision --rev-id a")
-    with app.app_context():
-        assert stale_head(environment()) is None
-        write("b", "a")
-        assert stale_head(environment()) == (
-            f"{tmp_path}/migrations/head says 'a', and the revisions end at 'b'. "
-            "Make 'b' its only line."
-        )
+def test_check_reports_a_stale_file_of_heads(tmp_path):
+    models = sa.MetaData()
+    sa.Table("user", models, sa.Column("id", sa.Integer, primary_key=True))
+    app = Flask("shop", root_path=str(tmp_path))
+    SchemaMigrate(app, engines=f"sqlite:///{tmp_path}/shop.db", metadatas=models)
+
+    def run(*typed: str) -> Result:
+        return app.test_cli_runner().invoke(args=["db", *typed])
+
+    run("migrate", "--rev-id", "a")
+    run("upgrade")
+    assert run("check").exit_code == 0
+
+    file = tmp_path / "migrations" / "head"
+    file.write_text("b\n")
+    checked = run("check")
+
+    assert checked.exit_code == 6
+    assert checked.stdout == (
+        f"{file} says 'b', and the revisions end at 'a'. Make 'a' its only line.\n"
+        "The models and the database agree.\n"
+    )
+    as_json = run("check", "--format", "json").stdout
+    assert json.loads(as_json) == {"file": str(file), "named": ["b"], "heads": ["a"]}
 
 
 # Writing
@@ -369,6 +383,31 @@ def test_a_stamp_may_name_several_revisions(run, write):
     assert said(run("current")) == "x (side) (head)\n"
 
 
+# Running
+
+
+@pytest.mark.parametrize(
+    ("typed", "error"),
+    [
+        ("upgrade nope", "There is no revision or branch label 'nope'."),
+        ("upgrade --plan nope", "There is no revision or branch label 'nope'."),
+        ("upgrade a:b", "'a:b' is a range"),
+        ("upgrade", "there are 2: b, c."),
+        ("downgrade --yes nope", "There is no revision or branch label 'nope'."),
+        ("downgrade --yes b@c@d", "'b@c@d' does not name a revision."),
+    ],
+)
+@pytest.mark.usefixtures("fork")
+def test_what_is_wrong_with_a_revision_is_said_before_anybody_connects(tmp_path, typed, error):
+    app = Flask("shop", root_path=str(tmp_path))
+    SchemaMigrate(app, engines="postgresql+psycopg://nobody@127.0.0.1:1/none")
+
+    result = app.test_cli_runner().invoke(args=["db", *typed.split()])
+
+    assert result.exit_code == 1
+    assert error in result.stderr
+
+
 # Packages
 
 
@@ -405,6 +444,21 @@ def test_a_projects_revisions_do_not_stand_on_those_of_a_package(run, plugin, tm
     assert "<base> -> a" in said(run("history"))
     assert (tmp_path / "migrations" / "head").read_text() == "b\n"
     assert len([*(plugin / "flask_reviews" / "versions").glob("*.py")]) == 1
+
+
+def test_the_tables_of_a_package_are_never_dropped_by_the_project(plugin, tmp_path, write):
+    create = 'op.create_table("review", sa.Column("id", sa.Integer, primary_key=True))'
+    write("p", labels=("reviews",), folder=plugin / "flask_reviews" / "versions", body=create)
+    models = sa.MetaData()
+    sa.Table("user", models, sa.Column("id", sa.Integer, primary_key=True))
+    app = Flask("shop", root_path=str(tmp_path))
+    SchemaMigrate(app, engines=f"sqlite:///{tmp_path}/shop.db", metadatas=models)
+    app.test_cli_runner().invoke(args=["db", "upgrade"])
+
+    migrated = app.test_cli_runner().invoke(args=["db", "migrate"])
+
+    assert said(migrated).splitlines()[0] == "+ user"
+    assert "review" not in migrated.stdout
 
 
 def test_a_revision_is_put_into_a_packages_folder_only_if_asked(run, plugin):

@@ -109,7 +109,7 @@ def test_init_takes_what_flask_migrates_takes(run, tmp_path):
     result = run("init", "--multidb", "-t", "flask-multidb", "--package", "-d", "elsewhere")
 
     assert result.stdout == (
-        "Nothing to set up (--multidb and --template and --package: not needed either): "
+        "Nothing to set up, and no need of --multidb, --template or --package: "
         f"revisions are in {tmp_path}/elsewhere/versions.\n"
     )
 

@@ -1,6 +1,9 @@
 """A process that lets copies of itself be killed in the middle of an upgrade, at every point.
 
-    python rehearsals.py DATABASE_URL FOLDER
+    python rehearsals.py DATABASE_URL FOLDER [INHERITED]
+
+The database begins with the empty tables of the history; or without them, and with what Alembic
+left behind when it had made a table named INHERITED in a revision of that name.
 
 It prints a line of JSON for each point: where it was, and whether the database looks as if nothing
 had happened once ``upgrade`` was run again.
@@ -20,12 +23,18 @@ from typing import Any
 import sqlalchemy as sa
 
 from flask_schemamigrate.commands.running import upgrade
+from flask_schemamigrate.config import Config
 from flask_schemamigrate.dialects import for_engine
 from flask_schemamigrate.environment import Environment
-from flask_schemamigrate.runner import History
+from flask_schemamigrate.runner.history import History
 from flask_schemamigrate.runner.settling import first_word, only_reads
 
 OWN = "schemamigrate_history"
+INHERITED = (
+    "CREATE TABLE {} (id INTEGER)",
+    "CREATE TABLE alembic_version (version_num VARCHAR(32) PRIMARY KEY)",
+    "INSERT INTO alembic_version VALUES ('{}')",
+)
 
 
 class Deaths:
@@ -71,7 +80,8 @@ def run(url: str, folder: str, at: int = 0) -> int:
     engine = sa.create_engine(url, poolclass=sa.NullPool)
     deaths = Deaths(at)
     deaths.listen(engine)
-    list(upgrade(Environment.without_app(folder, engines=engine)))
+    config = Config(keep_alembic_version=False)
+    list(upgrade(Environment.without_app(folder, engines=engine, config=config)))
     return deaths.count
 
 
@@ -86,19 +96,22 @@ def seen(url: str) -> str:
             for key in tables
         }
         ask = connection.execute
-        history = ask(sa.text(f"SELECT revision, state FROM {OWN} ORDER BY 1")).all()
+        history = ask(sa.text(f"SELECT revision, state, origin FROM {OWN} ORDER BY 1")).all()
         journal = ask(sa.text(f"SELECT count(*) FROM {OWN}_journal")).scalar()
     return repr((tables, rows, history, journal))
 
 
-def clear(url: str) -> None:
-    """Take everything out of the database but the empty tables of the history."""
+def clear(url: str, inherited: str | None) -> None:
+    """Leave nothing in the database but what it begins with."""
     engine = sa.create_engine(url, poolclass=sa.NullPool)
     with engine.begin() as connection:
-        History(OWN).create(connection)
+        if inherited is None:
+            History(OWN).create(connection)
         for name in sa.inspect(connection).get_table_names():
-            way = "DELETE FROM" if name.startswith(OWN) else "DROP TABLE"
-            connection.execute(sa.text(f"{way} {name}"))
+            is_kept = inherited is None and name.startswith(OWN)
+            connection.execute(sa.text(f"{'DELETE FROM' if is_kept else 'DROP TABLE'} {name}"))
+        for sql in INHERITED if inherited else ():
+            connection.execute(sa.text(sql.format(inherited)))
 
 
 def in_a_copy(act: Callable[[], Any]) -> str | None:
@@ -120,13 +133,13 @@ def in_a_copy(act: Callable[[], Any]) -> str | None:
     return trouble or None
 
 
-def main(url: str, folder: str) -> None:
+def main(url: str, folder: str, inherited: str | None = None) -> None:
     """Once undisturbed, and then once for each point at which it could be killed."""
-    clear(url)
+    clear(url, inherited)
     points = run(url, folder)
     wanted = seen(url)
     for at in range(1, points + 1):
-        clear(url)
+        clear(url, inherited)
         trouble = in_a_copy(partial(run, url, folder, at)) or in_a_copy(partial(run, url, folder))
         found = seen(url) if trouble is None else trouble
         outcome: dict[str, Any] = {"point": at, "same": found == wanted}

@@ -7,17 +7,21 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
 from flask_schemamigrate.commands.logged import log
+from flask_schemamigrate.commands.resolving import resolve
 from flask_schemamigrate.commands.running import Manner, upgrade
 from flask_schemamigrate.config import Config
-from flask_schemamigrate.dialects import for_engine
+from flask_schemamigrate.dialects import for_engine, lease
 from flask_schemamigrate.dialects.lease import LeaseLock
 from flask_schemamigrate.environment import Environment
-from flask_schemamigrate.errors.runs import LockNotObtained
+from flask_schemamigrate.errors.stopping import LeaseLost, LockNotObtained
+from flask_schemamigrate.runner.events import Working
+from tests.databases.servers import MARIADB_AND_MYSQL
 
 ROOT = Path(__file__).resolve().parents[2]
 HISTORY = "schemamigrate_history"
@@ -82,7 +86,7 @@ def test_ten_processes_run_each_revision_once_and_all_end_well(database, folder)
     assert sorted(ran(database, folder)) == ["a", "b", "c", "d", "e"]
 
 
-@pytest.mark.parametrize("database", ["postgresql", "mariadb"], indirect=True)
+@pytest.mark.parametrize("database", ["postgresql", *MARIADB_AND_MYSQL], indirect=True)
 def test_a_lease_keeps_processes_apart_as_well(database, folder):
     troubles = crowd(database, folder, 4, LOCK="lease")
 
@@ -93,7 +97,7 @@ def test_a_lease_keeps_processes_apart_as_well(database, folder):
 HOLDER = """
 import sys
 import sqlalchemy as sa
-from flask_schemamigrate.dialects import for_engine
+from flask_schemamigrate.dialects import for_engine, lease
 engine = sa.create_engine(sys.argv[1])
 with engine.connect():
     lock = for_engine(engine).migration_lock(engine, "schemamigrate_history")
@@ -126,7 +130,73 @@ def test_a_killed_holder_of_the_lock_keeps_nobody_waiting(database, folder):
     assert len(done) == 5
 
 
-@pytest.mark.parametrize("database", ["postgresql", "mariadb"], indirect=True)
+WORKER = """
+import sys
+import sqlalchemy as sa
+from flask_schemamigrate.commands.running import Manner, upgrade
+from flask_schemamigrate.environment import Environment
+def watch(event):
+    print(getattr(event, "sql", ""), flush=True)
+engine = sa.create_engine(sys.argv[1])
+list(upgrade(Environment.without_app(sys.argv[2], engines=engine), manner=Manner(watch=watch)))
+"""
+# What the server goes on with when its client is gone, and what ends that.
+SLOW = {"postgresql": "SELECT pg_sleep(60)", **dict.fromkeys(MARIADB_AND_MYSQL, "SELECT SLEEP(60)")}
+END = {
+    "postgresql": "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE query = '{slow}' AND datname = current_database()",
+    **dict.fromkeys(MARIADB_AND_MYSQL, "KILL QUERY {session}"),
+}
+
+
+@pytest.mark.parametrize("database", ["postgresql", *MARIADB_AND_MYSQL], indirect=True)
+def test_a_statement_that_outlives_its_process_keeps_others_out(database, folder):
+    slow = SLOW[database.name]
+    file = folder / "versions" / "b.py"
+    file.write_text(REVISION.format(id="b", below="a", up=f'op.execute("{slow}")'))
+    worker = subprocess.Popen(
+        [sys.executable, "-c", WORKER, database.url, folder],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert worker.stdout is not None
+    while worker.stdout.readline() != f"{slow}\n":
+        assert worker.poll() is None
+    watching = database.engine().connect()
+    while not running(watching, slow):
+        pass
+    worker.kill()
+    worker.wait()
+    worker.stdout.close()
+
+    here = Environment.without_app(folder, engines=database.engine())
+    with pytest.raises(LockNotObtained, match=r"held by session \d+ on .* running: SELECT") as told:
+        list(upgrade(here, manner=Manner(lock_wait=0.5)))
+
+    assert slow in str(told.value)
+    end = END[database.name].format(slow=slow, session=running(watching, slow))
+    watching.exec_driver_sql(end)
+    watching.close()
+    file.write_text(REVISION.format(id="b", below="a", up='op.execute("SELECT 1")'))
+    if database.name in MARIADB_AND_MYSQL:
+        list(resolve(here, "b", "rolled-back"))
+    list(upgrade(here))
+    assert sorted(ran(database, folder)) == ["a", "b", "c", "d", "e"]
+
+
+def running(connection, sql: str) -> int | None:
+    """The session that carries this statement out."""
+    ask = {
+        "postgresql": "SELECT pid FROM pg_stat_activity WHERE query = %s AND state = 'active'",
+        "mysql": "SELECT id FROM information_schema.processlist WHERE info = %s",
+    }[connection.dialect.name]
+    found = connection.exec_driver_sql(ask, (sql,)).scalar()
+    connection.rollback()
+    return found
+
+
+@pytest.mark.parametrize("database", ["postgresql", *MARIADB_AND_MYSQL], indirect=True)
 def test_a_lease_that_is_not_renewed_is_taken_over(database, folder):
     engine = database.engine()
     dead = LeaseLock(engine, HISTORY, lasts=0.2)
@@ -141,3 +211,31 @@ def test_a_lease_that_is_not_renewed_is_taken_over(database, folder):
     done = list(upgrade(here, manner=Manner(lock_wait=20)))
 
     assert len(done) == 5
+
+
+@pytest.mark.parametrize("database", ["postgresql", "mariadb"], indirect=True)
+def test_a_run_whose_lease_was_taken_over_stops_before_its_next_statement(
+    database, folder, monkeypatch
+):
+    monkeypatch.setattr(lease, "BEAT", 0.05)
+    engine = database.engine()
+    seen = []
+
+    def watch(event):
+        if isinstance(event, Working):
+            seen.append(event.revision)
+            if event.revision == "b":
+                database.execute(f"UPDATE {HISTORY}_lease SET token = 'another', beat = 0")
+                (heart,) = (each for each in threading.enumerate() if each.name == lease.HEART)
+                heart.join(60)
+
+    here = Environment.without_app(folder, engines=engine, config=Config(lock="lease"))
+    with pytest.raises(LeaseLost):
+        list(upgrade(here, manner=Manner(watch=watch)))
+
+    assert seen == ["a", "b"]
+    (row,) = database.rows(f"SELECT token FROM {HISTORY}_lease")
+    assert row == ("another",)
+    database.execute(f"DELETE FROM {HISTORY}_lease")
+    list(upgrade(here))
+    assert sorted(ran(database, folder)) == ["a", "b", "c", "d", "e"]

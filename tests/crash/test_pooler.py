@@ -15,10 +15,12 @@ import pytest
 import sqlalchemy as sa
 
 from flask_schemamigrate.commands.running import Manner, upgrade
+from flask_schemamigrate.config import Config
 from flask_schemamigrate.dialects import for_engine
 from flask_schemamigrate.dialects.lease import LeaseLock
 from flask_schemamigrate.environment import Environment
-from flask_schemamigrate.errors.runs import LockNotObtained
+from flask_schemamigrate.errors.runs import StatementFailed
+from flask_schemamigrate.errors.stopping import LockNotObtained
 
 PGBOUNCER = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 PORT = 6500 + os.getpid() % 500
@@ -45,6 +47,18 @@ def upgrade():
                " WHERE name = 'lock_timeout'))")
     op.create_index("ix_thing", "thing", ["id"], postgresql_concurrently=True)
 '''
+
+BLOCKED = """
+import sqlalchemy as sa
+from flask_schemamigrate import op
+
+revision = "b"
+down_revision = "a"
+lock_timeout = 0.2
+
+def upgrade():
+    op.add_column("thing", sa.Column("size", sa.Integer))
+"""
 
 
 @pytest.fixture
@@ -110,6 +124,22 @@ def test_an_upgrade_runs_and_leaves_no_setting_behind(pooled, folder):
     with pooled.connect() as connection:
         assert connection.scalar(sa.text("SELECT id FROM thing")) == 7000
         assert connection.scalar(sa.text("SHOW lock_timeout")) == "0"
+
+
+def test_a_lock_that_is_never_given_is_not_waited_for_longer_than_configured(
+    pooled, folder, postgresql
+):
+    (folder / "versions" / "b.py").write_text(BLOCKED)
+    here = Environment.without_app(folder, engines=pooled, config=Config(lock_retries=0))
+    list(upgrade(here, "a"))
+    with postgresql.engine().connect() as other:
+        other.execute(sa.text("LOCK TABLE thing"))
+
+        with pytest.raises(StatementFailed, match="lock timeout"):
+            list(upgrade(here))
+
+    (done,) = upgrade(here)
+    assert getattr(done, "revision", None) == "b"
 
 
 def test_a_lease_keeps_others_out(pooled, folder):

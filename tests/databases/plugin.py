@@ -37,7 +37,7 @@ def pytest_configure_node(node) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop what the session started, once its last process is done."""
-    if not hasattr(config, "workerinput"):
+    if FOLDER in config.stash and not hasattr(config, "workerinput"):
         session.close_folder(config.stash[FOLDER])
 
 

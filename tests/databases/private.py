@@ -94,6 +94,8 @@ def mariadb(home: Path) -> str:
                 *(daemon, "--no-defaults", f"--datadir={home / 'data'}", *user),
                 *(f"--socket={socket}", f"--pid-file={home / PID_FILES['mariadb']}"),
                 *("--skip-networking", "--innodb-flush-log-at-trx-commit=0"),
+                # A server that starts clears its folder of temporary tables, its neighbours' too.
+                f"--tmpdir={home}",
             ],
             stdin=subprocess.DEVNULL,
             stdout=log,

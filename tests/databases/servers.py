@@ -13,12 +13,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from tests.databases import private
 from tests.databases.private import CannotStart
 
-KINDS = ("sqlite", "postgresql", "mariadb")
-
 VARIABLES = {
     "postgresql": "SCHEMAMIGRATE_TEST_POSTGRESQL_URL",
     "mariadb": "SCHEMAMIGRATE_TEST_MARIADB_URL",
+    "mysql": "SCHEMAMIGRATE_TEST_MYSQL_URL",
 }
+# MySQL is tried only where a server of it is named; what MariaDB is asked, it is asked then too.
+MARIADB_AND_MYSQL = ("mariadb", "mysql") if os.environ.get(VARIABLES["mysql"]) else ("mariadb",)
+KINDS = ("sqlite", "postgresql", *MARIADB_AND_MYSQL)
+
 # Apps mostly write "mysql" and have a MariaDB behind it, which is the harder case to get right.
 LOCAL = {
     "postgresql": "postgresql+psycopg://postgres@127.0.0.1:5432/postgres",

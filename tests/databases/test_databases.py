@@ -16,9 +16,10 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from tests.databases import clients, private, servers, session, temporary
 from tests.databases.plugin import FOLDER, missing
+from tests.databases.servers import KINDS
 
 ROOT = Path(__file__).parents[2]
-SERVERS = ["postgresql", "mariadb"]
+SERVERS = KINDS[1:]
 
 
 def names(server: str) -> set[str]:
@@ -119,7 +120,7 @@ def test_the_folder_of_a_killed_session_is_cleared_away(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == [mine]
 
 
-@pytest.mark.parametrize("kind", SERVERS)
+@pytest.mark.parametrize("kind", ["postgresql", "mariadb"])
 def test_a_private_server_starts_answers_and_stops(kind):
     folder = session.open_folder()
     try:

@@ -7,10 +7,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from flask_schemamigrate.dialects import Dialect, for_engine
-from flask_schemamigrate.dialects.base import Live
-from flask_schemamigrate.dialects.statement import Statement
-from flask_schemamigrate.operations import Operation, bound
+from flask_schemamigrate.dialects import for_engine
+from flask_schemamigrate.dialects.base import Dialect, Live
+from flask_schemamigrate.dialects.statement import Statement, Step
+from flask_schemamigrate.operations import Collector, Operation, bound
 from flask_schemamigrate.schema import Known, Schema
 from flask_schemamigrate.schema.from_sqlalchemy import Spelling
 
@@ -23,7 +23,8 @@ class TestSink:
     def __init__(
         self, dialect: Dialect, connection: sa.Connection | None, known: Known | None = None
     ) -> None:
-        self.dialect = dialect
+        self.done: list[Operation] = []
+        self.dialect = dialect.within(self.done)
         self.connection = connection
         self.known: Known = known if known is not None else Schema()
         if connection is not None:
@@ -41,9 +42,13 @@ class TestSink:
         assert self.connection is not None
         return self.connection
 
+    def before(self) -> Known:
+        """What reverses are made of."""
+        return self.known
+
     def take(self, operation: Operation) -> Any:
         try:
-            self.reverses.insert(0, operation.reverse(self.known))
+            self.reverses.insert(0, operation.reverse(self.before()))
         except Exception as error:
             self.reverses.insert(0, _Unreversed(error))
         result = None
@@ -51,12 +56,20 @@ class TestSink:
             if isinstance(step, Statement):
                 self.statements.append(step.sql)
             if self.connection is not None:
-                result = self.dialect.carry_out(step, self.connection)
+                result = self._carried_out(step, self.connection)
             elif not isinstance(step, Statement):
                 self.statements += self.dialect.written(step)
         if self.connection is None and isinstance(self.known, Schema):
             self.known = operation.apply(self.known)
+        self.done.append(operation)
         return result
+
+    def _carried_out(self, step: Step, connection: sa.Connection) -> Any:
+        """Do a step, outside of the transaction if it must be."""
+        if isinstance(step, Statement) and step.outside:
+            with self.dialect.autocommit(connection):
+                return self.dialect.carry_out(step, connection)
+        return self.dialect.carry_out(step, connection)
 
 
 class _Unreversed(Operation):
@@ -108,6 +121,19 @@ def stated(
             else:
                 item()
     return sink.statements
+
+
+def stated_alone(dialect: Dialect, say: Callable[[], object]) -> list[str]:
+    """The SQL of operations on tables that nobody knows."""
+    collector = Collector(TestSink(dialect, None))
+    with bound(collector):
+        say()
+    return [
+        step.sql
+        for operation in collector.operations
+        for step in dialect.statements(operation, Schema())
+        if isinstance(step, Statement)
+    ]
 
 
 def script(statements: Iterable[str]) -> str:

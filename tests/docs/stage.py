@@ -52,10 +52,13 @@ class Desk(Stage):
         return self.terminal(line, answers) if answers else super().run(line, answers)
 
     def terminal(self, line: str, answers: tuple[str, ...]) -> tuple[str, int]:
-        """Run a command on a terminal, and type an answer whenever it waits behind a colon."""
+        """Run a command on a terminal, and type an answer whenever it waits behind a colon.
+
+        One that asks for more is told that there is no more, as by Ctrl-D.
+        """
         ours, theirs = pty.openpty()
         environment = {**os.environ, **self.environment, "TERM": "dumb"}
-        left = [f"{answer}\n".encode() for answer in answers]
+        left = [*(f"{answer}\n".encode() for answer in answers), b"\x04"]
         said = b""
         try:
             with subprocess.Popen(

@@ -62,6 +62,11 @@ def test_an_answer_is_typed_on_a_terminal(play):
     )
 
 
+def test_a_command_that_asks_for_more_than_the_page_types_is_noticed(play):
+    with pytest.raises(Departure, match="exits with 1, not 0"):
+        play("<!-- typed: 1 -->\n\n'''console\n$ python -c \"input('A: '), input('B: ')\"\n'''")
+
+
 def test_an_id_of_the_page_stands_for_the_revision_that_is_written(play):
     page = "'''console\n$ python make.py\nWrote 0123456789ab\n$ ls migrations/versions\n...\n'''"
     code = (

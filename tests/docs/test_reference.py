@@ -11,13 +11,14 @@ import sqlalchemy as sa
 
 from docs import _ext
 from docs._ext import errors, operations, python
+from flask_schemamigrate import errors as package
 from flask_schemamigrate.cli import verbs
 from flask_schemamigrate.config import keys
 from flask_schemamigrate.dialects.lease import LeaseLock
 from flask_schemamigrate.errors import SchemaMigrateError
 from flask_schemamigrate.operations import BatchOperations, Operations
 from flask_schemamigrate.revisions import identifiers
-from flask_schemamigrate.runner import History
+from flask_schemamigrate.runner.history import History
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
 CODE = re.compile(r"^\| `([^`]+)`", re.MULTILINE)
@@ -61,7 +62,9 @@ def test_every_command_is_shown_in_a_guide(verb):
 
 @pytest.mark.parametrize("key", [key.name for key in keys()])
 def test_every_config_key_has_an_entry(pages, key):
-    assert "Default:" in section(pages["config"], key)
+    words, _, rest = section(pages["config"], key).partition("It is ")
+    assert words.strip(), "its text is empty"
+    assert "Default:" in rest
 
 
 def test_every_config_key_that_a_page_names_exists():
@@ -97,7 +100,16 @@ def subclasses(kind: type[SchemaMigrateError]) -> set[type[SchemaMigrateError]]:
     return {kind}.union(*map(subclasses, below))
 
 
-@pytest.mark.parametrize("name", sorted(each.__name__ for each in subclasses(SchemaMigrateError)))
+ERRORS = sorted(subclasses(SchemaMigrateError), key=lambda error: error.__name__)
+
+
+@pytest.mark.parametrize("error", ERRORS)
+def test_every_error_has_words_of_its_own_and_is_where_the_page_says(error):
+    assert error.__dict__["__doc__"], "it would be told in the words of what it is a kind of"
+    assert getattr(package, error.__name__) is error
+
+
+@pytest.mark.parametrize("name", [error.__name__ for error in ERRORS])
 def test_every_error_has_an_entry_with_words(pages, name):
     assert re.search(rf"^\| `{name}` \| `\w+.*\| \d+ \| \S", pages["errors"], re.MULTILINE)
 

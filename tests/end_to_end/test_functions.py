@@ -15,9 +15,9 @@ import flask_schemamigrate
 from flask_schemamigrate import errors
 from flask_schemamigrate.commands.looking import Branch, Current, Entry, Status
 from flask_schemamigrate.commands.migrating import Change
-from flask_schemamigrate.commands.running import Carried
 from flask_schemamigrate.commands.stamping import Stamped
 from flask_schemamigrate.commands.writing import Merged, Written
+from flask_schemamigrate.runner.events import Carried
 from tests.databases.servers import KINDS
 
 
@@ -256,3 +256,15 @@ def test_the_functions_work_inside_a_running_loop(new_app, database, metadata):
 def test_without_an_app_flask_says_so():
     with pytest.raises(RuntimeError, match="application context"):
         flask_schemamigrate.current()
+
+
+def test_a_hook_may_name_the_revision(new_app, sqlite, metadata):
+    def named(context, revision, directives):
+        directives[0].message = f"{directives[0].message}, named by a hook"
+        directives[0].rev_id = "ab12"
+
+    app = new_app(sqlite.url, metadatas=metadata, process_revision_directives=named)
+    with app.app_context():
+        written = flask_schemamigrate.migrate("people")
+        assert written is not None
+        assert (written.message, written.revision) == ("people, named by a hook", "ab12")

@@ -226,6 +226,27 @@ def test_a_script_that_stops_leaves_no_half_revision(revisions, run, database, c
     assert run(database, "upgrade").startswith("Upgraded bb -> cc")
 
 
+CONCURRENTLY = """
+def upgrade():
+    op.create_table("t", sa.Column("id", sa.Integer, primary_key=True), sa.Column("a", sa.Integer))
+    op.create_index("ix_t_a", "t", ["a"], concurrently=True)
+    op.create_index("ix_t_id", "t", ["id"])
+    op.drop_index("ix_t_id", "t", concurrently=True)
+"""
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_script_leaves_its_transaction_for_what_cannot_be_in_one(
+    revisions, run, database, new_database, client_program
+):
+    revisions(aa=CONCURRENTLY)
+    online = new_database(database.name)
+    run(online, "upgrade")
+    database.feed(run(database, "upgrade", "--sql"))
+    assert left_in(database) == left_in(online)
+    assert "ix_t_a" in str(native_schema.schema(database.url))
+
+
 def test_what_needs_a_database_is_said_in_the_script(revisions, run, database):
     revisions(
         aa="def upgrade():\n    op.execute('SELECT 1')\n"
@@ -261,6 +282,7 @@ def test_no_database_is_asked_for_a_script(revisions, new_app, url):
     result = new_app(url).test_cli_runner().invoke(args=["db", "upgrade", "--sql"])
     assert result.exit_code == 0, result.output
     assert "purchase" in result.stdout
+    assert ("-- Written for MySQL. For MariaDB" in result.stdout) is url.startswith("mysql")
 
 
 def test_a_script_for_binds_says_which_is_which(revisions, new_app, tmp_path):

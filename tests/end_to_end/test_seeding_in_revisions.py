@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.databases.servers import MARIADB_AND_MYSQL
+
 TABLES = """
 def upgrade():
     op.create_table(
@@ -184,7 +186,7 @@ class Recorder:
 
 def test_a_script_puts_the_same_values_in(revisions, run, database, new_app, client_program):
     revisions(aa=TABLES, bb=ROWS)
-    url = database.url.replace("mysql+", "mariadb+")
+    url = database.url.replace("mysql+", f"{database.name}+")
     script = new_app(url).test_cli_runner().invoke(args=["db", "upgrade", "--sql"]).stdout
     database.feed(script)
     by_script = values(database)
@@ -219,7 +221,7 @@ def test_a_wrong_row_is_named_and_nothing_of_its_insert_stays(revisions, run, da
     for words in ("Revision bb", *said):
         assert words in output
     # MariaDB commits each insert with a record of it, and the next run goes on behind it.
-    kept = [(7,)] if database.name == "mariadb" else []
+    kept = [(7,)] if database.name in MARIADB_AND_MYSQL else []
     assert database.rows("SELECT id FROM thing") == kept
     assert ("What it had done before stays" if kept else "Nothing of it stays.") in output
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 import flask_schemamigrate
 from flask_schemamigrate import errors
+from tests.databases.servers import KINDS, MARIADB_AND_MYSQL
 
 
 def models() -> sa.MetaData:
@@ -30,13 +31,13 @@ def test_what_was_written_on_one_database_runs_on_the_others(new_app, new_databa
         written = flask_schemamigrate.migrate(rev_id="aa")
         assert written is not None
         assert "server_default=sa.func.now()" in written.path.read_text()
-    for kind in ("sqlite", "postgresql", "mariadb"):
+    for kind in KINDS:
         with new_app(new_database(kind).url, metadatas=models()).app_context():
             flask_schemamigrate.upgrade()
             assert flask_schemamigrate.check() == [], kind
 
 
-@pytest.mark.parametrize("kind", ["postgresql", "mariadb"])
+@pytest.mark.parametrize("kind", KINDS[1:])
 def test_a_bind_may_be_of_another_kind_than_the_default(new_app, new_database, sqlite, kind):
     other = new_database(kind)
     app = new_app(
@@ -68,6 +69,7 @@ def driven(database, driver: str) -> str:
         ("mariadb", "mysql+mysqldb"),
         ("mariadb", "mariadb+pymysql"),
         ("mariadb", "mariadb+mysqldb"),
+        *((kind, "mysql+mysqldb") for kind in MARIADB_AND_MYSQL[1:]),
         ("postgresql", "postgresql+psycopg2"),
     ],
     indirect=["database"],

@@ -19,6 +19,7 @@ from flask_schemamigrate.autogenerate.refilling import refilled
 from flask_schemamigrate.operations import CreateIndex, CreateTable, Execute, Operation, bound, op
 from flask_schemamigrate.schema import Schema
 from tests.autogenerate.room import Room
+from tests.databases.servers import KINDS
 from tests.laws.random_models import metadata, models
 
 DIALECT = dialects.for_dialect(postgresql.dialect())
@@ -127,7 +128,7 @@ def test_the_order_of_tables_does_not_matter(one, two):
     assert render(resolved(schema(one), schema(turned)), DIALECT) == source
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql", "mariadb"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_random_models_run_up_and_down_and_up_again(kind, new_database):
     room = Room(kind, new_database(kind).engine())
 

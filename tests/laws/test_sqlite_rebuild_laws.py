@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
@@ -84,6 +85,9 @@ def tables(draw):
     if draw(st.booleans()):
         action = draw(st.sampled_from(["", " ON DELETE CASCADE", " DEFERRABLE INITIALLY DEFERRED"]))
         items.append(f"CONSTRAINT fk FOREIGN KEY (id){space()}REFERENCES parent (id){action}")
+    if draw(st.booleans()):
+        stored = draw(st.sampled_from(["", " STORED"]))
+        items.insert(1, f"made INT AS (length({q(names[1])}) + 1){stored}")
     options = ["STRICT"] * strict + ["WITHOUT ROWID"] * (key == "without")
     text = f"CREATE TABLE t ({space()}{f',{space()}'.join(items)}{space()}) {', '.join(options)}"
     others = []
@@ -92,11 +96,21 @@ def tables(draw):
     if draw(st.booleans()):
         others.append(f"CREATE UNIQUE INDEX ix2 ON t ({q(names[1])}, id) WHERE id > 1")
     if draw(st.booleans()):
-        others.append(f"CREATE VIEW v AS SELECT id, {q(names[0])} FROM t")
+        others.append(f"CREATE VIEW v AS SELECT id, {q(names[0])} AS z FROM t")
+        others.append("CREATE VIEW v2 AS SELECT v.z, parent.id FROM v JOIN parent USING (id)")
+        others.append(
+            "CREATE TRIGGER instead INSTEAD OF INSERT ON v "
+            f"BEGIN INSERT INTO t (id, {q(names[0])}) VALUES (new.id, new.z); END"
+        )
     if draw(st.booleans()):
         others.append(
             "CREATE TRIGGER trg AFTER DELETE ON t WHEN old.id > 0 "
             f"BEGIN INSERT INTO log VALUES (old.{q(names[1])}); END"
+        )
+    if draw(st.booleans()):
+        others.append(
+            f"CREATE TRIGGER far AFTER UPDATE ON parent BEGIN UPDATE t SET {q(names[0])} = NULL "
+            f"WHERE id = new.id; INSERT INTO log SELECT max({q(names[1])}) FROM t, parent; END"
         )
     late = draw(st.sampled_from(LATE))
     return text, others, draw(st.integers(0, 4)), late
@@ -257,7 +271,7 @@ def test_a_change_does_what_it_says_and_nothing_else(case):
 
     with engine.connect() as connection:
         after = dialect.read(connection).tables["t"]
-    wanted = spelled_table(change.apply(Schema(tables={"t": before})).tables["t"])
+    wanted = spelled_table(lenient(change).apply(Schema(tables={"t": before})).tables["t"])
     assert after.columns == wanted.columns
     assert after.primary_key == wanted.primary_key
     assert after.uniques == wanted.uniques
@@ -267,13 +281,22 @@ def test_a_change_does_what_it_says_and_nothing_else(case):
         assert after.checks == wanted.checks
         assert after.indexes == wanted.indexes
         assert masters(engine, "trigger", "view") == old_hung
-    assert list(masters(engine, "trigger", "view")) == list(old_hung)
+    assert masters(engine, "trigger", "view").keys() == old_hung.keys()
     new_names = [renamed.get(name, name) for name in kept]
     assert contents(engine, new_names, rowid) == old_rows
     if high:
         assert rows(engine, "SELECT name, seq FROM sqlite_sequence") == high
     assert rows(engine, "PRAGMA integrity_check") == [("ok",)]
     assert rows(engine, "PRAGMA foreign_keys") == [(1,)]
+
+
+def lenient(change):
+    """The change, in which an index may have gone before: with its column, or dropped already."""
+    operations = (
+        replace(operation, if_exists=True) if isinstance(operation, DropIndex) else operation
+        for operation in change.operations
+    )
+    return replace(change, operations=tuple(operations))
 
 
 def carries_along(operation):

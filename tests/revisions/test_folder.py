@@ -22,15 +22,10 @@ def test_a_folder_that_is_not_there_is_an_empty_one(tmp_path):
     assert len(load([tmp_path / "nowhere"])) == 0
 
 
-@pytest.mark.parametrize("name", [".a.py", "__init__.py", "a.txt", "a.pyc", "a.py~"])
+@pytest.mark.parametrize("name", [".a.py", "_a.py", "__init__.py", "a.txt", "a.pyc", "a.py~"])
 def test_files_with_other_names_are_ignored(folder, write, name):
     write("a", name=name, source="no python at all, revision\n")
     assert len(load([folder])) == 0
-
-
-def test_a_name_that_begins_with_an_underscore_is_one_as_alembic_takes_it(folder, write):
-    write("a", name="_a.py")
-    assert list(load([folder])) == ["a"]
 
 
 def test_helper_modules_are_passed_over(folder, write):

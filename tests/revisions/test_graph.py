@@ -157,13 +157,22 @@ WRONG = {
         [revision("a-b")],
         errors.InvalidId,
         "'a-b' is not a revision id in a-b.py.\n"
-        "A revision id may not be empty or have any of '@', '-', '+' and ':' in it.",
+        "A revision id may not be empty, longer than 255 characters, or have any of '@', '-', "
+        "'+' and ':' in it.",
+    ),
+    "an id that the history has no room for": (
+        [revision("a" * 256, file="a.py")],
+        errors.InvalidId,
+        f"'{'a' * 256}' is not a revision id in a.py.\n"
+        "A revision id may not be empty, longer than 255 characters, or have any of '@', '-', "
+        "'+' and ':' in it.",
     ),
     "a label with a separator": (
         [revision("a", labels=["x@y"])],
         errors.InvalidId,
         "'x@y' is not a label in a.py.\n"
-        "A label may not be empty or have any of '@', '-', '+' and ':' in it.",
+        "A label may not be empty, longer than 255 characters, or have any of '@', '-', '+' and "
+        "':' in it.",
     ),
 }
 

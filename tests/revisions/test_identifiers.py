@@ -140,6 +140,12 @@ WRONG = {
         "'y-3' goes too far: there are only 2 to go.\n"
         "Take fewer steps, or write 'base' or 'heads' to go all the way.",
     ),
+    "no step left": (
+        "z+1",
+        errors.WalkTooFar,
+        "'z+1' goes too far: no revision is left that way.\n"
+        "Take fewer steps, or write 'base' or 'heads' to go all the way.",
+    ),
     "too far up": (
         "y+2",
         errors.WalkTooFar,
@@ -149,13 +155,13 @@ WRONG = {
     "ambiguous up": (
         "m+1",
         errors.AmbiguousWalk,
-        "'m+1' could go along 2 branches, by e, f.\n"
+        "'m+1' could go along 2 branches: e, f.\n"
         "Name the revision you want, or say which branch, as in 'e@+1'.",
     ),
     "ambiguous down": (
         "m-1",
         errors.AmbiguousWalk,
-        "'m-1' could go along 2 branches, by abd2, c3.\n"
+        "'m-1' could go along 2 branches: abd2, c3.\n"
         "Name the revision you want, or say which branch, as in 'abd2@-1'.",
     ),
     "off the branch": (

@@ -127,7 +127,7 @@ def test_one_step_down_with_several_heads_is_refused_and_a_branch_decides(graph)
     with pytest.raises(errors.AmbiguousWalk) as caught:
         plan.downgrade(g, set("abc"), "-1")
     assert str(caught.value) == (
-        "'-1' could go along 2 branches, by b, c.\n"
+        "'-1' could go along 2 branches: b, c.\n"
         "Name the revision you want, or say which branch, as in 'b@-1'."
     )
     assert plan.downgrade(g, set("abc"), "side@-1") == ["c"]
@@ -148,7 +148,7 @@ def test_steps_down_beyond_the_base_are_refused(graph, target):
 def test_a_step_down_from_nothing_is_refused(graph):
     with pytest.raises(errors.WalkTooFar) as caught:
         plan.downgrade(graph("a"), (), "-1")
-    assert "only 0 to go" in str(caught.value)
+    assert "no revision is left" in str(caught.value)
 
 
 @pytest.mark.parametrize(("direction", "target"), [(plan.upgrade, "-1"), (plan.downgrade, "+1")])

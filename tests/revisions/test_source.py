@@ -232,6 +232,24 @@ def test_a_file_that_is_there_is_never_written_over(tmp_path):
     )
 
 
+def test_a_folder_that_cannot_be_made_is_an_error_that_names_the_file(tmp_path):
+    (tmp_path / "migrations").write_text("a file")
+    path = tmp_path / "migrations" / "versions" / "b.py"
+    with pytest.raises(errors.CannotWrite) as caught:
+        source.write(FULL, path)
+    assert str(caught.value) == (
+        f"{path} cannot be written: Not a directory.\nGive whoever runs the command the right to, "
+        "or name another folder with 'flask db --directory PATH'."
+    )
+
+
+def test_half_a_file_does_not_stay(tmp_path):
+    path = tmp_path / "b.py"
+    with pytest.raises(UnicodeEncodeError):
+        source.put("half\n" * 10_000 + "\udc80", path)
+    assert not path.exists()
+
+
 @pytest.fixture
 def template(tmp_path):
     def template(text):

@@ -137,6 +137,52 @@ def test_a_plan_shows_the_sql_and_changes_nothing(filled):
     assert "extra" not in filled.columns("thing")
 
 
+BLOCK = """
+op.execute("UPDATE thing SET size = 1")
+with op.get_context().autocommit_block():
+    pass
+with op.get_context().autocommit_block():
+    op.execute("UPDATE thing SET size = 2")
+    with op.get_context().autocommit_block():
+        op.execute("UPDATE thing SET size = 3")
+    op.execute("UPDATE thing SET size = 4")
+"""
+
+
+def test_a_plan_shows_where_a_block_leaves_the_transaction_and_where_it_begins_anew(filled):
+    filled.revision("b", BLOCK)
+
+    (planned,) = upgrade_plan(filled.environment())
+
+    has_transactions = filled.database.name in ("sqlite", "postgresql")
+    commit, begin = (("COMMIT",), ("BEGIN",)) if has_transactions else ((), ())
+    updates = [f"UPDATE thing SET size = {size}" for size in (1, 2, 3, 4)]
+    assert [step.statements for step in planned.steps] == [
+        (updates[0],),
+        (*commit, updates[1]),
+        (updates[2],),
+        (updates[3], *begin),
+    ]
+
+
+def test_a_script_leaves_the_transaction_once_for_a_block_and_what_is_in_it(project_on):
+    filled = project_on("postgresql")
+    filled.revision("a", TABLE)
+    block = """
+        with op.get_context().autocommit_block():
+            op.create_index("ix", "thing", ["name"], postgresql_concurrently=True)
+            op.execute("VACUUM thing")
+    """
+    filled.revision("b", block)
+
+    lines = upgrade_script(filled.environment(), "a:b")
+
+    words = [
+        line.split()[0] for line in lines if line.startswith(("BEGIN", "COMMIT", "VAC", "CRE"))
+    ]
+    assert words == ["BEGIN;", "COMMIT;", "CREATE", "VACUUM", "BEGIN;", "COMMIT;"]
+
+
 def test_a_downgrade_is_planned_with_what_it_would_lose(project):
     drops = "op.drop_column('thing', 'name')\nop.drop_table('empty')"
     project.revision("a", TABLE, "op.drop_table('thing')")

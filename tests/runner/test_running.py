@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
+from flask_schemamigrate.commands.logged import log
 from flask_schemamigrate.errors.runs import (
     NotAtomic,
     NotReversible,
@@ -13,6 +14,7 @@ from flask_schemamigrate.errors.runs import (
     StatementFailed,
     UnknownApplied,
 )
+from tests.databases.servers import MARIADB_AND_MYSQL
 
 TABLE = 'op.create_table("thing", sa.Column("id", sa.Integer, primary_key=True))'
 TRANSACTIONAL = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
@@ -128,11 +130,11 @@ def test_an_atomic_run_is_all_or_nothing(project):
     assert [done.revision for done in project.upgrade(atomic=True)] == ["a", "b"]
 
 
-@pytest.mark.parametrize("database", ["mariadb"], indirect=True)
+@pytest.mark.parametrize("database", MARIADB_AND_MYSQL, indirect=True)
 def test_a_run_cannot_be_atomic_where_ddl_commits(project):
     project.revision("a", TABLE)
 
-    with pytest.raises(NotAtomic, match="MariaDB"):
+    with pytest.raises(NotAtomic, match=r"MariaDB|MySQL"):
         project.upgrade(atomic=True)
 
 
@@ -154,6 +156,25 @@ def test_revisions_that_no_file_has_are_refused_unless_allowed_and_nothing_is_to
         project.upgrade()
     (notice,) = project.upgrade(allow_unknown=True)
     assert (notice.kind, notice.revisions) == ("unknown", ("b",))
+
+
+def test_nothing_is_taken_back_below_a_revision_that_no_file_has(project):
+    project.revision("a", TABLE, 'op.drop_table("thing")')
+    project.revision("b")
+    project.upgrade()
+    (project.folder / "versions" / "b.py").unlink()
+
+    with pytest.raises(UnknownApplied, match=r"b: applied .* from b\.py"):
+        project.downgrade()
+    assert sa.inspect(project.engine).has_table("thing")
+
+
+def test_the_log_keeps_the_order_of_what_took_no_second(project):
+    for id in "abcdef":
+        project.revision(id)
+    project.upgrade()
+
+    assert [line.revision for line in log(project.environment())] == list("fedcba")
 
 
 def test_a_revision_that_arrives_late_is_applied_and_said_so_or_refused(project):

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from flask_schemamigrate.commands.resolving import resolve
+from flask_schemamigrate.commands.stamping import stamp
 from flask_schemamigrate.errors.runs import (
     ChangedSinceStarted,
     NothingToResolve,
@@ -18,8 +19,9 @@ from flask_schemamigrate.errors.runs import (
 )
 from flask_schemamigrate.runner.history import History
 from flask_schemamigrate.runner.journal import RUNNING
+from tests.databases.servers import MARIADB_AND_MYSQL
 
-ONLY_MARIADB = pytest.mark.parametrize("database", ["mariadb"], indirect=True)
+ONLY_MARIADB = pytest.mark.parametrize("database", MARIADB_AND_MYSQL, indirect=True)
 pytestmark = ONLY_MARIADB
 
 TABLE = 'op.create_table("thing", sa.Column("id", sa.Integer, primary_key=True))'
@@ -63,6 +65,10 @@ def test_nothing_else_runs_while_a_revision_is_unfinished(stopped):
 
     with pytest.raises(Unfinished, match="resolve a"):
         stopped.downgrade("base")
+    with pytest.raises(Unfinished, match="resolve a"):
+        stopped.downgrade("-1")
+    with pytest.raises(Unfinished, match="resolve a"):
+        list(stamp(stopped.environment(), "b"))
     with pytest.raises(StatementFailed):
         stopped.upgrade()
     assert stopped.status.current == ()
@@ -154,6 +160,7 @@ def test_raw_sql_of_unknown_outcome_is_asked_about(project):
         project.upgrade()
     (stop,) = project.status.unfinished
     assert stop.is_unknown
+    assert "cut off while it ran" in stop.text
     settle(project, "skip")
     project.upgrade()
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from tests.databases.servers import KINDS
+from tests.databases.servers import KINDS, MARIADB_AND_MYSQL
 
 FILE = re.compile(r"-- (?P<path>\S+) --")
 COMMAND = re.compile(r"(?:\[(?P<only>[\w, !]+)\] )?\$ (?P<line>.+)")
@@ -109,13 +109,17 @@ def step(
 
 
 def chosen(guard: str) -> tuple[str, ...]:
-    """The kinds of database that a guard lets through: "sqlite, mariadb", "!sqlite", or all."""
+    """The kinds of database that a guard lets through: "sqlite, mariadb", "!sqlite", or all.
+
+    What goes for MariaDB goes for MySQL.
+    """
     names = guard.replace(",", " ").split()
     if unknown := {name.removeprefix("!") for name in names} - set(KINDS):
         raise NotAStory(f"{', '.join(sorted(unknown))} is none of {', '.join(KINDS)}")
     excluded = {name.removeprefix("!") for name in names if name.startswith("!")}
     included = {name for name in names if not name.startswith("!")} or set(KINDS)
-    return tuple(kind for kind in KINDS if kind in included - excluded)
+    alike = dict.fromkeys(MARIADB_AND_MYSQL, "mariadb")
+    return tuple(kind for kind in KINDS if alike.get(kind, kind) in included - excluded)
 
 
 def outcome(printed: str, code: int) -> str:

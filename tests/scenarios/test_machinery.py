@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases.servers import KINDS, MARIADB_AND_MYSQL
 from tests.scenarios import story
 from tests.scenarios.story import Command, File
 from tests.scenarios.wording import Wording, agree
@@ -46,13 +47,13 @@ def wording(tmp_path):
 def test_a_story_is_read_in_its_order():
     told = story.read(TOLD)
     file, ask, true = told.steps
-    assert told.kinds == ("sqlite", "mariadb")
+    assert told.kinds == ("sqlite", *MARIADB_AND_MYSQL)
     assert file == File("a/b.txt", "one\n\ntwo\n")
     assert isinstance(ask, Command)
-    assert (ask.line, ask.kinds, ask.answers) == ("flask ask", ("mariadb",), ("yes", "no"))
+    assert (ask.line, ask.kinds, ask.answers) == ("flask ask", MARIADB_AND_MYSQL, ("yes", "no"))
     assert ask.outcome == "It asked.\n\nIt got.\n[exit 3]"
     assert isinstance(true, Command)
-    assert (true.number, true.kinds, true.outcome) == (21, ("sqlite", "mariadb"), "")
+    assert (true.number, true.kinds, true.outcome) == (21, ("sqlite", *MARIADB_AND_MYSQL), "")
 
 
 def test_a_story_is_told_anew_with_nothing_else_changed():
@@ -75,10 +76,10 @@ def test_what_is_no_story_is_refused(text):
 @pytest.mark.parametrize(
     ("guard", "kinds"),
     [
-        ("", ("sqlite", "postgresql", "mariadb")),
+        ("", KINDS),
         ("sqlite", ("sqlite",)),
-        ("mariadb, postgresql", ("postgresql", "mariadb")),
-        ("!sqlite", ("postgresql", "mariadb")),
+        ("mariadb, postgresql", ("postgresql", *MARIADB_AND_MYSQL)),
+        ("!sqlite", ("postgresql", *MARIADB_AND_MYSQL)),
     ],
 )
 def test_a_guard_chooses_the_databases(guard, kinds):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import pytest
 
-from flask_schemamigrate.commands import looking
+from flask_schemamigrate.commands import looking, scripting
 from flask_schemamigrate.commands.adopting import TakenOver
 from flask_schemamigrate.commands.returning import give_back
 from flask_schemamigrate.errors.takeover import OutOfStep, UnknownVersions
+from flask_schemamigrate.runner.history import History
 
 
 def created(project, *ids: str) -> None:
@@ -153,6 +156,17 @@ def test_the_table_is_left_alone_once_that_is_configured(project):
     assert project.current() == ()
 
 
+def test_a_history_that_was_only_created_hides_no_version_table(project):
+    project = project("a -> b", keep_alembic_version=False)
+    project.at("b")
+    with project.database.engine().begin() as connection:
+        History("schemamigrate_history").create(connection)
+
+    assert project.current() == ("b",)
+    (taken,) = project.upgrade()
+    assert taken.revisions == ("a", "b")
+
+
 def test_a_new_database_gets_no_table_of_alembic(project):
     project = project("a -> b")
     project.upgrade()
@@ -184,6 +198,39 @@ def test_a_database_that_alembic_moved_afterwards_is_refused_until_it_is_stamped
 
     project.stamp("c")
     assert project.upgrade() == []
+    assert project.versions() == ["c"]
+
+
+def run_script(project, lines) -> None:
+    """Carry a script out as the sqlite3 program would."""
+    script = "\n".join(line for line in "\n".join(lines).splitlines() if line[:1] != ".")
+    with closing(project.database.engine().raw_connection()) as raw:
+        raw.driver_connection.executescript(script)
+
+
+def test_a_script_keeps_alembics_table_in_step_while_the_project_has_alembics_env_py(project):
+    project = project("a -> b, a -> c, b+c -> d")
+    (project.folder / "env.py").touch()
+    run_script(project, scripting.upgrade_script(project.environment, "heads"))
+    assert project.versions() == ["d"]
+
+    run_script(project, scripting.downgrade_script(project.environment, "d:b"))
+    assert project.versions() == ["b", "c"]
+
+    run_script(project, scripting.stamp_script(project.environment, "b", "c", "d", purge=True))
+    assert project.versions() == ["d"]
+    assert project.upgrade() == []
+
+
+def test_what_a_script_did_beside_alembics_table_is_made_good_by_the_next_run(project):
+    project = project("a -> b, b -> c")
+    project.at("a")
+    created(project, "a")
+    project.upgrade("a")
+    run_script(project, scripting.upgrade_script(project.environment, "a:b"))
+    assert (project.versions(), project.current()) == (["a"], ("b",))
+
+    project.upgrade()
     assert project.versions() == ["c"]
 
 

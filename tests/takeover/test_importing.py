@@ -11,6 +11,7 @@ from flask_schemamigrate.environment.former import deciding_hooks
 from flask_schemamigrate.errors import NoModelsSeen
 from flask_schemamigrate.errors.takeover import NoHistoryToImport, UnansweredHooks
 from flask_schemamigrate.hooks import Hooks
+from flask_schemamigrate.takeover.finding import Finding
 from flask_schemamigrate.takeover.importing import import_alembic
 
 ENV = """
@@ -90,11 +91,34 @@ def test_env_py_becomes_config_keys_keywords_and_places_to_look_at(imported):
     }
     assert done.keywords == {"include_object": ("include_object", "migrations/env.py:16")}
     assert [(each.line, each.text.partition(":")[0]) for each in done.findings] == [
-        (10, "connection.execute() is not done any more"),
-        (21, "on_version_apply=tell has no counterpart"),
+        (10, "connection.execute('SET search_path TO shop')"),
+        (21, "tell() can be told by the app's signals"),
         (24, "revisions are given tester"),
     ]
     assert done.ignored == ("migrations/env.py",)
+
+
+def test_what_env_py_registered_or_sent_is_named_with_what_takes_its_place(project):
+    made = project("a -> b")
+    (made.folder / "env.py").write_text(
+        "from alembic.operations import Operations\n"
+        "@Operations.register_operation('drop_sp')\nclass DropSP: pass\n"
+        "@Operations.implementation_for(DropSP)\n"
+        "def drop_sp(operations, operation):\n    operations.execute('DROP FUNCTION f')\n"
+        "def run():\n    connection.execute(text('SET lock_timeout = 1000'))\n"
+    )
+    (made.folder / "versions" / "a.py").write_text(
+        "from alembic import op\nrevision = 'a'\n\n\ndef upgrade():\n    op.drop_sp('f')\n"
+    )
+    found = import_alembic(made.environment).findings
+
+    assert [(each.file.rpartition("/")[2], each.line) for each in found] == [
+        ("env.py", 2),
+        ("env.py", 8),
+        ("a.py", 6),
+    ]
+    assert "op.drop_sp() is registered here: do that in a module" in found[0].text
+    assert "SCHEMAMIGRATE_LOCK_TIMEOUT" in found[1].text
 
 
 def test_the_function_of_flask_migrates_template_needs_no_answer(imported):
@@ -155,6 +179,34 @@ def test_plugins_operations_and_imports_without_counterpart_are_named(project):
         (9, "op.sync_enum_values() is an operation of alembic-postgresql-enum: register it"),
         (11, "batch.create_geospatial_index() is an operation of GeoAlchemy2: register it"),
     ]
+
+
+def test_a_revision_that_only_alembic_reads_is_named(project):
+    made = project("a -> b")
+    versions = made.folder / "versions"
+    (versions / "_c.py").write_text('revision = "c"\ndown_revision = "b"\n')
+    (versions / "_helper.py").write_text("def table(): ...\n")
+    text = "a revision whose name begins with '_' is passed over: rename the file"
+    assert import_alembic(made.environment).findings == (
+        Finding("migrations/versions/_c.py", 1, text),
+    )
+
+
+def test_modules_of_the_app_that_revisions_import_are_named_with_what_to_import(project):
+    made = project("a -> b")
+    root = made.folder.parent
+    (root / "shop").mkdir()
+    (root / "shop" / "__init__.py").write_text("")
+    (root / "shop" / "tables.py").write_text("from . import common\n")
+    (root / "shop" / "common.py").write_text("import sys\nfrom alembic import command, op\n")
+    (root / "shop" / "other.py").write_text("from alembic import op\n")
+    (made.folder / "versions" / "a.py").write_text(
+        "from alembic import op\nfrom shop.tables import person\nrevision = 'a'\n"
+    )
+    done = import_alembic(made.environment)
+
+    assert [(each.file, each.line) for each in done.findings] == [("shop/common.py", 2)]
+    assert "import 'op' from flask_schemamigrate" in done.findings[0].text
 
 
 def test_nothing_is_compared_while_a_deciding_function_is_not_answered(project):

@@ -123,6 +123,18 @@ def test_a_module_beside_the_folder_of_the_revisions_is_adapted_too(script, monk
     assert made.database.rows("SELECT * FROM t") == []
 
 
+def test_a_module_of_the_app_that_only_revisions_import_is_adapted_too(script, monkeypatch):
+    made = script("import helper_of_the_app\ndef upgrade(): helper_of_the_app.make()")
+    (made.folder / "env.py").touch()
+    (made.folder.parent / "helper_of_the_app.py").write_text(
+        "from alembic import op\ndef make(): op.execute('CREATE TABLE t (id INTEGER)')\n"
+    )
+    monkeypatch.syspath_prepend(str(made.folder.parent))
+    made.upgrade()
+
+    assert made.database.rows("SELECT * FROM t") == []
+
+
 def test_a_script_without_downgrade_says_so_and_changes_nothing(script):
     made = script("def upgrade(): op.execute('CREATE TABLE t (id INTEGER)')")
     made.upgrade()
@@ -145,3 +157,21 @@ def test_a_script_without_downgrade_says_so_and_changes_nothing(script):
 )
 def test_headers_of_every_form_are_read(script, header):
     assert [done.revision for done in script(f"{header}\ndef upgrade(): pass").upgrade()] == ["a"]
+
+
+@pytest.mark.parametrize(("library", "left"), [("alembic", ["mood"]), ("flask_schemamigrate", [])])
+def test_an_enum_type_goes_with_its_last_column_except_where_alembic_leaves_it(
+    project, postgresql, library, left
+):
+    made = project("a")
+    made.database = postgresql
+    (made.folder / "versions" / "a.py").write_text(
+        f"# Of alembic's time.\nimport sqlalchemy as sa\nfrom {library} import op\n"
+        "revision = 'a'\n\n\ndef upgrade():\n"
+        "    op.create_table('pet', sa.Column('mood', sa.Enum('good', 'bad', name='mood')))\n"
+        "    op.drop_table('pet')\n"
+    )
+    made.upgrade()
+
+    types = postgresql.rows("SELECT typname FROM pg_type WHERE typtype = 'e'")
+    assert [name for (name,) in types] == left

@@ -89,7 +89,7 @@ def create_table(operation: CreateTable, writing: Writing) -> Saying:
         column_node(column, writing, key=table.primary_key) for column in table.columns.values()
     ]
     parts += [in_table(constraint, writing) for constraint in table.constraints]
-    mapping = dict(table.options)
+    mapping = {**table.uncompared, **table.options}
     prefixes = mapping.pop("prefixes", None)
     more: dict[str, Any] = {
         "schema": None if table.schema is None else quoted(table.schema),

@@ -15,9 +15,13 @@ from ...schema import (
     PrimaryKey,
     Unique,
 )
+from ...schema.texts import IN_INFO
 from ..light import escaped
 from .layout import Node, call, listing, literal, quoted
 from .writing import Writing
+
+SAID = ("with_parser",)
+"""The uncompared options of an index that SQLAlchemy takes."""
 
 
 def options(mapping: Mapping[str, Any], writing: Writing) -> dict[str, Node]:
@@ -54,7 +58,10 @@ def keywords(constraint: Constraint, writing: Writing) -> dict[str, Any]:
     if isinstance(constraint, Exclude):
         found["using"] = None if constraint.using == "gist" else quoted(constraint.using)
         found["where"] = None if constraint.where is None else writing.text(constraint.where)
-    return found | options(constraint.options, writing)
+    said = dict(constraint.options)
+    info = {writing.option(name): said.pop(name) for name in IN_INFO if name in said}
+    found["info"] = literal(info) if info else None
+    return found | options(said, writing)
 
 
 def _word(word: str | None) -> str | None:
@@ -147,4 +154,5 @@ def index_keywords(index: Index, writing: Writing) -> dict[str, Any]:
     lengths = {key.column: key.length for key in index.keys if key.length is not None}
     if lengths:
         found[writing.option("length")] = literal(lengths)
-    return found | options(index.options, writing)
+    uncompared = {name: index.uncompared[name] for name in SAID if name in index.uncompared}
+    return found | options({**uncompared, **index.options}, writing)

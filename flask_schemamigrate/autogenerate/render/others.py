@@ -1,4 +1,4 @@
-"""Enums, sequences, schemas and rows as calls of directives."""
+"""Enums, schemas and rows as calls of directives."""
 
 from __future__ import annotations
 
@@ -10,11 +10,15 @@ import sqlalchemy as sa
 from ...errors.autogenerate import NotRenderable
 from ...operations import (
     AddEnumValue,
+    AlterDomain,
+    AlterSequence,
     BulkInsert,
+    CreateDomain,
     CreateEnum,
     CreateNamespace,
     CreateSequence,
     CustomOperation,
+    DropDomain,
     DropEnum,
     DropNamespace,
     DropSequence,
@@ -27,6 +31,7 @@ from ...operations import (
 )
 from ...schema import Type
 from ..light import escaped
+from . import named
 from .layout import Labelled, Node, call, listing, literal, quoted
 from .types import type_node
 from .writing import Writing
@@ -41,8 +46,12 @@ def node(operation: Operation, writing: Writing) -> Node:
             return _enum(operation)
         case AddEnumValue() | RenameEnumValue() | SetEnumValues():
             return _values(operation)
-        case CreateSequence() | DropSequence() | CreateNamespace() | DropNamespace():
-            return _place(operation)
+        case CreateSequence() | AlterSequence() | DropSequence():
+            return named.sequence(operation)
+        case CreateDomain() | AlterDomain() | DropDomain():
+            return named.domain(operation, writing)
+        case CreateNamespace() | DropNamespace():
+            return _namespace(operation)
         case Execute():
             return _execute(operation, writing)
         case BulkInsert() | Upsert():
@@ -116,30 +125,8 @@ def _values(operation: AddEnumValue | RenameEnumValue | SetEnumValues) -> Node:
             )
 
 
-def _place(operation: CreateSequence | DropSequence | CreateNamespace | DropNamespace) -> Node:
+def _namespace(operation: CreateNamespace | DropNamespace) -> Node:
     match operation:
-        case CreateSequence():
-            sequence = operation.sequence
-            numbers = ("start", "increment", "minimum", "maximum", "cache")
-            more: dict[str, Any] = {
-                name: None if (value := getattr(sequence, name)) is None else repr(value)
-                for name in numbers
-            }
-            return call(
-                "op.create_sequence",
-                quoted(sequence.name),
-                schema=_schema(sequence.schema),
-                **more,
-                cycle=_true(sequence.cycle),
-                if_not_exists=_true(operation.if_not_exists),
-            )
-        case DropSequence():
-            return call(
-                "op.drop_sequence",
-                quoted(operation.name),
-                schema=_schema(operation.schema),
-                if_exists=_true(operation.if_exists),
-            )
         case CreateNamespace():
             return call(
                 "op.create_schema",
@@ -152,6 +139,7 @@ def _place(operation: CreateSequence | DropSequence | CreateNamespace | DropName
                 quoted(operation.name),
                 if_exists=_true(operation.if_exists),
                 cascade=_true(operation.cascade),
+                if_empty=_true(operation.if_empty),
             )
 
 

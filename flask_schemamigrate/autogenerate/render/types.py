@@ -51,6 +51,8 @@ def enum_type(type_: Type, writing: Writing) -> sa.types.TypeEngine[Any] | None:
 
 def candidates(python: Any, writing: Writing) -> Iterator[Any]:
     """The type itself, or for one of the project's own, what it is made of."""
+    if not _has_a_word(type(python)):
+        return
     is_own = exported(type(python)) is None
     if not is_own or (writing.options.render_types_as == "custom" and not _is_hidden(python)):
         yield python
@@ -70,10 +72,15 @@ def _is_hidden(python: Any) -> bool:
     return type(python).__module__.startswith("sqlalchemy.")
 
 
+def _has_a_word(kind: type[Any]) -> bool:
+    """Whether a database can have a word for this; for ``TypeEngine`` itself none has."""
+    return hasattr(kind, "__visit_name__")
+
+
 def _plain_base(python: Any) -> Any:
     """A subclass of one of SQLAlchemy's types as that type, with the same arguments."""
     for kind in type(python).__mro__[1:]:
-        if exported(kind):
+        if _has_a_word(kind) and exported(kind):
             arguments = dict(_arguments(python, kind))
             values = tuple(arguments.pop("", ()))
             try:
@@ -149,6 +156,11 @@ def _arguments(python: Any, kind: type[Any]) -> Iterator[tuple[str, Any]]:
     """
     if isinstance(python, sa.Enum):
         yield from _enum_arguments(python)
+        return
+    if kind.__name__ == "DOMAIN":
+        # Its rules are its own operations' business.
+        yield from ((name, getattr(python, name)) for name in ("name", "data_type"))
+        yield from [("schema", python.schema)] if python.schema else []
         return
     if kind.__name__ in VARIADIC:
         yield "", list(python.values)

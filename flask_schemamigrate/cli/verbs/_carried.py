@@ -11,6 +11,7 @@ from .. import output
 
 if TYPE_CHECKING:
     from ...commands import Environment
+    from ...commands.carrying import Carried, TakenOver
     from ...commands.running import Result
 
 WORDS = {"upgrade": "Upgraded", "downgrade": "Downgraded"}
@@ -24,18 +25,23 @@ def print_carried(
     nothing: str,
 ) -> None:
     """Print each revision when it is done, or that there was nothing to do."""
-    from ...commands.running import Carried, Noticed, TakenOver
+    from ...commands.running import Noticed
 
     several = len(environment.binds) > 1
     count = 0
 
     def text(done: Result) -> str:
         bind = f"[{done.bind or 'default'}] " if several else ""
-        if isinstance(done, TakenOver):
-            at = ", ".join(done.versions)
-            return f"{bind}Took over {len(done.revisions)} revisions from {done.table} (at {at})"
         if isinstance(done, Noticed):
             return f"{bind}{done.text}"
+        # Here and not above: imported by now, unless there was nothing to do.
+        from ...commands.carrying import TakenOver
+
+        if isinstance(done, TakenOver):
+            at = ", ".join(done.versions)
+            number = len(done.revisions)
+            noun = "revision" if number == 1 else "revisions"
+            return f"{bind}Took over {number} {noun} from {done.table} (at {at})"
         below = ", ".join(done.parents) or "<base>"
         way = f"{below} -> {done.revision}"
         if done.direction == "downgrade":
@@ -47,9 +53,15 @@ def print_carried(
     def counted() -> Iterable[Result]:
         nonlocal count
         for done in results:
-            count += isinstance(done, Carried)
+            count += not isinstance(done, Noticed) and _is_carried(done)
             yield done
 
-    output.write(counted(), format=format, text=text)
+    output.write(counted(), format=format, text=text, events=True)
     if not count and format == "text":
         click.echo(nothing)
+
+
+def _is_carried(done: Carried | TakenOver) -> bool:
+    from ...commands.carrying import Carried
+
+    return isinstance(done, Carried)

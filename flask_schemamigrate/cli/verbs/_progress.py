@@ -1,59 +1,44 @@
-"""What is shown while a revision is being carried out, and stopping it with Ctrl-C."""
+"""What is shown while a revision is being carried out."""
 
 from __future__ import annotations
 
 import json
 import shutil
-import signal
 import sys
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import click
 
+from ...errors.runs import StatementFailed
+from ...errors.stopping import Cancelled
 from .. import output
-
-Watch = Callable[[Any], None]
+from ._interrupting import Interruption
 
 
 @contextmanager
-def watching(*, format: str) -> Iterator[tuple[Watch, Callable[[], None]]]:
-    """What to call with each event, and before each statement.
-
-    The first Ctrl-C lets the running statement end; the second interrupts it.
-    """
+def watching(*, format: str) -> Iterator[dict[str, Any]]:
+    """What a `Manner` needs to show what happens, and to heed Ctrl-C."""
     screen = Screen(format)
-    asked = threading.Event()
-    current = ""
 
-    def watch(event: Any) -> None:
-        nonlocal current
-        current = event.revision
-        screen.show(event)
-
-    def stop() -> None:
-        if asked.is_set():
-            from ...errors.runs import Stopped
-
-            raise Stopped(current)
-
-    def interrupted(number: int, frame: Any) -> None:
-        if asked.is_set():
-            raise KeyboardInterrupt
-        asked.set()
+    def say(text: str) -> None:
         screen.clear()
-        click.echo("Stopping after this statement; Ctrl-C again interrupts it.", err=True)
+        click.echo(text, err=True)
 
-    if threading.current_thread() is not threading.main_thread():
-        yield watch, stop
-        return
-    before = signal.signal(signal.SIGINT, interrupted)
+    interruption = Interruption(say)
     try:
-        yield watch, stop
+        with interruption.listening():
+            yield {
+                "watch": screen.show,
+                "stop": interruption.stop,
+                "cancellable": interruption.cancellable,
+            }
+    except StatementFailed as error:
+        if interruption.is_cancelling:
+            raise Cancelled(error) from error
+        raise
     finally:
-        signal.signal(signal.SIGINT, before)
         screen.clear()
 
 
@@ -67,9 +52,12 @@ class Screen:
 
     def show(self, event: Any) -> None:
         """Show what happens now."""
-        kind = type(event).__name__.lower()
+        kind = output.kind(event)
         if self.as_json:
             click.echo(json.dumps({"event": kind, **output.plain(event)}))
+        elif kind == "queued":
+            self.clear()
+            click.echo(queued(event), err=True)
         elif kind == "waiting":
             self.clear()
             click.echo(waiting(event), err=True)
@@ -105,6 +93,15 @@ def line(kind: str, event: Any) -> str:
     if kind == "working":
         return f"{event.revision} {shortened(event.sql)}"
     return f"{event.revision} {event.message}"
+
+
+def queued(event: Any) -> str:
+    """Who has the migration lock."""
+    bind = f" of bind '{event.bind}'" if event.bind else ""
+    return (
+        f"Waiting for the migration lock{bind} ({event.waited:.0f} of {event.wait:g} s). "
+        f"It is held by {event.holder or 'another process'}"
+    )
 
 
 def waiting(event: Any) -> str:

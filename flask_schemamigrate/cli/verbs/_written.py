@@ -18,8 +18,19 @@ def print_written(written: Written, *, format: str) -> None:
 
 
 def _text(written: Written) -> str:
+    from ...commands.migrating import Baseline
+    from ...commands.writing import Amended
+
     lines = [coloured(line) for line in written.lines]
-    return "\n".join([*lines, f"Wrote {shown(written.path)}"])
+    lines.append(f"Wrote {shown(written.path)}")
+    if isinstance(written, Amended):
+        lines.append(f"Kept what it was as {shown(written.kept)}")
+    if isinstance(written, Baseline):
+        lines.append(f"Recorded as applied in {', '.join(written.recorded)}, which holds all of it")
+    if isinstance(written, Baseline) and written.rest:
+        lines.append("Still different, for another 'flask db migrate':")
+        lines += [f"  {line}" for line in written.rest]
+    return "\n".join(lines)
 
 
 def coloured(line: str) -> str:

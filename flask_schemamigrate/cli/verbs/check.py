@@ -23,9 +23,17 @@ if TYPE_CHECKING:
 def command(
     ctx: click.Context, /, environment: Environment, binds: tuple[str, ...], format: str
 ) -> None:
-    """Say whether the models and the databases differ; exit with 6 if they do."""
-    from ...commands.migrating import check
+    """Say whether the models and the databases differ; exit with 6 if they do.
 
+    So it does if the file of heads is not that of the revisions, as after a hasty merge in git.
+    """
+    from ...commands.migrating import check
+    from ...commands.stale import stale_head
+
+    # First, because a database that does not stand at these heads cannot be compared.
+    stale = stale_head(environment)
+    if stale is not None:
+        output.write([stale], format=format, text=lambda stale: stale.text)
     several = len(environment.binds) > 1
     changes = check(environment, binds=binds)
 
@@ -34,7 +42,8 @@ def command(
         return "\n".join(prefix + coloured(line) for line in change.lines)
 
     output.write(changes, format=format, text=text)
-    if changes:
-        ctx.exit(6)
     if format == "text":
-        click.echo("The models and the database agree.")
+        differ = "Write a revision for this with 'flask db migrate'."
+        click.echo(differ if changes else "The models and the database agree.")
+    if changes or stale is not None:
+        ctx.exit(6)

@@ -51,13 +51,26 @@ def command(
 
         print_plans(environment, downgrade_plan(environment, target, binds=binds), format=format)
         return
+    take_back(environment, target, binds, format=format, yes=yes, tag=tag, **how)
+
+
+def take_back(
+    environment: Environment,
+    target: str,
+    binds: tuple[str, ...] = (),
+    *,
+    format: str,
+    yes: bool = False,
+    **how: Any,
+) -> None:
+    """Take revisions back; rows are only lost if somebody says so."""
     if not yes:
         _ask_about_losses(environment, target, binds, format)
     from ...commands.running import Manner, downgrade
     from ._progress import watching
 
-    with watching(format=format) as (watch, stop):
-        manner = Manner(tag=tag, watch=watch, stop=stop, **how)
+    with watching(format=format) as seen:
+        manner = Manner(**seen, **how)
         results = downgrade(environment, target, binds=binds, manner=manner)
         print_carried(environment, results, format=format, nothing="Nothing to downgrade.")
 

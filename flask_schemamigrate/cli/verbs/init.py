@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ...errors.revisions import listed
 from ..frame import verb
 
 if TYPE_CHECKING:
@@ -26,5 +27,5 @@ def command(
     """
     given = {"--multidb": multidb, "--template": template is not None, "--package": package}
     unneeded = [option for option, is_given in given.items() if is_given]
-    also = f" ({' and '.join(unneeded)}: not needed either)" if unneeded else ""
+    also = f", and no need of {listed(unneeded, 'or')}" if unneeded else ""
     click.echo(f"Nothing to set up{also}: revisions are in {environment.locations[0]}.")

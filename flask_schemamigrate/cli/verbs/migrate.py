@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from ...errors.autogenerate import UnansweredQuestions
+from ...errors.autogenerate import UnansweredQuestions, WithoutHistory
+from ...errors.files import AmendOfApplied
 from ...errors.runs import DatabaseBehind
 from .. import output
 from ..asking import answered, confirmed, on_terminal
@@ -15,10 +16,12 @@ from ..frame import verb
 from ..options import bind_option, message_option, place_options
 from ._carried import print_carried
 from ._written import print_written
+from .downgrade import take_back
 
 if TYPE_CHECKING:
     from ...commands import Environment
     from ...commands.migrating import Answers
+    from ...commands.writing import Place
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -29,6 +32,12 @@ def answer_options(function: F) -> F:
     """The options that answer what would otherwise be asked."""
     for option in (
         click.option("--upgrade", is_flag=True, help="Upgrade first, if the database is behind."),
+        click.option(
+            "--baseline/--no-baseline",
+            default=None,
+            help="Whether a first revision creates the tables that are there already; it is "
+            "recorded as applied then.",
+        ),
         click.option(
             "--fill",
             metavar="TABLE.COLUMN=VALUE",
@@ -55,8 +64,9 @@ def answer_options(function: F) -> F:
     return function
 
 
-@verb('db migrate -m "add mail"', "db migrate --rename user.name:full_name")
+@verb('db migrate -m "add mail"', "db migrate --rename user.name:full_name", "db migrate --amend")
 @message_option
+@click.option("--amend", is_flag=True, help="Write the newest revision anew; it never ran yet.")
 @click.option("--sql", is_flag=True, help="Write to the terminal instead of a file.")
 @place_options
 @bind_option
@@ -73,16 +83,11 @@ def migrated(
     environment: Environment, message: str, *, sql: bool, format: str, **given: Any
 ) -> None:
     """Compare, ask if there is somebody to ask, write."""
-    from ...commands.migrating import migrate, migration
-    from ...commands.writing import Place
-
-    place = Place(**{name: given[name] for name in PLACE})
-    write: Any = migration if sql else migrate
-
-    def attempt(answers: Answers) -> Any:
-        return write(environment, message, place=place, answers=answers, binds=given["binds"])
-
-    written = _attempted(environment, attempt, format=format, given=given)
+    if given.get("amend"):
+        write = _amending(environment, message, sql=sql, given=given)
+    else:
+        write = _migrating(environment, message, sql=sql, given=given)
+    written = _attempted(environment, write, format=format, given=given)
     if written is None:
         if format == "text":
             click.echo("Nothing to write: the models and the database agree.")
@@ -92,8 +97,46 @@ def migrated(
         print_written(written, format=format)
 
 
+Attempt = Callable[["Answers", "bool | None"], Any]
+
+
+def _migrating(
+    environment: Environment, message: str, *, sql: bool, given: dict[str, Any]
+) -> Attempt:
+    from ...commands.migrating import migrate, migration
+
+    write = migration if sql else migrate
+    return lambda answers, baseline: write(
+        environment,
+        message,
+        place=_place(given),
+        answers=answers,
+        binds=given["binds"],
+        baseline=baseline,
+    )
+
+
+def _amending(
+    environment: Environment, message: str, *, sql: bool, given: dict[str, Any]
+) -> Attempt:
+    for name in ("binds", "splice", "version_path", "baseline"):
+        if given[name]:
+            option = "bind" if name == "binds" else name.replace("_", "-")
+            raise click.UsageError(f"--amend and --{option} do not go together.")
+    from ...commands.amending import amend, amendment
+
+    write: Any = amendment if sql else amend
+    return lambda answers, _: write(environment, message, place=_place(given), answers=answers)
+
+
+def _place(given: dict[str, Any]) -> Place:
+    from ...commands.writing import Place
+
+    return Place(**{name: given[name] for name in PLACE})
+
+
 def _attempted(
-    environment: Environment, attempt: Callable[[Answers], Any], *, format: str, given: Any
+    environment: Environment, attempt: Attempt, *, format: str, given: dict[str, Any]
 ) -> Any:
     """Try until every question is answered, or nobody is there to answer."""
     from ...commands.migrating import Answers, fill
@@ -104,19 +147,28 @@ def _attempted(
         rename_table=given["rename_table"],
         fill=given["fill"],
     )
+    baseline = given["baseline"]
     asks = format == "text" and on_terminal()
     while True:
         try:
-            return attempt(answers)
+            return attempt(answers, baseline)
         except UnansweredQuestions as error:
             if not asks:
                 raise
             answers = answered(error.questions, answers, fill)
+        except WithoutHistory as error:
+            if not (asks and confirmed(f"{error.message}\n{error.question}")):
+                raise
+            baseline = True
+        except AmendOfApplied as error:
+            if not (asks and error.target and confirmed(f"{error.message} Take it back first?")):
+                raise
+            take_back(environment, error.target, format=format)
         except DatabaseBehind as error:
             question = f"{error.message} Upgrade it first?"
             if not (given["upgrade"] or (asks and confirmed(question))):
                 raise
             from ...commands.running import upgrade
 
-            results = upgrade(environment, "heads", binds=given["binds"])
+            results = upgrade(environment, *error.pending, binds=given["binds"])
             print_carried(environment, results, format=format, nothing="Nothing to upgrade.")

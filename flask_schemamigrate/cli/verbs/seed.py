@@ -50,6 +50,6 @@ def print_seeded(
         return f"Seeded {done.name} ({done.seconds:.2f} s)"
 
     results = seed(environment, *names, force=force, lock_wait=lock_wait)
-    output.write(results, format=format, text=text)
+    output.write(results, format=format, text=text, events=True)
     if not count and format == "text":
         click.echo("Nothing to seed.")

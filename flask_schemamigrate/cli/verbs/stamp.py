@@ -15,10 +15,15 @@ if TYPE_CHECKING:
     from ...commands.stamping import Stamped
 
 
-@verb("db stamp", "db stamp ab12", "db stamp --purge head")
+@verb("db stamp", "db stamp ab12", "db stamp --purge head", "db stamp --verify")
 @click.argument("revisions", nargs=-1, metavar="[REV]...", shell_complete=completion.revisions)
 @sql_options
 @click.option("--purge", is_flag=True, help="Forget everything that was recorded first.")
+@click.option(
+    "--verify",
+    is_flag=True,
+    help="Refuse if the database does not look like what the revisions lead to.",
+)
 @bind_option
 @lock_option
 @output.format_option
@@ -28,11 +33,14 @@ def command(
     sql: bool,
     tag: str | None,
     purge: bool,
+    verify: bool,
     binds: tuple[str, ...],
     lock_wait: float | None,
     format: str,
 ) -> None:
     """Record the database as being at REV (default: head) without carrying anything out."""
+    if sql and verify:
+        raise click.UsageError("--sql and --verify do not go together: a script looks at nothing.")
     if sql:
         from ...commands.scripting import stamp_script
 
@@ -47,7 +55,10 @@ def command(
         bind = f"[{done.bind or 'default'}] " if several else ""
         at = ", ".join(done.current) or "base"
         changes = f"{len(done.added)} recorded, {len(done.removed)} removed"
-        return f"{bind}Stamped {at} ({changes})"
+        unsure = "".join(f"\n  not verified: {line}" for line in done.unverified)
+        return f"{bind}Stamped {at} ({changes}){unsure}"
 
-    results = stamp(environment, *revisions, purge=purge, binds=binds, lock_wait=lock_wait)
+    results = stamp(
+        environment, *revisions, purge=purge, verify=verify, binds=binds, lock_wait=lock_wait
+    )
     output.write(results, format=format, text=text)

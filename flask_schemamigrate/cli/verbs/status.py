@@ -46,4 +46,4 @@ def _text(status: Status) -> str:
         "unfinished": "; ".join(f"{stop.revision}: {stop.text}" for stop in status.unfinished),
     }
     lines = [f"  {name:11}{fact}" for name, fact in facts.items() if fact]
-    return "\n".join([status.label, *lines])
+    return "\n".join([", ".join([status.label, *status.shared_with]), *lines])

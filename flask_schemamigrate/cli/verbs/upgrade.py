@@ -58,8 +58,8 @@ def command(
     from ...commands.running import Manner, upgrade
     from ._progress import watching
 
-    with watching(format=format) as (watch, stop):
-        manner = Manner(tag=tag, watch=watch, stop=stop, **how)
+    with watching(format=format) as seen:
+        manner = Manner(tag=tag, **seen, **how)
         results = upgrade(environment, *revisions, binds=binds, manner=manner)
         print_carried(environment, results, format=format, nothing="Nothing to upgrade.")
     if seed:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ...schema import Column, Schema
+from ...schema import Check, Column, Schema
 from ..mysql.canonical import Canonical
 from .defaults import MariaDBDefaults
+from .read import unsaid
 from .types import MariaDBTypes
 
 
@@ -19,7 +20,12 @@ class MariaDBCanonical(Canonical):
 
     def schema(self, wanted: Schema) -> Schema:
         """Every table spelled; MariaDB has sequences."""
-        return replace(super().schema(wanted), sequences=wanted.sequences)
+        sequences = {key: unsaid(item) for key, item in wanted.sequences.items()}
+        return replace(super().schema(wanted), sequences=sequences)
+
+    def check(self, check: Check) -> Check:
+        """A check, which nobody can leave unenforced."""
+        return replace(super().check(check), options={})
 
     def nullable(self, column: Column) -> bool:
         """Whether a column may be null; MariaDB lets every generated one be."""

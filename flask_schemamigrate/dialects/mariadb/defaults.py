@@ -20,6 +20,14 @@ class MariaDBDefaults(Defaults):
         """A default as SHOW CREATE TABLE prints it."""
         return self.from_catalogue(text, type_text, "")
 
+    def expression(self, text: str) -> str:
+        """An expression, which MariaDB prints the same wherever it prints it."""
+        return text
+
+    def binary(self, text: str, value: str, word: str) -> str:
+        """A literal of bytes, which MariaDB's catalogue holds as it was written."""
+        return text
+
     def moment(self, text: str) -> str:
         """The current time; its digits stand in the parentheses that are always there."""
         found = super().moment(text)

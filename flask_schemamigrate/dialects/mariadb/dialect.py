@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ..mysql.dialect import MySQL
 from .canonical import MariaDBCanonical
 from .echo import MariaDBEcho
@@ -19,3 +21,10 @@ class MariaDB(MariaDBStatements, MariaDBRows, MySQL):
     reader = MariaDBReader
     canonical = MariaDBCanonical
     echoing = MariaDBEcho
+
+    def statement_timeout_statements(self, seconds: float) -> Iterator[str]:
+        """End a statement that takes longer.
+
+        https://mariadb.com/kb/en/server-system-variables/#max_statement_time
+        """
+        yield f"SET SESSION max_statement_time = {max(0, round(seconds, 3))}"

@@ -17,6 +17,8 @@ LONGEST = 4294967295
 """The greatest group_concat_max_len."""
 AFTER = "\x1d"
 """What stands between packed rows."""
+PACKS = 256
+"""How many packs a long answer is sent in."""
 
 
 class MariaDBCatalogue(Catalogue):
@@ -30,17 +32,26 @@ class MariaDBCatalogue(Catalogue):
     check_alias = ""
 
     def packed(self, fields: str, table: str, here: str, *, order: str) -> list[Row]:
-        """What a query answers; all rows of a table of the schema are sent as one."""
+        """What a query answers; all rows of some tables of the schema are sent as one."""
         packs = self.rows(self.packing(fields, table, here, order))
         return [unpacked(row) for pack in packs for row in pack[0].split(AFTER)]
 
+    def known_index_fields(self) -> str:
+        """The fields of STATISTICS; MariaDB can leave indexes unused since 10.6."""
+        version = self._connection.dialect.server_version_info or ()
+        ignored = "ignored" if tuple(version[:2]) >= (10, 6) else "NULL"
+        return self.index_fields.replace("is_visible", ignored)
+
     def packing(self, fields: str, table: str, here: str, order: str) -> str:
-        """The query whose answer is packed; nothing of it may be cut off."""
+        """The query whose answer is packed; nothing of it may be cut off.
+
+        One pack may be as long as max_allowed_packet, so that there are many of them.
+        """
         return (
             f"SET STATEMENT group_concat_max_len = {LONGEST} FOR"
             f" SELECT GROUP_CONCAT({pack(fields)} ORDER BY {order} SEPARATOR '{AFTER}')"
             f" FROM information_schema.{table} WHERE {here}"
-            f" GROUP BY {owner(fields)}"
+            f" GROUP BY CRC32(CONCAT({owner(fields)})) % {PACKS}"
         )
 
     def check_rows(self, here: str) -> list[Row]:
@@ -63,6 +74,7 @@ class MariaDBReader(Reader):
     """Reads a schema from MariaDB's catalogue."""
 
     defaults = MariaDBDefaults()
+    unused = "YES"
 
     def expression(self, text: str) -> str:
         """An expression, which MariaDB's catalogue holds as SQL text."""
@@ -115,6 +127,19 @@ def sequence(name: str, schema: str | None, numbers: Sequence[int]) -> SequenceV
         cycle=bool(cycle),
         cache=None if cache == 1000 else cache,
     )
+
+
+def unsaid(item: SequenceValue) -> SequenceValue:
+    """A sequence without the options that say what would be anyway."""
+    increment = 1 if item.increment is None else item.increment
+    usual = (1, HIGHEST) if increment > 0 else (-HIGHEST - 1, -1)
+    minimum = usual[0] if item.minimum is None else item.minimum
+    maximum = usual[1] if item.maximum is None else item.maximum
+    first = minimum if increment > 0 else maximum
+    start = first if item.start is None else item.start
+    cache = 1000 if item.cache is None else item.cache
+    numbers = [start, increment, minimum, maximum, int(item.cycle), cache]
+    return sequence(item.name, item.schema, numbers)
 
 
 def _text(text: str) -> str:

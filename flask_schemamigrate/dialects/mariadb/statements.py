@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...operations import CreateSequence, DropSequence
-from ...schema import Column
+from ...operations import AlterColumn, AlterSequence, CreateSequence, DropSequence
+from ...schema import Column, Constraint, Known
+from ..mysql.defaults import clause
 from ..mysql.statements import MySQLStatements
 from ..standard import StandardStatements
 from ..statement import Step
@@ -15,11 +16,22 @@ class MariaDBStatements(MySQLStatements):
     """The statements of each operation."""
 
     title = "MariaDB"
+    usual_cache = 1000
+    unused_index = "IGNORED"
+    no_cycle = "NOCYCLE"
     usual_character_set = "DEFAULT CHARACTER SET=DEFAULT"
 
     def guard(self, wanted: bool, words: str) -> str:
         """IF EXISTS and IF NOT EXISTS, which MariaDB has nearly everywhere."""
         return words if wanted else ""
+
+    def default_value(self, default: str, type_text: str) -> str:
+        """What stands after DEFAULT; MariaDB takes a literal for every type."""
+        return clause(default)
+
+    def renaming(self, operation: AlterColumn, new: str, clause: str, before: Known) -> str:
+        """The clause that renames; MariaDB carries the new name into every expression."""
+        return clause
 
     def computed_words(self, column: Column) -> Iterator[str]:
         """A generated column's expression; MariaDB has no NOT NULL for it."""
@@ -32,3 +44,11 @@ class MariaDBStatements(MySQLStatements):
     def drop_sequence(self, operation: DropSequence) -> Iterator[Step]:
         """DROP SEQUENCE."""
         yield from StandardStatements.drop_sequence(self, operation)
+
+    def unenforced(self, constraint: Constraint) -> str:
+        """Nothing, because MariaDB holds everybody to every check."""
+        return ""
+
+    def alter_sequence(self, operation: AlterSequence) -> Iterator[Step]:
+        """ALTER SEQUENCE."""
+        yield from StandardStatements.alter_sequence(self, operation)

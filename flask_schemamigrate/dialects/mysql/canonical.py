@@ -66,7 +66,9 @@ class Canonical:
         """A table as it is read back."""
         own = self.collations.databases.get(table.schema)
         named = self.collations.of_table(table)
-        collates = named or own
+        # "utf8" is a name for one of several character sets, and only the server knows which.
+        is_open = named is None and "charset" in options.lowered(table.options)
+        collates = named or (None if is_open else own)
         column = self._shared.setdefault(
             collates, once_each(lambda column: self.column(column, collates))
         )

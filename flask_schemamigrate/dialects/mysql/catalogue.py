@@ -27,7 +27,7 @@ class Catalogue:
     )
     index_fields = (
         "table_schema, table_name, index_name, non_unique, column_name, collation, sub_part, "
-        "index_type, expression"
+        "index_type, expression, index_comment, is_visible"
     )
     checks = """
         SELECT t.table_schema, t.table_name, t.constraint_name, c.check_clause, 'Table', t.enforced
@@ -51,7 +51,7 @@ class Catalogue:
         return list(rows)
 
     def packed(self, fields: str, table: str, here: str, *, order: str) -> list[Row]:
-        """What a query answers, all as text, each row sent as one field; by table, then in order.
+        """What a query answers, all as text, each row sent as one field; a table's are in order.
 
         Drivers written in Python spend most of a long answer's time on taking its fields apart.
         """
@@ -60,8 +60,7 @@ class Catalogue:
     def packing(self, fields: str, table: str, here: str, order: str) -> str:
         """The query whose answer is packed."""
         return (
-            f"SELECT {pack(fields)} FROM information_schema.{table} WHERE {here}"
-            f" ORDER BY {owner(fields)}, {order}"
+            f"SELECT {pack(fields)} FROM information_schema.{table} WHERE {here} ORDER BY {order}"
         )
 
     def default_database(self) -> str | None:
@@ -87,7 +86,19 @@ class Catalogue:
 
     def statistics(self, here: str) -> list[Row]:
         """The columns of the indexes, in their order."""
-        return self.packed(self.index_fields, "statistics", here, order="index_name, seq_in_index")
+        return self.packed(
+            self.known_index_fields(), "statistics", here, order="index_name, seq_in_index"
+        )
+
+    def known_index_fields(self) -> str:
+        """The fields of STATISTICS that this server has."""
+        return self.index_fields
+
+    def definition(self, database: str, table: str) -> str:
+        """A table's own text, which tells more than the catalogue."""
+        place = ".".join("`" + name.replace("`", "``") + "`" for name in (database, table))
+        text: str = self.rows(f"SHOW CREATE TABLE {place}")[0][1]
+        return text
 
     def tables(self, here: str) -> list[Row]:
         """The tables, views and sequences."""

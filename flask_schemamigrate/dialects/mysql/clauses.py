@@ -21,12 +21,15 @@ from ...schema import (
 from ..clauses import Clauses
 from . import defaults, options
 from .indexes import COLUMN_TEXT
+from .types import LONG, base
 
 
 class MySQLClauses(Clauses):
     """Spells what MySQL says otherwise than the standard."""
 
     title = "MySQL"
+    unused_index = "INVISIBLE"
+    """What says that no query is to use an index."""
 
     def literal(self, text: str) -> str:
         """A string literal; a backslash begins an escape, unless the server's mode says no."""
@@ -49,7 +52,7 @@ class MySQLClauses(Clauses):
             if column.autoincrement:
                 yield "AUTO_INCREMENT"
             elif default is not None:
-                yield f"DEFAULT {defaults.clause(default)}"
+                yield f"DEFAULT {self.default_value(default, column.type.text)}"
             if on_update is not None:
                 yield f"ON UPDATE {on_update}"
         yield from column.kept
@@ -57,6 +60,15 @@ class MySQLClauses(Clauses):
             yield f"COMMENT {self.literal(column.comment)}"
         for check in self.own_checks(column, table):
             yield self.rule(check)
+
+    def default_value(self, default: str, type_text: str) -> str:
+        """What stands after DEFAULT; a type without a fixed size takes no literal as it is.
+
+        https://dev.mysql.com/doc/refman/8.4/en/data-type-defaults.html
+        """
+        text = defaults.clause(default)
+        bare = base(type_text) not in LONG or text.upper() == "NULL" or defaults.is_enclosed(text)
+        return text if bare else f"({text})"
 
     def computed_words(self, column: Column) -> Iterator[str]:
         """A generated column's expression and whether it may be null."""
@@ -74,9 +86,12 @@ class MySQLClauses(Clauses):
     def rule(self, constraint: Constraint) -> str:
         """A constraint's clause; MySQL can leave a check unenforced."""
         text = super().rule(constraint)
-        if isinstance(constraint, Check) and constraint.options.get("enforced") is False:
-            return f"{text} NOT ENFORCED"
-        return text
+        return text + self.unenforced(constraint)
+
+    def unenforced(self, constraint: Constraint) -> str:
+        """What says that nothing is held to a check."""
+        is_lax = isinstance(constraint, Check) and constraint.options.get("enforced") is False
+        return " NOT ENFORCED" if is_lax else ""
 
     def constraint(self, constraint: Constraint) -> str:
         """A constraint's clause; a primary key's name means nothing here."""
@@ -112,7 +127,7 @@ class MySQLClauses(Clauses):
 
     def table_options(self, table: Table) -> str:
         """Engine, character set and so on, and the comment."""
-        given = options.lowered(table.options)
+        given = options.lowered({**table.uncompared, **table.options})
         if table.comment is not None:
             given["comment"] = table.comment
         return "".join(f" {word}" for word in options.words(given, self.literal))
@@ -151,12 +166,15 @@ class MySQLClauses(Clauses):
 
     def index_options(self, index: Index) -> Iterator[str]:
         """What stands behind an index's keys."""
+        given = {**index.uncompared, **index.options}
         if index.using:
             yield f"USING {index.using.upper()}"
-        if parser := self.option(index.options, "with_parser"):
+        if parser := self.option(given, "with_parser"):
             yield f"WITH PARSER {parser}"
-        if comment := self.option(index.options, "comment"):
+        if comment := self.option(given, "comment"):
             yield f"COMMENT {self.literal(str(comment))}"
+        if self.option(given, "unused"):
+            yield self.unused_index
 
     def unique(self, unique: Unique) -> str:
         """A unique constraint's clause."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from sqlalchemy.exc import DBAPIError
+
 from ...errors.operations import (
     NotSupportedHere,
     UnknownColumn,
@@ -22,13 +24,14 @@ from ...operations import (
 from ...schema import Check, Column, Known, Schema, Table, edits
 from ..statement import Statement, Step
 from . import defaults
-from .constraints import ConstraintChanges
 from .joining import Change, used
+from .renaming import ColumnRenames
+from .types import LONG, base
 
 SCRATCH = "schemamigrate_{}"
 
 
-class ColumnChanges(ConstraintChanges):
+class ColumnChanges(ColumnRenames):
     """The ALTER TABLE clauses about columns."""
 
     # -- adding and dropping
@@ -78,22 +81,40 @@ class ColumnChanges(ConstraintChanges):
 
     def drop_column_changes(self, operation: DropColumn, before: Known) -> Iterator[Change | Step]:
         """DROP COLUMN, after the keys and indexes that the server would trip over."""
-        table = before.table(operation.table, operation.schema)
         name = operation.column
-        if table is None and not isinstance(before, Schema) and not operation.if_exists:
-            raise UnknownTable(operation.key)
-        if table is not None:
-            if name not in table.columns:
-                if operation.if_exists:
-                    return
-                raise UnknownColumn(operation.key, name, table.columns)
-            yield from self.before_dropping(table, name)
+        if not self.is_alone(operation, before):
+            table = before.table(operation.table, operation.schema)
+            if table is None and not isinstance(before, Schema) and not operation.if_exists:
+                raise UnknownTable(operation.key)
+            if table is not None:
+                if name not in table.columns:
+                    if operation.if_exists:
+                        return
+                    raise UnknownColumn(operation.key, name, table.columns)
+                yield from self.before_dropping(table, name)
         guard = self.guard(operation.if_exists, "IF EXISTS ")
         yield Change(
             f"DROP COLUMN {guard}{self.quoted(name)}",
             touches=frozenset({name}),
             gone=frozenset({name}),
         )
+
+    def is_alone(self, operation: DropColumn, before: Known) -> bool:
+        """Whether the table's text names the column once: where it is defined.
+
+        This is one query, and finding out what stands on a column takes half a dozen. Where the
+        server quotes names in another way, the answer is no.
+        """
+        connection = getattr(before, "connection", None)
+        if connection is None:
+            return False
+        sql = f"SHOW CREATE TABLE {self.place(operation.table, operation.schema)}"
+        try:
+            found = connection.exec_driver_sql(sql, execution_options={"no_parameters": True})
+        except DBAPIError:
+            return False
+        text, name = str(found.one()[1]), operation.column.replace("`", "``")
+        return text.startswith("CREATE TABLE") and text.count(f"`{name}`") == 1
 
     def before_dropping(self, table: Table, name: str) -> Iterator[Change | Step]:
         """Drop the foreign keys on a column, and the keys it shares with others.
@@ -127,6 +148,9 @@ class ColumnChanges(ConstraintChanges):
     def position(self, operation: AddColumn | AlterColumn, before: Known) -> str:
         """FIRST or AFTER another column, where the operation asks for a place."""
         if operation.after_column is not None:
+            table = before.table(operation.table, operation.schema)
+            if table is not None and operation.after_column not in table.columns:
+                raise UnknownColumn(operation.key, operation.after_column, table.columns)
             return f" AFTER {self.quoted(operation.after_column)}"
         if operation.before_column is None:
             return ""
@@ -181,7 +205,7 @@ class ColumnChanges(ConstraintChanges):
         gone = frozenset({name, new}) if new != name else frozenset()
         if set(changes) == {"name"} and not operation.options and not moved:
             text = f"RENAME COLUMN {self.quoted(name)} TO {self.quoted(new)}"
-            yield Change(text, touches, gone)
+            yield Change(self.renaming(operation, new, text, before), touches, gone)
             return
         table = before.table(operation.table, operation.schema)
         if table is None and not isinstance(before, Schema):
@@ -196,18 +220,19 @@ class ColumnChanges(ConstraintChanges):
         if "computed" in changes and _needs_another(old, column):
             yield from self.another_column(operation, column, table, before)
             return
-        verb = f"CHANGE {self.quoted(name)}" if new != name else "MODIFY"
-        yield Change(
-            f"{verb} {self.column(column, self.with_own_checks(operation, table, new))}"
-            f"{self.position(operation, before)}",
-            touches,
-            gone,
-        )
+        said = self.column(column, self.with_own_checks(operation, table, new))
+        said += self.position(operation, before)
+        if new == name:
+            yield Change(f"MODIFY {said}", touches, gone)
+            return
+        text = f"CHANGE {self.quoted(name)} {said}"
+        yield Change(self.renaming(operation, new, text, before), touches, gone)
 
     def only_default(self, operation: AlterColumn, table: Table | None) -> str | None:
         """SET DEFAULT or DROP DEFAULT; ``None`` where more must be said.
 
-        ALTER COLUMN ... SET DEFAULT forgets ON UPDATE, so whatever may have one is said again.
+        ALTER COLUMN ... SET DEFAULT forgets ON UPDATE, so whatever may have one is said again; and
+        MySQL takes no default for a long text, bytes or JSON there.
         """
         column = table.columns.get(operation.column) if table is not None else None
         default = operation.changes["default"]
@@ -217,8 +242,10 @@ class ColumnChanges(ConstraintChanges):
         on_update = default is not None and defaults.ON_UPDATE.search(default)
         if on_update or (is_moment and (column or existing)):
             return None
+        if default is not None and base(text) in LONG:
+            return None
         if default is not None:
-            return f"SET DEFAULT {defaults.clause(default)}"
+            return f"SET DEFAULT {self.default_value(default, text)}"
         nullable = column.nullable if column else operation.existing.get("nullable", False)
         return "SET DEFAULT NULL" if nullable and not _is_long(text) else "DROP DEFAULT"
 
@@ -321,7 +348,7 @@ def _is_number(text: str) -> bool:
 
 def _is_long(text: str) -> bool:
     """Whether a type takes no literal default on MySQL, not even NULL in ALTER COLUMN."""
-    return text.lower().endswith(("text", "blob")) or text.lower() in ("json", "geometry")
+    return base(text) in LONG
 
 
 def _can_update(column: Column) -> bool:

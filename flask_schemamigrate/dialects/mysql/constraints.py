@@ -218,7 +218,7 @@ class ConstraintChanges(MySQLClauses):
         if table is not None and operation.name in _names(table):
             yield from self.drop_index_of(operation.name, table)
             return
-        if table is not None and (operation.if_exists or self.went_along(operation.name, table)):
+        if table is not None and operation.if_exists:
             return
         if table is not None:
             raise UnknownIndex(operation.key, operation.name, list(table.indexes))
@@ -241,13 +241,6 @@ class ConstraintChanges(MySQLClauses):
         """The indexes that foreign keys need in place of those that go."""
         for index in unserved(before, after):
             yield Change(f"ADD {self.index(index, before.key)}", uses=frozenset(index.columns))
-
-    def went_along(self, name: str, table: Table) -> bool:
-        """Whether a name that nobody knows may be an index that the server made by itself.
-
-        It has gone with its foreign key; revisions written for other tools drop it themselves.
-        """
-        return name in table.columns or "fk" in name.lower()
 
     def rename_index_changes(
         self, operation: RenameIndex, before: Known

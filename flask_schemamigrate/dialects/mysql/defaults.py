@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import ClassVar
 
 from ...schema import Column
+from .expressions import plain, unescaped
 from .types import INTEGERS, TEXTS, base, unquoted
 
 ON_UPDATE = re.compile(r"\s+ON\s+UPDATE\s+(.+)$", re.IGNORECASE | re.DOTALL)
@@ -14,7 +15,10 @@ NOW = re.compile(
     r"^(?:NOW|CURRENT_TIMESTAMP|LOCALTIMESTAMP|LOCALTIME)\s*(?:\(\s*(\d*)\s*\))?$", re.IGNORECASE
 )
 STRING = re.compile(r"^'(?:[^'\\]|''|\\.)*'$", re.DOTALL)
+BINARY = ("binary", "varbinary")
+HEXADECIMAL = re.compile(r"^0x(?:[0-9a-f]{2})*$", re.IGNORECASE)
 NUMBER = re.compile(r"^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$", re.IGNORECASE)
+SIGNED = re.compile(r"^\(?(-?)\(?(\d+\.?\d*(?:e[+-]?\d+)?)\)*$", re.IGNORECASE)
 PLAIN = re.compile(
     r"^(?:'(?:[^'\\]|''|\\.)*'|[+-]?[\d.]+(?:e[+-]?\d+)?|[bx]'[0-9a-f]*'|0x[0-9a-f]+|null|true|false"
     r"|(?:now|current_timestamp|localtimestamp|localtime)\s*(?:\(\s*\d*\s*\))?)$",
@@ -61,7 +65,7 @@ def quoted(text: str) -> str:
 
 
 class Defaults:
-    """The defaults of MySQL 8.0, whose catalogue holds literals without their quotes."""
+    """The defaults of MySQL, whose catalogue holds literals without their quotes."""
 
     now: ClassVar[str] = "CURRENT_TIMESTAMP"
 
@@ -72,9 +76,9 @@ class Defaults:
         if NOW.match(text) and base(type_text) in ("datetime", "timestamp"):
             return self.moment(text)
         if "DEFAULT_GENERATED" in extra.upper():
-            return f"({unescaped(text)})"
-        if base(type_text) == "bit":
-            return text
+            return self.generated(unescaped(text), type_text)
+        if base(type_text) in ("bit", *BINARY):
+            return self.literal(text, type_text)
         return self.literal(quoted(text), type_text)
 
     def from_definition(self, text: str, type_text: str) -> str | None:
@@ -83,7 +87,9 @@ class Defaults:
             return None
         if NOW.match(text):
             return self.moment(text)
-        return text if is_enclosed(text) else self.literal(text, type_text)
+        if is_enclosed(text):
+            return self.generated(text[1:-1], type_text)
+        return self.literal(text, type_text)
 
     def spelled(self, text: str | None, type_text: str) -> str | None:
         """A model's default as the server would print it, where that is plain."""
@@ -97,6 +103,17 @@ class Defaults:
         if STRING.match(text) or NUMBER.match(text):
             return self.literal(text, type_text)
         return text
+
+    def generated(self, text: str, type_text: str) -> str:
+        """An expression as a default; one that is a mere literal is taken for that."""
+        found = self.expression(text)
+        if number := SIGNED.match(found):
+            return self.literal(f"{number[1]}{number[2]}", type_text)
+        return self.literal(found, type_text) if STRING.match(found) else f"({found})"
+
+    def expression(self, text: str) -> str:
+        """An expression of SHOW CREATE TABLE as it is compared."""
+        return plain(text)
 
     def moment(self, text: str) -> str:
         """The current time, with its fractional digits."""
@@ -116,9 +133,17 @@ class Defaults:
             return value
         if word == "bit" and re.match(r"^b'[01]*'$", text):
             return text
+        if word in BINARY:
+            return self.binary(text, value, word)
         if word in TEXTS or text is value or word in ("date", "datetime", "timestamp", "time"):
             return quoted(value)
         return text
+
+    def binary(self, text: str, value: str, word: str) -> str:
+        """A literal of bytes, which the catalogue holds in hexadecimal and without its padding."""
+        found = bytes.fromhex(text[2:]) if HEXADECIMAL.match(text) else value.encode()
+        digits = (found.rstrip(b"\0") if word == "binary" else found).hex().upper()
+        return f"0x{digits}" if digits else "''"
 
 
 def scaled(value: str, type_text: str) -> str | None:
@@ -131,8 +156,3 @@ def scaled(value: str, type_text: str) -> str | None:
     places = int(scale[1]) if scale else 0
     rounded = number.quantize(Decimal(1).scaleb(-places))
     return f"{rounded:f}"
-
-
-def unescaped(text: str) -> str:
-    r"""An expression of MySQL's catalogue, which holds its quotes as ``\'``."""
-    return text.replace("\\'", "'")

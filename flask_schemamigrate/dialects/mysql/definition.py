@@ -51,15 +51,34 @@ class DefinitionParser:
             enforced = "NOT ENFORCED" not in " ".join(words[4:])
             options = {} if enforced else {"enforced": False}
             name = unticked(words[1])
-            found.checks[name] = Check(words[3][1:-1], name, options=options)
+            found.checks[name] = Check(self._bare(words[3]), name, options=options)
         elif first in ("UNIQUE", "KEY", "INDEX"):
             place = 1 if first == "UNIQUE" else 0
             index = Index(
                 name=unticked(words[place + 1]),
-                keys=tuple(index_keys(words[place + 2])),
+                keys=tuple(self._keys(words[place + 2])),
                 unique=first == "UNIQUE",
             )
             found.indexes[index.name or ""] = index
+
+    def _bare(self, text: str) -> str:
+        """The expression between parentheses."""
+        return self.defaults.expression(text[1:-1])
+
+    def _keys(self, text: str) -> Iterator[IndexKey]:
+        """The keys between an index's parentheses."""
+        for part in split(text.strip()[1:-1], ","):
+            words = list(split(part.strip(), " "))
+            order = "DESC" if words[-1].upper() == "DESC" else ""
+            if words[0].startswith("("):
+                expression = self.defaults.expression(words[0])
+                yield IndexKey(expression=expression, order=order)
+                continue
+            end = quote_end(words[0], 0) + 1
+            length = words[0][end:].strip("()")
+            yield IndexKey(
+                column=unticked(words[0][:end]), order=order, length=int(length) if length else None
+            )
 
     def _column(self, found: Definition, words: list[str]) -> None:
         name, type_words, rest = unticked(words[0]), [words[1]], words[2:]
@@ -80,7 +99,7 @@ class DefinitionParser:
             case "COLLATE" if base(type_text) in TEXTS:
                 return replace(column, type=Type(f"{type_text} COLLATE {rest.pop(0)}"))
             case "GENERATED":
-                expression = rest[2][1:-1]
+                expression = self._bare(rest[2])
                 stored = rest[3:4] == ["STORED"]
                 del rest[:4]
                 return replace(column, computed=Computed(expression, stored))
@@ -99,7 +118,7 @@ class DefinitionParser:
             case "COMMENT":
                 return replace(column, comment=unquoted(rest.pop(0)) or None)
             case "CHECK":
-                found.column_checks[column.name] = rest.pop(0)[1:-1]
+                found.column_checks[column.name] = self._bare(rest.pop(0))
         return column
 
 
@@ -156,18 +175,3 @@ def quote_end(text: str, place: int) -> int:
 def unticked(text: str) -> str:
     """An identifier without its quotes."""
     return text.strip()[1:-1].replace("``", "`")
-
-
-def index_keys(text: str) -> Iterator[IndexKey]:
-    """The keys between an index's parentheses."""
-    for part in split(text.strip()[1:-1], ","):
-        words = list(split(part.strip(), " "))
-        order = "DESC" if words[-1].upper() == "DESC" else ""
-        if words[0].startswith("("):
-            yield IndexKey(expression=words[0], order=order)
-            continue
-        end = quote_end(words[0], 0) + 1
-        length = words[0][end:].strip("()")
-        yield IndexKey(
-            column=unticked(words[0][:end]), order=order, length=int(length) if length else None
-        )

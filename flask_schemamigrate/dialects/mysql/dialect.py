@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect as SQLAlchemyDialect
 
 from ...schema import Schema, Type
-from ..base import Dialect, MigrationLock
+from ..base import Dialect
+from ..locks import MigrationLock
 from .canonical import Canonical, Collations
 from .catalogue import Catalogue
 from .echo import Echo
@@ -18,6 +19,8 @@ from .polite import Politeness
 from .read import Reader
 from .rows import MySQLRows
 from .statements import MySQLStatements
+
+COMMITTING = (["ALTER"], ["CREATE"], ["DROP"], ["RENAME"])
 
 
 class MySQL(MySQLStatements, MySQLRows, Politeness, Dialect):
@@ -35,6 +38,8 @@ class MySQL(MySQLStatements, MySQLRows, Politeness, Dialect):
         super().__init__(sqlalchemy_dialect)
         self.title = type(self).title
         self._collations = Collations()
+        # The twin that states SQL shares it, so it is only ever added to.
+        self._own_collations: dict[str | None, str] = {}
 
     def read(
         self,
@@ -48,7 +53,20 @@ class MySQL(MySQLStatements, MySQLRows, Politeness, Dialect):
         found = reader.read(schemas, tables)
         if tables is None:
             self._collations = Collations(reader.collations, reader.catalogue.character_sets())
+        self._own_collations.update(reader.collations)
         return found
+
+    def commits_by_itself(self, sql: str) -> bool:
+        """Whether a statement is of those before which the server commits.
+
+        https://mariadb.com/kb/en/sql-statements-that-cause-an-implicit-commit/
+        """
+        words = sql.upper().split(None, 2)[:2]
+        return words[:1] in COMMITTING and words[1:] != ["TEMPORARY"]
+
+    def known_collation(self, schema: str | None) -> str | None:
+        """The collation of a database, if a reading has told."""
+        return self._own_collations.get(schema)
 
     def spelled(self, wanted: Schema) -> Schema:
         """The models' schema as it is read back.
@@ -79,6 +97,16 @@ class MySQL(MySQLStatements, MySQLRows, Politeness, Dialect):
         """The SQLAlchemy type for a type that was read."""
         return type_.python if type_.python is not None else self.canonical.types.python(type_)
 
-    def migration_lock(self, engine: sa.Engine, name: str) -> MigrationLock:
+    def migration_lock(
+        self, engine: sa.Engine, name: str, working: sa.Connection | None = None
+    ) -> MigrationLock:
         """GET_LOCK on a connection of its own."""
-        return ServerLock(engine, name)
+        return ServerLock(engine, name, working)
+
+    def canceller(
+        self, connection: sa.Connection, aside: Callable[[str], None]
+    ) -> Callable[[], None]:
+        """Have another session end the statement of this one."""
+        session = connection.exec_driver_sql("SELECT CONNECTION_ID()").scalar()
+        connection.rollback()
+        return lambda: aside(f"KILL QUERY {session}")

@@ -92,7 +92,11 @@ class Echo:
     def table(self, plain: Table, wanted: Table, found: Definition) -> Table:
         """The table with what the server spells, and the names of the model."""
         own = self.dialect.collations(self.connection).databases.get(wanted.schema)
-        collates = found.options.get("collate") or own
+        collates = found.options.get("collate")
+        if collates is None:
+            # Where a character set's default collation is used, MySQL prints only the former.
+            known = self.dialect.collations(self.connection).character_sets
+            collates = known.get(found.options.get("charset", ""), own)
         columns = {
             name: self.column(plain.columns[name], column, found)
             for name, column in found.columns.items()

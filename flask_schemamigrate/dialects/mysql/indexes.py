@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from ...operations import AlterTable, DropConstraint, DropIndex, Operation
 from ...schema import ForeignKey, Index, IndexKey, Table
 
 COLUMN_TEXT = re.compile(r"^`?(\w+)`?(?:\((\d+)\))?(?:\s+(ASC|DESC))?$", re.IGNORECASE)
@@ -22,9 +23,38 @@ def is_implicit(index: Index, key: ForeignKey) -> bool:
     if not all(map(is_plain, index.keys)) or index.columns != key.columns:
         return False
     name = index.name or ""
-    return (
-        name == key.name or re.fullmatch(re.escape(key.columns[0]) + r"(_\d+)?", name) is not None
-    )
+    if name in (key.name, key.columns[0]):
+        return True
+    start, _, number = name.rpartition("_")
+    return start == key.columns[0] and number.isdecimal()
+
+
+def went_along(operation: DropIndex, table: Table | None, done: Iterable[Operation]) -> bool:
+    """Whether an index that nobody knows is one that went with its foreign key a moment ago.
+
+    Revisions written for other tools drop it themselves, by the key's name or its first column's.
+    """
+    if table is None or operation.name in table.indexes or operation.name in table.uniques:
+        return False
+    dropped = {
+        item.name
+        for item in _each(done)
+        if isinstance(item, DropConstraint)
+        and item.key == operation.key
+        and item.kind in (None, "foreignkey")
+    }
+    if operation.name in dropped:
+        return True
+    return bool(dropped) and re.sub(r"_\d+$", "", operation.name) in table.columns
+
+
+def _each(done: Iterable[Operation]) -> Iterator[Operation]:
+    """The operations, with those of groups one by one."""
+    for operation in done:
+        if isinstance(operation, AlterTable):
+            yield from operation.operations
+        else:
+            yield operation
 
 
 def is_plain(key: IndexKey) -> bool:

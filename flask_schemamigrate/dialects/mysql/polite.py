@@ -7,10 +7,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ..base import Holder
+from ..locks import Holder
 
-# ER_LOCK_WAIT_TIMEOUT; ER_LOCK_DEADLOCK; MySQL's ER_LOCK_NOWAIT; MariaDB's own for WAIT and NOWAIT.
-LOCK_ERRORS = (1205, 3572)
+# ER_LOCK_WAIT_TIMEOUT, ER_LOCK_DEADLOCK (a cluster's conflicts, too) and MySQL's ER_LOCK_NOWAIT.
+LOCK_ERRORS = (1205, 1213, 3572)
 
 
 class Politeness:
@@ -23,6 +23,13 @@ class Politeness:
         """
         whole = max(1, round(seconds))
         yield f"SET SESSION lock_wait_timeout = {whole}"
+
+    def statement_timeout_statements(self, seconds: float) -> Iterator[str]:
+        """End a SELECT that takes longer; MySQL has no such rule for other statements.
+
+        https://dev.mysql.com/doc/refman/8.4/en/server-system-variables.html#sysvar_max_execution_time
+        """
+        yield f"SET SESSION max_execution_time = {max(0, round(seconds * 1000))}"
 
     def is_lock_timeout(self, error: BaseException) -> bool:
         """Whether a statement gave up because another session held a lock."""
@@ -45,7 +52,7 @@ class Politeness:
         """
         query = sa.text(
             "SELECT p.id, p.user, p.host, COALESCE(t.trx_started, NOW() - INTERVAL p.time SECOND),"
-            " COALESCE(p.info, p.command)"
+            " COALESCE(p.info, IF(p.command = 'Sleep', '(idle in transaction)', p.command))"
             " FROM information_schema.processlist p"
             " LEFT JOIN information_schema.innodb_trx t ON t.trx_mysql_thread_id = p.id"
             " WHERE p.id <> CONNECTION_ID() AND p.db = DATABASE()"
@@ -64,5 +71,5 @@ def error_number(error: BaseException) -> int | None:
 
 def _holder(row: Any) -> Holder:
     return Holder(
-        pid=str(row[0]), host=f"{row[1]}@{row[2]}", since=str(row[3]), doing=str(row[4] or "")
+        session=str(row[0]), host=f"{row[1]}@{row[2]}", since=str(row[3]), doing=str(row[4] or "")
     )

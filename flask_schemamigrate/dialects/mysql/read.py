@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -24,10 +25,17 @@ from ...schema import (
 )
 from ...schema import Sequence as SequenceValue
 from .catalogue import Catalogue, Row, within
-from .defaults import Defaults, unescaped
+from .defaults import Defaults
+from .expressions import unescaped, with_names
 from .indexes import is_implicit
 
 Place = tuple[str, str]
+
+SERVER_KEY = "my_row_id"
+"""The primary key that MySQL itself gives a table without one, where it is told to.
+
+https://dev.mysql.com/doc/refman/8.4/en/create-table-gipks.html
+"""
 
 
 @dataclass(frozen=True)
@@ -61,12 +69,15 @@ class Parts:
     indexes: list[Index] = field(default_factory=list)
     foreign_keys: list[ForeignKey] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
+    definition: str = ""
 
 
 class Reader:
     """Reads a schema from MySQL's catalogue."""
 
     defaults = Defaults()
+    unused = "NO"
+    """What the catalogue says of an index that no query is to use."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
@@ -89,7 +100,7 @@ class Reader:
         return self._schema(asked, own)
 
     def _schema(self, asked: Asked, own: str | None) -> Schema:
-        rows = self.catalogue.tables(asked.here)
+        rows = by_table(self.catalogue.tables(asked.here))
         named = {(row[0], row[1]): row for row in rows}
         found = [row for row in rows if self.is_table(row)]
         parts: dict[Place, Parts] = {(row[0], row[1]): Parts() for row in found}
@@ -109,16 +120,20 @@ class Reader:
         """Hang everything on its table."""
         here = asked.here
         for row in self.catalogue.columns(here):
-            if (part := parts.get((row[0], row[1]))) is not None:
+            if (part := parts.get((row[0], row[1]))) is not None and not is_server_made(row):
                 # The same column in many tables is one value.
                 said = (named[row[0], row[1]][4], *row[2:])
                 if (column := self._columns.get(said)) is None:
                     column = self._columns[said] = self.column(row, said[0])
                 part.columns[column.name] = column
-        statistics = self.catalogue.statistics(here)
+        statistics = by_table(self.catalogue.statistics(here))
         for (database, table, _), keys in groupby(statistics, itemgetter(0, 1, 2)):
             if (part := parts.get((database, table))) is not None:
                 self.hang_index(part, list(keys))
+        for (database, name), part in parts.items():
+            is_partitioned = "partitioned" in (named[database, name][5] or "")
+            if is_partitioned or any(index.options for index in part.indexes):
+                part.definition = self.catalogue.definition(database, name)
         for place, key in self.foreign_keys(asked, own):
             if place in parts:
                 parts[place].foreign_keys.append(key)
@@ -171,15 +186,18 @@ class Reader:
 
     def expression(self, text: str) -> str:
         """The expression of a generated column, a check or an index key."""
-        return unescaped(text)
+        return self.defaults.expression(unescaped(text))
 
     def hang_index(self, part: Parts, rows: list[Row]) -> None:
         """An index of STATISTICS: the primary key, or an index for now."""
-        _, _, name, non_unique, _, _, _, kind, _ = rows[0]
+        _, _, name, non_unique, _, _, _, kind, _, comment, visible = rows[0]
         if name == "PRIMARY":
+            if rows[0][4] == SERVER_KEY and SERVER_KEY not in part.columns:
+                return
             part.primary_key = PrimaryKey(tuple(row[4] for row in rows))
             return
         special = kind in ("FULLTEXT", "SPATIAL")
+        said = {"comment": comment or None, "unused": visible == self.unused or None}
         part.indexes.append(
             Index(
                 name=name,
@@ -187,6 +205,7 @@ class Reader:
                 unique=not int(non_unique),
                 using="HASH" if kind == "HASH" else None,
                 options={"prefix": kind} if special else {},
+                uncompared={key: value for key, value in said.items() if value is not None},
             )
         )
 
@@ -210,7 +229,7 @@ class Reader:
 
     def foreign_keys(self, asked: Asked, own: str | None) -> Iterator[tuple[Place, ForeignKey]]:
         """The foreign keys, each with its table's place."""
-        rows = self.catalogue.key_columns(asked.here)
+        rows = by_table(self.catalogue.key_columns(asked.here))
         if not rows:
             return
         actions = self.catalogue.actions(asked.here)
@@ -237,18 +256,37 @@ class Reader:
 
     # -- putting together
 
+    def named(self, columns: dict[str, Column]) -> dict[str, Column]:
+        """The columns; in an expression they are called as whoever wrote it did."""
+        return {
+            name: column
+            if column.computed is None
+            else replace(column, computed=self.computed(column.computed, columns))
+            for name, column in columns.items()
+        }
+
+    def computed(self, computed: Computed, columns: Collection[str]) -> Computed:
+        """A generated column's expression as SHOW CREATE TABLE prints it."""
+        return replace(computed, expression=with_names(computed.expression, columns))
+
     def table(self, row: Row, parts: Parts, asked: Asked) -> Table:
         """A table of what was found of it."""
         database, name, _, engine, collation, options, comment = row
         label = asked.labels[database]
         keys = [implied(key, parts.indexes) for key in parts.foreign_keys]
         implicit = {key.index for key in keys}
-        indexes = [index for index in parts.indexes if index.name not in implicit]
+        is_innodb = (engine or "").lower() == "innodb"
+        indexes = [
+            # InnoDB has no hash index; MariaDB since 11 tells what was asked for instead.
+            replace(index, using=None) if is_innodb and index.using else index
+            for index in with_parsers(parts.indexes, parts.definition)
+            if index.name not in implicit
+        ]
         uniques = [as_unique(index) for index in indexes if is_plain_unique(index)]
         return Table(
             name=name,
             schema=label,
-            columns=parts.columns,
+            columns=self.named(parts.columns),
             primary_key=parts.primary_key,
             uniques={unique.key: unique for unique in uniques},
             foreign_keys={key.key: key for key in keys},
@@ -258,7 +296,21 @@ class Reader:
             options=table_options(
                 engine, None if collation == self.collations[label] else collation, options
             ),
+            uncompared=partitions(parts.definition),
         )
+
+
+def by_table(rows: list[Row]) -> list[Row]:
+    """The rows by database and table, otherwise in their order.
+
+    The catalogue's own order has two tables at once whose names differ in case alone.
+    """
+    return sorted(rows, key=itemgetter(0, 1))
+
+
+def is_server_made(row: Row) -> bool:
+    """Whether a column of COLUMNS is the primary key that nobody asked for."""
+    return row[2] == SERVER_KEY and (row[6] or "").lower() == "auto_increment invisible"
 
 
 def action(rule: str) -> str | None:
@@ -299,6 +351,23 @@ def table_options(engine: str | None, collation: str | None, options: str | None
         if equals:
             found[name.lower()] = value.strip("`'\"")
     return found
+
+
+def with_parsers(indexes: Iterable[Index], definition: str) -> Iterator[Index]:
+    """The indexes, a FULLTEXT one with its parser, which only the table's text tells."""
+    for index in indexes:
+        found = None
+        if index.options.get("prefix") == "FULLTEXT":
+            name = re.escape((index.name or "").replace("`", "``"))
+            found = re.search(rf"KEY `{name}` .*WITH PARSER `?(\w+)", definition)
+        parser = {"with_parser": found[1]} if found else {}
+        yield replace(index, uncompared={**index.uncompared, **parser}) if parser else index
+
+
+def partitions(definition: str) -> dict[str, str]:
+    """How a table is partitioned, which only its text tells."""
+    found = re.search(r"PARTITION BY (.*?)(?: \*/)?\s*\Z", definition, re.DOTALL)
+    return {} if found is None else {"partition_by": found[1]}
 
 
 def _asked_for(key: str, asked: Asked) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ...errors import OperationError
@@ -11,6 +11,7 @@ from ...operations import (
     AddColumn,
     AddConstraint,
     AlterColumn,
+    AlterSequence,
     AlterTable,
     CommentTable,
     CreateIndex,
@@ -27,12 +28,14 @@ from ...operations import (
     RenameIndex,
     RenameTable,
     SetTableOptions,
+    TableOperation,
 )
-from ...schema import Known, Table
+from ...schema import Known, Schema, Table, edits
 from ..standard import StandardStatements
 from ..statement import Question, Statement, Step
 from . import options
 from .columns import ColumnChanges
+from .indexes import went_along
 from .joining import Change, joined
 from .types import TEXTS, base, collation
 
@@ -54,6 +57,8 @@ CHANGES = (
 class MySQLStatements(ColumnChanges, StandardStatements):
     """The statements of each operation."""
 
+    done: Sequence[Operation] = ()
+
     def statements(self, operation: Operation, before: Known) -> Iterator[Step]:
         """The steps that carry out an operation. Raises `OperationError`."""
         if isinstance(operation, DropIndex) and not operation.table:
@@ -61,11 +66,36 @@ class MySQLStatements(ColumnChanges, StandardStatements):
             if found is None:
                 return
             operation = found
+        if self.is_gone(operation, before, self.done):
+            return
         if isinstance(operation, CHANGES):
+            self.refuse_unguarded(operation, before)
             place = self.place(operation.table, operation.schema)
             yield from joined(place, self.changes(operation, before))
         else:
             yield from super().statements(operation, before)
+
+    def is_gone(self, operation: Operation, before: Known, done: Sequence[Operation]) -> bool:
+        """Whether an operation drops an index that has gone with its foreign key."""
+        if not isinstance(operation, DropIndex) or not done:
+            return False
+        return went_along(operation, before.table(operation.table, operation.schema), done)
+
+    def refuse_unguarded(self, operation: TableOperation, before: Known) -> None:
+        """Raise `NotSupportedHere` where only the server could say whether something is there."""
+        asked = [
+            word.upper().replace("_", " ")
+            for word in ("if_exists", "if_not_exists")
+            if getattr(operation, word, False) and not self.guard(True, word)
+        ]
+        if not asked or not isinstance(before, Schema):
+            return
+        if before.table(operation.table, operation.schema) is None:
+            raise NotSupportedHere(
+                f"{asked[0]} in ALTER TABLE, and table '{operation.key}' is not known here",
+                self.title,
+                hint="Leave it out, or begin the URL with mariadb if that is what it is.",
+            )
 
     def changes(self, operation: Operation, before: Known) -> Iterator[Change | Step]:
         """What an operation adds to an ALTER TABLE."""
@@ -110,15 +140,35 @@ class MySQLStatements(ColumnChanges, StandardStatements):
     def group(self, operation: AlterTable, before: Known) -> Iterator[Change | Step]:
         """The clauses of a group, each seeing what the ones before it leave."""
         known = before
-        for change in operation.operations:
+        for number, change in enumerate(operation.operations):
             if isinstance(change, DropIndex) and not change.table:
                 change = self.table_of_index(change, known) or change
+            if self.is_gone(change, known, [*self.done, *operation.operations[:number]]):
+                continue
             yield from self.changes(change, known)
             try:
                 known = self.after(change, known, operation)
             except OperationError:
                 # What raw SQL or an index of the server's own leaves unknown, the server will tell.
                 continue
+        table = known.table(operation.table, operation.schema) if operation.order else None
+        if table is not None:
+            yield from self.reordering(table, operation.order)
+
+    def reordering(self, table: Table, order: Sequence[Sequence[str]]) -> Iterator[Change]:
+        """A place for each column that does not stand where a partial order wants it."""
+        names = list(table.columns)
+        for number, name in enumerate(edits.ordered(names, order)):
+            if names[number] == name:
+                continue
+            names.remove(name)
+            names.insert(number, name)
+            place = f"AFTER {self.quoted(names[number - 1])}" if number else "FIRST"
+            yield Change(
+                f"MODIFY {self.column(table.columns[name], table)} {place}",
+                touches=frozenset({name}),
+                uses=frozenset(names[max(number - 1, 0) : number]),
+            )
 
     def create_table(self, operation: CreateTable, before: Known) -> Iterator[Step]:
         """CREATE TABLE with its indexes and comments inside: one statement, one commit."""
@@ -148,15 +198,22 @@ class MySQLStatements(ColumnChanges, StandardStatements):
     # MySQL cannot ask for the database's own default without converting every column to it.
     usual_character_set = "CONVERT TO CHARACTER SET DEFAULT"
 
+    def known_collation(self, schema: str | None) -> str | None:
+        """The collation of a database, if a reading has told."""
+        return None
+
     def converted(self, given: dict[str, Any], table: Table | None) -> Iterator[Change]:
         """The table's default character set, and that of the columns that name none.
 
         CONVERT TO would change the columns that do name one as well.
         """
-        words = " ".join(options.character_set(given)) or self.usual_character_set
         if table is None:
             yield Change(options.conversion(given))
             return
+        words = " ".join(options.character_set(given))
+        if not words:
+            known = self.known_collation(table.schema)
+            words = self.usual_character_set if known is None else f"COLLATE={known}"
         yield Change(words)
         for column in table.columns.values():
             if base(column.type.text) in TEXTS and collation(column.type.text) is None:
@@ -174,6 +231,10 @@ class MySQLStatements(ColumnChanges, StandardStatements):
         """MySQL has no sequences."""
         raise NotSupportedHere("sequences", self.title)
 
+    def alter_sequence(self, operation: AlterSequence) -> Iterator[Step]:
+        """MySQL has no sequences."""
+        raise NotSupportedHere("sequences", self.title)
+
     def create_namespace(self, operation: CreateNamespace) -> Iterator[Step]:
         """CREATE DATABASE, which is what a schema is here."""
         guard = "IF NOT EXISTS " if operation.if_not_exists else ""
@@ -181,6 +242,9 @@ class MySQLStatements(ColumnChanges, StandardStatements):
 
     def drop_namespace(self, operation: DropNamespace) -> Iterator[Step]:
         """DROP DATABASE, which takes everything in it along; unless asked for it must be empty."""
+        if operation.if_empty:
+            yield from self.dropped_if_empty(operation)
+            return
         if not operation.cascade:
             yield Question(
                 "SELECT table_name FROM information_schema.tables"
@@ -189,6 +253,17 @@ class MySQLStatements(ColumnChanges, StandardStatements):
             )
         guard = "IF EXISTS " if operation.if_exists else ""
         yield Statement(f"DROP DATABASE {guard}{self.quoted(operation.name)}")
+
+    def dropped_if_empty(self, operation: DropNamespace) -> Iterator[Step]:
+        """DROP DATABASE, prepared only if no table is in it, because no statement says "if"."""
+        drop = self.literal(f"DROP DATABASE IF EXISTS {self.quoted(operation.name)}")
+        yield Statement(
+            "SET @schemamigrate_drop = IF(EXISTS(SELECT 1 FROM information_schema.tables"
+            f" WHERE table_schema = {self.literal(operation.name)}), 'DO 0', {drop})"
+        )
+        yield Statement("PREPARE schemamigrate_drop FROM @schemamigrate_drop")
+        yield Statement("EXECUTE schemamigrate_drop")
+        yield Statement("DEALLOCATE PREPARE schemamigrate_drop")
 
 
 def not_empty(name: str, tables: list[str]) -> Exception:

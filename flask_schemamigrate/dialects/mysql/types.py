@@ -24,6 +24,9 @@ COLLATE = re.compile(r"\s*\bCOLLATE\s+(\S+)", re.IGNORECASE)
 MODIFIERS = re.compile(r"\b(UNSIGNED|SIGNED|ZEROFILL)\b", re.IGNORECASE)
 TRAILING = re.compile(r"\s+(UNSIGNED|SIGNED|ZEROFILL)\s*$", re.IGNORECASE)
 LITERAL = re.compile(r"'(?:[^'\\]|''|\\.)*'")
+SHORT_SET = re.compile(r"\s+(ASCII|UNICODE)(?=\s+COLLATE\b|\s*$)", re.IGNORECASE)
+SHORT_SETS = {"ascii": "latin1", "unicode": "ucs2"}
+"""The character sets that a type may name by a word of its own."""
 
 SYNONYMS = {
     "integer": "int",
@@ -47,6 +50,11 @@ SYNONYMS = {
 INTEGERS = ("tinyint", "smallint", "mediumint", "int", "bigint")
 NUMBERS = (*INTEGERS, "decimal", "float", "double", "year")
 TEXTS = ("char", "varchar", "tinytext", "text", "mediumtext", "longtext", "enum", "set")
+LONG = (
+    *("tinytext", "text", "mediumtext", "longtext", "tinyblob", "blob", "mediumblob", "longblob"),
+    *("json", "geometry", "point", "linestring", "polygon", "multipoint", "multilinestring"),
+    *("multipolygon", "geometrycollection", "geomcollection"),
+)
 BLOB_SIZES = ((255, "tinyblob"), (65535, "blob"), (16777215, "mediumblob"))
 
 
@@ -86,6 +94,7 @@ class Types:
 
     def spelled(self, text: str) -> str:
         """A type's text as the server prints it; what is not recognised stays as it is."""
+        text = SHORT_SET.sub(lambda found: f" CHARACTER SET {SHORT_SETS[found[1].lower()]}", text)
         plain = bare(text)
         suffix = text[len(plain) :]
         found = SHAPE.match(plain)

@@ -66,7 +66,7 @@ SELECT k.conrelid::int8, k.conname::text, k.contype::text, k.conkey::int4[],
     k.confupdtype::text, k.confdeltype::text, k.confmatchtype::text, {{set_columns}},
     CASE WHEN k.contype = 'x' THEN ARRAY(
         SELECT p.oprname::text FROM unnest(k.conexclop) WITH ORDINALITY AS u (number, place)
-        JOIN pg_catalog.pg_operator p ON p.oid = u.number ORDER BY u.place) END
+        JOIN pg_catalog.pg_operator p ON p.oid = u.number ORDER BY u.place) END, {{since_18}}
 FROM pg_catalog.pg_constraint k
 JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

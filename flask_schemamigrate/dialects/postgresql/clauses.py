@@ -63,18 +63,39 @@ class PostgreSQLClauses(Clauses):
         words = super().rule(constraint)
         match constraint:
             case PrimaryKey(options=options):
+                if options.get("without_overlaps"):
+                    words = f"PRIMARY KEY ({self.names(constraint.columns)} WITHOUT OVERLAPS)"
                 words += self.including(options.get("include", ()))
                 words += self.storage(options, "USING INDEX TABLESPACE")
                 initially = options.get("initially")
                 words += self.deferring(bool(options.get("deferrable")), initially)
             case Check(options=options) if options.get("no_inherit"):
                 words += " NO INHERIT"
+        return words + self.unenforced(constraint)
+
+    def unenforced(self, constraint: Constraint) -> str:
+        """What says that nothing is held to a rule, which PostgreSQL 18 can."""
+        return " NOT ENFORCED" if constraint.options.get("enforced") is False else ""
+
+    def foreign_key(self, key: ForeignKey) -> str:
+        """A foreign key's clause; the last column may be a period, as that of the key it leads to.
+
+        https://www.postgresql.org/docs/18/sql-createtable.html
+        """
+        words = super().foreign_key(key)
+        if not key.options.get("period"):
+            return words
+        for columns in (key.columns, key.referent_columns):
+            *first, period = map(self.quoted, columns)
+            said = ", ".join([*first, f"PERIOD {period}"])
+            words = words.replace(f"({self.names(columns)})", f"({said})", 1)
         return words
 
     def unique(self, unique: Unique) -> str:
         nulls = "NULLS NOT DISTINCT " if unique.nulls_not_distinct else ""
+        overlaps = " WITHOUT OVERLAPS" if unique.options.get("without_overlaps") else ""
         return (
-            f"UNIQUE {nulls}({self.names(unique.columns)})"
+            f"UNIQUE {nulls}({self.names(unique.columns)}{overlaps})"
             + self.including(unique.include)
             + self.storage(unique.options, "USING INDEX TABLESPACE")
             + self.deferring(unique.deferrable, unique.initially)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect as SQLAlchemyDialect
 
 from ...schema import Schema, Type
-from ..base import Dialect, MigrationLock
+from ..base import Dialect
+from ..locks import MigrationLock
 from ..statement import Question, Step
 from .catalogue import ENUM_USERS
 from .echo import echo
@@ -67,12 +68,26 @@ class PostgreSQL(Politeness, PostgreSQLStatements, PostgreSQLRows, Dialect):
 
     # -- carrying out
 
-    def migration_lock(self, engine: sa.Engine, name: str) -> MigrationLock:
-        return AdvisoryLock(engine, name)
+    def migration_lock(
+        self, engine: sa.Engine, name: str, working: sa.Connection | None = None
+    ) -> MigrationLock:
+        return AdvisoryLock(engine, name, working)
 
     def session_locks_hold(self, connection: sa.Connection) -> bool:
         # In a transaction of its own the session would be kept, even behind a pool.
         return session_locks_hold(connection.execution_options(isolation_level="AUTOCOMMIT"))
+
+    def canceller(
+        self, connection: sa.Connection, aside: Callable[[str], None]
+    ) -> Callable[[], None]:
+        driver: Any = connection.connection.driver_connection
+        # The protocol's own way also finds its session through a pool that shares sessions.
+        cancel: Callable[[], None] | None = getattr(driver, "cancel", None)
+        if cancel is not None:
+            return cancel
+        session = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar()
+        connection.rollback()
+        return lambda: aside(f"SELECT pg_cancel_backend({session})")
 
     # -- writing
 

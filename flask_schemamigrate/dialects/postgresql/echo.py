@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from ...operations import AddConstraint, CreateSequence, CreateTable, Operation
-from ...schema import Domain, Schema, Table
+from ...schema import Schema, Table
 from ..statement import Statement
 from .columns import NothingKnown
 from .read import answers, read
@@ -128,15 +128,7 @@ def types(dialect: PostgreSQLStatements, scratch: Scratch) -> Iterator[Text]:
     for sequence in scratch.sequences:
         yield texts_of(dialect, CreateSequence(sequence))
     for domain in scratch.domains:
-        yield [domain_text(dialect, domain)]
-
-
-def domain_text(dialect: PostgreSQLStatements, domain: Domain) -> str:
-    """CREATE DOMAIN."""
-    words = f"CREATE DOMAIN {dialect.place(domain.name, domain.schema)} AS {domain.type.text}"
-    words += "" if domain.default is None else f" DEFAULT {domain.default}"
-    words += "" if domain.nullable else " NOT NULL"
-    return " ".join([words, *(dialect.constraint(check) for check in domain.checks.values())])
+        yield [dialect.domain_text(domain)]
 
 
 def table_texts(dialect: PostgreSQLStatements, table: Table) -> Text:

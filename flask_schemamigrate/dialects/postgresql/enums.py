@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Self
 
 from ...errors.operations import UnknownEnum, ValuesInUse
 from ...operations import (
@@ -34,15 +34,31 @@ class EnumStatements(PostgreSQLClauses, StandardStatements):
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
-        # Both belong to the revision being carried out, and are forgotten when it closes: enums
-        # whose users it dropped, and values that cannot be used before it is committed.
+        # Both belong to one revision: enums whose users it dropped, and values that cannot be used
+        # before it is committed.
         self.abandoned: set[str] = set()
         self.fresh: set[str] = set()
+
+    def within(self, done: Sequence[Operation]) -> Self:
+        twin: Self = super().within(done)  # type: ignore[misc]
+        twin.abandoned, twin.fresh = set(), set()
+        return twin
 
     def missing_enums(self, enums: Iterable[Enum], before: Known) -> Iterator[Step]:
         """CREATE TYPE for those of the enums that are not there."""
         for enum in enums:
             if before.enum(enum.key) is None:
+                yield Beforehand(self.enum_values(enum))
+
+    def enums_of_table(self, enums: Iterable[Enum], before: Known) -> Iterator[Step]:
+        """The enums that a new table brings; one of that name that nothing uses makes way."""
+        for enum in enums:
+            there = before.enum(enum.key)
+            if there is not None and there.values != enum.values:
+                if not before.enum_users(enum.key):
+                    yield Beforehand(f"DROP TYPE {self.place(enum.name, enum.schema)}")
+                    yield Beforehand(self.enum_values(enum))
+            elif there is None:
                 yield Beforehand(self.enum_values(enum))
 
     def abandon(
@@ -82,10 +98,9 @@ class EnumStatements(PostgreSQLClauses, StandardStatements):
 
     def closing(self, done: Sequence[Operation], known: Known) -> Iterator[Step]:
         """DROP TYPE for each enum whose last user this revision dropped."""
-        abandoned, self.abandoned, self.fresh = sorted(self.abandoned), set(), set()
         # A script cannot know whether the revision's own SQL has dropped it already.
         guard = "" if isinstance(known, Live) else "IF EXISTS "
-        for key in abandoned:
+        for key in sorted(self.abandoned):
             if known.enum(key) is not None and not known.enum_users(key):
                 yield Statement(f"DROP TYPE {guard}{self.referent(key)}")
 

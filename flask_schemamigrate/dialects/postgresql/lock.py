@@ -6,85 +6,93 @@ import hashlib
 import os
 import re
 import socket
+from collections.abc import Sequence
 from contextlib import suppress
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from ..base import Holder
+from ..locks import Holder, MigrationLock
 
 NAMESPACE = int.from_bytes(hashlib.sha256(b"flask_schemamigrate").digest()[:4], "big", signed=True)
 
 PREFIX = "flask_schemamigrate "
 PLAIN = {"no_parameters": True}
 
+# The session that holds the lock idles; what its process does, the session does that works for it.
 HOLDER = """
 SELECT a.pid::text, coalesce(a.client_hostname, host(a.client_addr), 'local'),
-    to_char(a.backend_start, 'YYYY-MM-DD HH24:MI:SS'), a.application_name
+    to_char(a.backend_start, 'YYYY-MM-DD HH24:MI:SS'), a.application_name, l.objid = {key},
+    CASE WHEN a.state <> 'idle' THEN left(a.query, 200) ELSE '' END
 FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
 WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2
-    AND l.classid = {space} AND l.objid = {key}
+    AND l.classid = {space} AND l.objid IN ({key}, {working}) AND a.pid <> pg_backend_pid()
     AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())"""
-# The session that holds the lock idles while its process works on another one: of the sessions from
-# the same client and role, the one that holds a lock which changes of a table take.
-DOING = """
-SELECT left(w.query, 200)
-FROM pg_catalog.pg_stat_activity h JOIN pg_catalog.pg_stat_activity w
-    ON w.datid = h.datid AND w.usesysid = h.usesysid AND w.pid <> h.pid
-    AND w.client_addr IS NOT DISTINCT FROM h.client_addr
-WHERE h.pid = {pid} AND w.state IN ('active', 'idle in transaction') AND EXISTS (
-    SELECT 1 FROM pg_catalog.pg_locks l WHERE l.pid = w.pid AND l.locktype = 'relation'
-        AND l.mode IN ('AccessExclusiveLock', 'ShareRowExclusiveLock', 'ShareLock',
-            'ShareUpdateExclusiveLock'))
-ORDER BY w.xact_start LIMIT 1"""
 
 
-class AdvisoryLock:
+class AdvisoryLock(MigrationLock):
     """An advisory lock on a connection of its own, which commits by itself.
 
     It is only ever tried: a session that waits inside pg_advisory_lock holds a snapshot, and then
-    CREATE INDEX CONCURRENTLY waits for it. Advisory locks belong to one database already.
+    CREATE INDEX CONCURRENTLY waits for it. Advisory locks belong to one database already. The
+    session that works holds a second one, since its server process ends what it is at when its
+    client was killed.
     """
 
-    def __init__(self, engine: sa.Engine, name: str) -> None:
+    def __init__(self, engine: sa.Engine, name: str, working: sa.Connection | None = None) -> None:
         self.engine = engine
-        self.key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big", signed=True)
+        self.key = _key(name)
+        self.working_key = _key(f"{name} at work")
+        self._working = working
         self._connection: sa.Connection | None = None
         self._held = False
+        self._held_at_work = False
 
     def acquire(self) -> bool:
-        if self._held:
-            return True
-        self._held = bool(self._scalar(f"SELECT pg_try_advisory_lock({NAMESPACE}, {self.key})"))
-        if self._held:
-            self._scalar(f"SELECT set_config('application_name', '{application()}', false)")
-        return self._held
+        if not self._held:
+            self._held = bool(self._scalar(f"SELECT pg_try_advisory_lock({NAMESPACE}, {self.key})"))
+            if self._held:
+                self._scalar(f"SELECT set_config('application_name', '{application()}', false)")
+        if self._held and self._working is not None and not self._held_at_work:
+            query = f"SELECT pg_try_advisory_lock({NAMESPACE}, {self.working_key})"
+            self._held_at_work = bool(_ask(self._working, query).scalar())
+            self._working.rollback()
+        return self._held and (self._working is None or self._held_at_work)
 
     def holder(self) -> Holder | None:
-        query = HOLDER.format(space=NAMESPACE & 0xFFFFFFFF, key=self.key & 0xFFFFFFFF)
-        row = self._open().exec_driver_sql(query, execution_options=PLAIN).first()
-        if row is None:
+        query = HOLDER.format(
+            space=NAMESPACE & 0xFFFFFFFF,
+            key=self.key & 0xFFFFFFFF,
+            working=self.working_key & 0xFFFFFFFF,
+        )
+        rows: Sequence[Any] = _ask(self._open(), query).all()
+        if not rows:
             return None
-        pid, host, since, application_name = row
+        # Without the lock itself, a session is left that was working when its client was killed.
+        session, host, since, application_name, _, _ = max(rows, key=lambda row: bool(row[4]))
+        doing = next((row[5] for row in rows if not row[4]), "")
         process, _, name = application_name.removeprefix(PREFIX).partition("@")
         known = application_name.startswith(PREFIX)
-        doing = str(self._scalar(DOING.format(pid=pid)) or "")
         return Holder(
-            pid=process if known else pid,
+            pid=process if known else "",
             host=name if known else host,
             since=since,
             doing=" ".join(doing.split()),
+            session=session,
         )
 
     def release(self) -> None:
         connection, self._connection = self._connection, None
+        at_work, self._held_at_work = self._held_at_work, False
         held, self._held = self._held, False
+        if at_work and self._working is not None:
+            _give_back(self._working, self.working_key)
         if connection is None:
             return
         with suppress(DBAPIError):
             if held:
-                unlock = f"SELECT pg_advisory_unlock({NAMESPACE}, {self.key})"
-                connection.exec_driver_sql(unlock, execution_options=PLAIN)
+                _ask(connection, f"SELECT pg_advisory_unlock({NAMESPACE}, {self.key})")
             # Given back to a pool, the session would go on under the name of a lock's holder.
             connection.detach()
             connection.close()
@@ -96,7 +104,27 @@ class AdvisoryLock:
         return self._connection
 
     def _scalar(self, query: str) -> object:
-        return self._open().exec_driver_sql(query, execution_options=PLAIN).scalar()
+        return _ask(self._open(), query).scalar()
+
+
+def _key(name: str) -> int:
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big", signed=True)
+
+
+def _ask(connection: sa.Connection, query: str) -> sa.CursorResult[Any]:
+    return connection.exec_driver_sql(query, execution_options=PLAIN)
+
+
+def _give_back(connection: sa.Connection, key: int) -> None:
+    """Unlock on the connection that worked, which goes back to its pool; or end its session."""
+    if connection.closed or connection.invalidated:
+        return
+    try:
+        connection.rollback()
+        _ask(connection, f"SELECT pg_advisory_unlock({NAMESPACE}, {key})")
+        connection.rollback()
+    except SQLAlchemyError:
+        connection.invalidate()
 
 
 def application() -> str:

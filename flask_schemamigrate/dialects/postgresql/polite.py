@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from ..base import Holder
+from ..locks import Holder
 from .catalogue import literal
 from .read import answers
 
@@ -60,8 +60,10 @@ class Politeness:
         only = "" if table is None else f" AND l.relation = to_regclass({literal(table)})"
         which = HOLDING.format(only=only) if pid is None else BLOCKING.format(pid=int(pid))
         return [
-            Holder(pid=process, host=host, since=since or "", doing=" ".join((doing or "").split()))
-            for process, host, since, doing in answers(connection, SESSIONS.format(which=which))
+            Holder(
+                session=session, host=host, since=since or "", doing=" ".join((doing or "").split())
+            )
+            for session, host, since, doing in answers(connection, SESSIONS.format(which=which))
         ]
 
 

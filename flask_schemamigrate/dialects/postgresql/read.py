@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.types import TypeEngine
 
 from ...schema import (
     Check,
@@ -32,6 +33,7 @@ from ...schema import Sequence as SequenceValue
 from . import catalogue
 from .rules import Backing, Row, constraint, order_words, storage_options
 from .sequences import identity_of, sequence_of
+from .types import domain_type
 
 FIRST_USER_OID = 16384
 DEFAULT_COLLATION = 100
@@ -54,6 +56,7 @@ class Reading:
     schemas: tuple[str | None, ...]
     tables: Collection[str] | None
     enum_keys: dict[int, str] = field(default_factory=dict)
+    domains: dict[int, TypeEngine[Any]] = field(default_factory=dict)
     types: dict[tuple[str, str | None], Type] = field(default_factory=dict)
     columns: dict[Row, Column] = field(default_factory=dict)
     collations: dict[int, str] = field(default_factory=dict)
@@ -71,7 +74,7 @@ class Reading:
         managed = [row for row in relations if unmanaged_because(row) is None and row[4] in "rp"]
         attributes = self.rows(catalogue.COLUMNS) if managed else []
         types = self.rows(catalogue.TYPES) if self._needs_types(attributes) else []
-        self._learn_enums(types)
+        self._learn_types(types)
         sequences = self._sequence_rows(managed) if self._needs_sequences(attributes) else []
         found = list(self._tables(managed, attributes, owned(sequences)))
         return Schema(
@@ -121,10 +124,13 @@ class Reading:
 
     # -- types and sequences
 
-    def _learn_enums(self, types: Iterable[Row]) -> None:
-        for oid, array, is_default, schema, name, kind, *_ in types:
+    def _learn_types(self, types: Iterable[Row]) -> None:
+        for oid, array, is_default, schema, name, kind, _, based_on, *_ in types:
             if kind == "e":
                 self.enum_keys[oid] = self.enum_keys[array] = self._key(is_default, schema, name)
+            else:
+                place = self._schema(is_default, schema)
+                self.domains[oid] = domain_type(name, place, based_on)
 
     def _enums(self, types: Iterable[Row], tables: Iterable[Table]) -> Iterator[Enum]:
         used = {column.type.enum for table in tables for column in table.columns.values()}
@@ -227,7 +233,7 @@ class Reading:
         found = self.types.get((text, collation))
         if found is None:
             whole = text if collation is None else f"{text} COLLATE {collation}"
-            found = Type(whole, enum=self.enum_keys.get(oid))
+            found = Type(whole, self.domains.get(oid), self.enum_keys.get(oid))
             self.types[text, collation] = found
         return found
 
@@ -242,8 +248,9 @@ class Reading:
         self, names: Mapping[int, Mapping[int, str]], backing: Mapping[tuple[int, str], Backing]
     ) -> dict[int, list[Constraint]]:
         set_columns = "k.confdelsetcols::int4[]" if self._version >= (15,) else "NULL::int4[]"
+        since_18 = "k.conenforced, k.conperiod" if self._version >= (18,) else "true, false"
         found: dict[int, list[Constraint]] = defaultdict(list)
-        for row in self.rows(catalogue.CONSTRAINTS, set_columns=set_columns):
+        for row in self.rows(catalogue.CONSTRAINTS, set_columns=set_columns, since_18=since_18):
             found[row[0]].append(constraint(row, names[row[0]], backing.get((row[0], row[1]))))
         return found
 

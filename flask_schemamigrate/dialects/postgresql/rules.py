@@ -48,9 +48,10 @@ def constraint(row: Row, names: Mapping[int, str], backing: Backing | None) -> C
     """A constraint from its row, and from the index that it stands on."""
     name, kind, columns = row[1], row[2], tuple(names.get(key, "") for key in row[3] or ())
     deferrable, initially = bool(row[4]), "DEFERRED" if row[5] else None
+    temporal = {"without_overlaps": True} if row[18] else {}
     match kind:
         case "p":
-            return PrimaryKey(columns, name, primary_key_options(row, backing))
+            return PrimaryKey(columns, name, primary_key_options(row, backing) | temporal)
         case "u":
             assert backing is not None
             return Unique(
@@ -60,7 +61,7 @@ def constraint(row: Row, names: Mapping[int, str], backing: Backing | None) -> C
                 initially=initially,
                 nulls_not_distinct=backing.nulls_not_distinct,
                 include=backing.include,
-                options=backing.options,
+                options=dict(backing.options) | temporal,
             )
         case "x":
             assert backing is not None
@@ -73,8 +74,8 @@ def constraint(row: Row, names: Mapping[int, str], backing: Backing | None) -> C
                 initially=initially,
             )
         case "c":
-            options = {"no_inherit": True} if row[7] else {}
-            return Check(row[8], name, validated=row[6], options=options)
+            options = unenforced(row) | ({"no_inherit": True} if row[7] else {})
+            return Check(row[8], name, validated=row[6] or not row[17], options=options)
     return foreign_key(row, columns, names)
 
 
@@ -94,8 +95,14 @@ def foreign_key(row: Row, columns: tuple[str, ...], names: Mapping[int, str]) ->
         deferrable=bool(row[4]),
         initially="DEFERRED" if row[5] else None,
         match=MATCHES[row[14]],
-        validated=row[6],
+        validated=row[6] or not row[17],
+        options=unenforced(row) | ({"period": True} if row[18] else {}),
     )
+
+
+def unenforced(row: Row) -> dict[str, Any]:
+    """The option of a rule that nothing is held to, which is another thing than NOT VALID."""
+    return {} if row[17] else {"enforced": False}
 
 
 def storage_options(parameters: Sequence[str] | None, tablespace: str | None) -> dict[str, Any]:

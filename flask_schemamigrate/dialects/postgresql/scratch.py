@@ -131,9 +131,9 @@ class Scratch:
                     type_ = table.columns[own].type if own in table.columns else Type("integer")
                     found.setdefault(other, Column(other, type_))
                 keys = uniques.setdefault(key.referent, {})
-                keys.setdefault(
-                    key.referent_columns, Unique(key.referent_columns, next(self._labels))
-                )
+                options = {"without_overlaps": True} if key.options.get("period") else {}
+                unique = Unique(key.referent_columns, next(self._labels), options=options)
+                keys.setdefault(key.referent_columns, unique)
         for name, found in columns.items():
             schema, _, bare = name.rpartition(".")
             rules = {item.key: item for item in uniques[name].values()}

@@ -34,12 +34,13 @@ from ..statement import Statement, Step
 from .alteration import Afterwards, Turn, alteration, merged, words_of
 from .clauses import is_validated
 from .columns import ColumnStatements
+from .domains import DomainStatements
 from .enums import EnumStatements
 from .following import Following
 from .indexes import IndexStatements
 
 
-class PostgreSQLStatements(IndexStatements, ColumnStatements, EnumStatements):
+class PostgreSQLStatements(IndexStatements, ColumnStatements, EnumStatements, DomainStatements):
     """The statements in which PostgreSQL differs from the standard."""
 
     def statements(self, operation: Operation, before: Known) -> Iterator[Step]:
@@ -51,7 +52,9 @@ class PostgreSQLStatements(IndexStatements, ColumnStatements, EnumStatements):
         yield from merged(self._each(operation, before))
 
     def _each(self, group: AlterTable, before: Known) -> Iterator[Step]:
-        for number, change in enumerate(group.operations):
+        options = SetTableOptions(group.table, group.schema, options=group.options)
+        changes = [*group.operations, *([options] if group.options else [])]
+        for number, change in enumerate(changes):
             known = Following(before, group.operations[:number]) if number else before
             yield from super().statements(change, known)
 
@@ -59,7 +62,7 @@ class PostgreSQLStatements(IndexStatements, ColumnStatements, EnumStatements):
 
     def create_table(self, operation: CreateTable, before: Known) -> Iterator[Step]:
         """CREATE TYPE for the enums that are not there yet, then the table."""
-        yield from self.missing_enums(operation.enums, before)
+        yield from self.enums_of_table(operation.enums, before)
         yield from super().create_table(operation, before)
         table = operation.table
         for constraint in table.constraints:

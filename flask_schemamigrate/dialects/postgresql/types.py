@@ -220,6 +220,11 @@ MAKERS: Mapping[str, Callable[[Words], sa.types.TypeEngine[Any]]] = {
 }
 
 
+def domain_type(name: str, schema: str | None, based_on: str) -> sa.types.TypeEngine[Any]:
+    """The SQLAlchemy type of a domain, which stands in a column by its name alone."""
+    return postgresql.DOMAIN(name, python_type(based_on) or sa.Text(), schema=schema)
+
+
 def python_type(text: str) -> sa.types.TypeEngine[Any] | None:
     """The SQLAlchemy type whose text is this one, or ``None``."""
     parts = words(text)

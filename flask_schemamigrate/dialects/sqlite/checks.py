@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ...errors.sqlite import NoValueForRows, RowsInTheWay
+from ...errors.altering import NoValueForRows, RowsInTheWay
 from ...schema import Check, ForeignKey, PrimaryKey, Unique
 from ..statement import Question
 from .read import quoted

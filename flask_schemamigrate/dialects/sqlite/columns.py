@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
-from ...errors.sqlite import ChangeRefused
+from ...errors.altering import ChangeRefused
 from ...operations import AddColumn, AlterColumn, DropColumn, SetTableOptions
-from ...schema import Check, Column, ForeignKey, edits
+from ...schema import Check, Column, ForeignKey, Table, edits
 from ..statement import Question, Statement, Step
 from . import checks, dependents, editing
 from .plan import COPY, NATIVE, NOTHING, TEXT, Parsed, Plan
 from .rebuild import rowid_alias
-from .spelled import bare_type, is_constant
-from .stored_text import parse_table
+from .scratch import Stored
+from .spelled import bare_type, is_constant, spelled_table
+from .stored_text import ColumnText, TableText, parse_table
+from .tokens import mentions
 from .writing import Writing
 
 
@@ -26,6 +29,12 @@ class ColumnChanges(Writing):
         return tuple(getattr(dbapi, "sqlite_version_info", (3, 40, 0)))
 
     # -- adding
+
+    def native_addition(self, stored: Stored, column: Column) -> Statement:
+        """ADD COLUMN for a column that is plain."""
+        spelled = spelled_table(Table(stored.name, {column.name: column})).columns[column.name]
+        place = checks.place(stored)
+        return Statement(f"ALTER TABLE {place} ADD COLUMN {self.column(spelled)}")
 
     def plan_add_column(self, plan: Plan, operation: AddColumn) -> None:
         """Take a new column in."""
@@ -49,7 +58,9 @@ class ColumnChanges(Writing):
             if not (isinstance(item, Check | ForeignKey) and self.inline(item) in inline)
         ]
         text = partial(_added, plan.parsed, operation, clause, others)
-        has_value = column.nullable or column.default is not None or column.computed is not None
+        # The column that becomes the rowid has the rows' numbers for its values.
+        filled = column.default is not None or column.computed is not None or column.autoincrement
+        has_value = column.nullable or filled
         questions = () if has_value else (checks.no_rows(plan.stored, name),)
         place = checks.place(plan.stored)
         native: tuple[Step, ...] = (Statement(f"ALTER TABLE {place} ADD COLUMN {clause}"),)
@@ -100,7 +111,8 @@ class ColumnChanges(Writing):
             text, others = parse_table(editing.without_clause(text, outer)), True
         column = text.column(name)
         keyed = any(item.kind in ("PRIMARY KEY", "UNIQUE") for item in column.clauses)
-        is_native = not (others or keyed) and self.version >= (3, 35) and len(table.columns) > 0
+        needs_copy = others or keyed or not table.columns or _is_misread(text, column)
+        is_native = not needs_copy and self.version >= (3, 35)
         place = checks.place(plan.stored)
         native: list[Step] = [self._index_dropped(label, plan) for label in gone]
         native.append(Statement(f"ALTER TABLE {place} DROP COLUMN {self.quoted(name)}"))
@@ -181,11 +193,34 @@ class ColumnChanges(Writing):
         if table.options == plan.table.options:
             return plan.add(NOTHING)
         if table.options.get("autoincrement") != plan.table.options.get("autoincrement"):
-            plan.add(COPY, self.table_text(table))
+            plan.add(COPY, self.table_text(replace(table, schema=None)))
         else:
             plan.add(COPY, editing.with_options(plan.text, self.table_options(table)))
         plan.table = table
         return None
+
+
+def is_plain(operation: AddColumn) -> bool:
+    """Whether a new column is only a name and a type, and may come last."""
+    column = operation.column
+    alone = Column(column.name, column.type)
+    return operation == AddColumn(operation.table, operation.schema, column=alone)
+
+
+def takes_plainly(sql: str, name: str) -> bool:
+    """Whether a table of this text surely has no such column, and looks at no value."""
+    is_new = name.isidentifier() and not mentions(sql, name)
+    return is_new and sql.startswith("CREATE TABLE") and not mentions(sql, "STRICT")
+
+
+def _is_misread(text: TableText, column: ColumnText) -> bool:
+    """Whether DROP COLUMN would cut the text at a comma in a comment.
+
+    SQLite looks for the last column's comma backwards from its name, through comments too.
+    """
+    if column is not text.columns[-1] or len(text.columns) == 1:
+        return False
+    return "," in text.text[text.columns[-2].comma + 1 : column.start]
 
 
 def _added(before: Parsed, operation: AddColumn, clause: str, others: list[str]) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ...errors.altering import CannotKeep, ChangeRefused
 from ...errors.operations import NotSupportedHere, UnknownIndex
-from ...errors.sqlite import CannotKeep, ChangeRefused
 from ...operations import (
     AddConstraint,
     CreateIndex,
@@ -16,7 +16,7 @@ from ...operations import (
     RenameIndex,
 )
 from ...operations.columns import column_of
-from ...schema import Check, Exclude, ForeignKey, PrimaryKey, Unique
+from ...schema import Check, Constraint, Exclude, ForeignKey, PrimaryKey, Unique
 from ..statement import Question, Statement, Step
 from . import checks, editing
 from .columns import ColumnChanges
@@ -34,12 +34,18 @@ class ConstraintChanges(ColumnChanges):
     def plan_add_constraint(self, plan: Plan, operation: AddConstraint) -> None:
         """Take in a new constraint; rows that are against it are looked for."""
         constraint = operation.constraint
-        names = {item.name for item in plan.table.constraints if item.name}
-        if constraint.name in names:
-            if operation.if_not_exists:
+        named = (item for item in plan.table.constraints if item.name == constraint.name)
+        if constraint.name and (same := next(named, None)) is not None:
+            # Alembic's batches take one for the other, and old revisions count on it.
+            said = [self.constraint(item).lower() for item in (same, constraint)]
+            if operation.if_not_exists or said[0] == said[1]:
                 return plan.add(NOTHING)
-            name = constraint.name
-            raise ChangeRefused(plan.table.key, f"it already has a constraint '{name}'")
+            self._make_way(plan, same, constraint)
+        key = plan.table.primary_key
+        if isinstance(constraint, PrimaryKey) and key and key.columns == constraint.columns:
+            self.plan_drop_constraint(
+                plan, DropConstraint(operation.table, operation.schema, key.name, "primary")
+            )
         if isinstance(constraint, Exclude):
             raise NotSupportedHere("exclusion constraints", self.title)
         for column in getattr(constraint, "columns", ()):
@@ -57,6 +63,16 @@ class ConstraintChanges(ColumnChanges):
         plan.add(how, text, questions=tuple(self.questions(plan, constraint)))
         plan.table = table
         return None
+
+    def _make_way(self, plan: Plan, same: Constraint, constraint: Constraint) -> None:
+        """Drop a foreign key for one of its name on its columns, and refuse any other doublet."""
+        match same, constraint:
+            case ForeignKey(), ForeignKey() if same.columns == constraint.columns:
+                place = plan.table.name, plan.table.schema
+                self.plan_drop_constraint(plan, DropConstraint(*place, same.name, "foreignkey"))
+            case _:
+                why = f"it already has a constraint '{constraint.name}'"
+                raise ChangeRefused(plan.table.key, why)
 
     def questions(self, plan: Plan, constraint: Any) -> Iterator[Question]:
         """What the rows must be asked before they get a constraint."""
@@ -128,7 +144,9 @@ class ConstraintChanges(ColumnChanges):
             )
             return self.plan_drop_constraint(plan, dropped)
         if operation.name not in plan.indexes:
-            if isinstance(operation, DropIndex) and operation.if_exists:
+            # One that the same batch took away with a column is as good as dropped.
+            is_gone = operation.name in plan.stored.indexes
+            if isinstance(operation, DropIndex) and (operation.if_exists or is_gone):
                 return plan.add(NOTHING)
             raise UnknownIndex(plan.table.key, operation.name, list(plan.indexes))
         plan.table = plan.apply(operation)

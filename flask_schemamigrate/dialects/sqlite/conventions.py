@@ -36,6 +36,8 @@ def _made(constraint: Constraint, metadata: sa.MetaData) -> sa.Constraint | None
         case Check():
             return sa.CheckConstraint(constraint.condition)
         case ForeignKey():
-            targets = [f"{constraint.referent}.{name}" for name in constraint.referent_columns]
+            # REFERENCES may leave out the columns, and then means the key of the other table.
+            names = constraint.referent_columns or ("id",) * len(constraint.columns)
+            targets = [f"{constraint.referent}.{name}" for name in names]
             return sa.ForeignKeyConstraint(list(constraint.columns), targets)
     return None

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
-from ...errors.sqlite import MentionedElsewhere
+from ...errors.altering import MentionedElsewhere
 from .plan import Plan
 from .read import quoted
 from .scratch import Entry, Scratch, events, scratch

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Dialect as SQLAlchemyDialect
 
 from ...schema import Schema, Type
-from ..base import MigrationLock, NoLock, Rehearsal
+from ..base import Rehearsal
+from ..locks import MigrationLock, NoLock
 from ..statement import BeginUnguarded, Statement, Step
-from . import read, schema_edit, transaction, types
+from . import lending, read, schema_edit, transaction, types
 from .echo import echo
 from .lock import FileLock
 from .polite import Politeness
@@ -28,7 +29,7 @@ UNQUOTED_BY_SQLALCHEMY = frozenset({"nothing", "returning"})
 
 
 class SQLite(Politeness, Inserting, Changing):
-    """SQLite, from version 3.26 on."""
+    """SQLite, from version 3.34 on."""
 
     transactional_ddl = True
     # The first line is for the sqlite3 program, which would else go on after an error and, having
@@ -74,6 +75,9 @@ class SQLite(Politeness, Inserting, Changing):
         with transaction.autocommit(connection):
             yield
 
+    def lend(self, connection: sa.Connection) -> None:
+        lending.lend(connection)
+
     def carry_out(self, step: Step, connection: sa.Connection) -> Any:
         match step:
             case SchemaEdit():
@@ -85,12 +89,22 @@ class SQLite(Politeness, Inserting, Changing):
             case _:
                 return super().carry_out(step, connection)
 
-    def migration_lock(self, engine: sa.Engine, name: str) -> MigrationLock:
+    def migration_lock(
+        self, engine: sa.Engine, name: str, working: sa.Connection | None = None
+    ) -> MigrationLock:
         database = engine.url.database
         memory = not database or ":memory:" in database or "mode=memory" in database
         if memory or engine.url.query.get("mode") == "memory":
             return NoLock()
         return FileLock(_path(database or ""))
+
+    def canceller(
+        self, connection: sa.Connection, aside: Callable[[str], None]
+    ) -> Callable[[], None]:
+        driver: Any = connection.connection.driver_connection
+        # The asynchronous driver has the sqlite3 module's connection inside.
+        interrupt: Callable[[], None] = getattr(driver, "_conn", driver).interrupt
+        return interrupt
 
     # -- writing
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ...errors.sqlite import ChangeRefused
+from ...errors.altering import ChangeRefused
 from ...schema import Schema, Table
 from .read import read
 from .scratch import scratch

@@ -6,14 +6,13 @@ Each function takes a text that was taken apart and returns the new text.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from graphlib import TopologicalSorter
 from itertools import pairwise
 
 from ...schema import Check, Constraint, ForeignKey, PrimaryKey, Unique
 from .stored_text import Clause, ColumnText, TableText, parse_index
-from .tokens import tokens
+from .tokens import tokens, unquoted
 
 KINDS: dict[type, str] = {
     PrimaryKey: "PRIMARY KEY",
@@ -93,23 +92,6 @@ def reordered(table: TableText, names: Sequence[str]) -> str:
     )
 
 
-def order(names: Sequence[str], partial: Sequence[Sequence[str]]) -> list[str]:
-    """The names so that each partial order holds, and otherwise as they are."""
-    place = {name: at for at, name in enumerate(names)}
-    sorter: TopologicalSorter[str] = TopologicalSorter(dict.fromkeys(names, ()))
-    for wanted in partial:
-        for first, second in pairwise(wanted):
-            sorter.add(second, first)
-    sorter.prepare()
-    found: list[str] = []
-    ready: list[str] = []
-    while sorter.is_active():
-        ready = sorted([*ready, *sorter.get_ready()], key=lambda name: place.get(name, 0))
-        found.append(ready.pop(0))
-        sorter.done(found[-1])
-    return [name for name in found if name in place]
-
-
 def with_constraint(table: TableText, clause: str) -> str:
     """The text with a constraint more, after everything else."""
     end = _items(table)[-1].end
@@ -167,8 +149,23 @@ def with_options(table: TableText, options: str) -> str:
 
 
 def with_table_name(table: TableText, name: str) -> str:
-    """The text with the table under another name, which is quoted already and may have a schema."""
-    return _spliced(table.text, (table.name_start, table.name_end, name))
+    """The text with the table under another name, which is quoted already and may have a schema.
+
+    Conditions that name a column together with its table name it alone from here on.
+    """
+    changes = [(table.name_start, table.name_end, name)]
+    for _, clause in table.clauses:
+        if clause.kind == "CHECK":
+            changes += _qualifiers(table, clause)
+    return _spliced(table.text, *changes)
+
+
+def _qualifiers(table: TableText, clause: Clause) -> Iterator[tuple[int, int, str]]:
+    """The places in a clause where the table's name and a dot stand before a column's."""
+    for name, dot in pairwise(tokens(table.text[clause.start : clause.end])):
+        is_name = name.kind in ("word", "quoted") and dot.text == "."
+        if is_name and unquoted(name.text).lower() == table.name.lower():
+            yield clause.start + name.start, clause.start + dot.end, ""
 
 
 def clause_of(table: TableText, constraint: Constraint) -> Clause | None:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from ..base import Holder
+from ..locks import Holder, MigrationLock
 
 CLOEXEC = getattr(os, "O_CLOEXEC", 0)
 
@@ -37,16 +37,17 @@ else:
         fcntl.flock(file, fcntl.LOCK_UN)
 
 
-class FileLock:
-    """A lock on a file of its own, which stays where it is: removing it would let two in.
+class FileLock(MigrationLock):
+    """A lock on a file of its own, which is there only as long as somebody holds it.
 
-    Its text says who has it.
+    Its text says who that is.
     """
 
-    def __init__(self, database: Path, doing: str = "") -> None:
+    def __init__(self, database: Path) -> None:
         self.database = database
-        self.doing = doing
         self._file: int | None = None
+        self._held_at: Path | None = None
+        self._who = b""
 
     @property
     def path(self) -> Path:
@@ -64,28 +65,40 @@ class FileLock:
         """Try once, without waiting; whether it is ours now."""
         if self._file is not None:
             return True
-        file = self._opened()
-        try:
-            _lock(file)
-        except OSError:
+        path = self.path
+        while (file := _opened(path)) is not None:
+            try:
+                _lock(file)
+            except OSError:
+                os.close(file)
+                return False
+            if _is_at(path, file):
+                break
+            # Its holder took the file away after we had opened it, so others lock a new one.
             os.close(file)
+        if file is None:
             return False
         since = datetime.now(UTC).replace(microsecond=0, tzinfo=None).isoformat(" ")
-        _write(file, f"{os.getpid()}\n{socket.gethostname()}\n{since}\n{self.doing}\n")
-        self._file = file
+        self._file, self._held_at = file, path
+        self._who = f"{os.getpid()}\n{socket.gethostname()}\n{since}\n".encode()
+        with suppress(OSError):
+            os.ftruncate(file, 0)
+        self.tell("")
         return True
 
-    def _opened(self) -> int:
-        """The file, open; only for reading where it is another user's."""
-        try:
-            return os.open(self.path, os.O_RDWR | os.O_CREAT | CLOEXEC, 0o666)
-        except PermissionError:
-            return os.open(self.path, os.O_RDONLY | CLOEXEC)
+    def tell(self, doing: str) -> None:
+        """Write into the file who has the lock and what for."""
+        if self._file is None:
+            return
+        with suppress(OSError):
+            os.lseek(self._file, 0, os.SEEK_SET)
+            # What an older text leaves behind comes after the lines that are read.
+            os.write(self._file, self._who + f"{' '.join(doing.split())[:200]}\n".encode())
 
     def holder(self) -> Holder | None:
         """Who holds it, as the file says; ``None`` if it says nothing or nobody does."""
         try:
-            lines = self.path.read_text(encoding="utf-8").splitlines()
+            lines = self.path.read_text(encoding="utf-8", errors="replace").splitlines()
         except OSError:
             return None
         if len(lines) < 3:
@@ -94,17 +107,32 @@ class FileLock:
 
     def release(self) -> None:
         """Give it back; harmless when it is not ours."""
-        if self._file is None:
+        if self._file is None or self._held_at is None:
             return
         file, self._file = self._file, None
-        _write(file, "")
+        # Windows removes no file that is open; another user's may not be ours to remove.
+        with suppress(OSError):
+            self._held_at.unlink()
+        with suppress(OSError):
+            os.ftruncate(file, 0)
         _unlock(file)
         os.close(file)
 
 
-def _write(file: int, text: str) -> None:
-    """Replace the file's text, if it may be written; it only says who has the lock."""
-    with suppress(OSError):
-        os.ftruncate(file, 0)
-        os.lseek(file, 0, os.SEEK_SET)
-        os.write(file, text.encode())
+def _opened(path: Path) -> int | None:
+    """The file, open, only for reading where it is another user's; ``None`` if it just went."""
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT | CLOEXEC, 0o666)
+    except PermissionError:
+        try:
+            return os.open(path, os.O_RDONLY | CLOEXEC)
+        except FileNotFoundError:
+            return None
+
+
+def _is_at(path: Path, file: int) -> bool:
+    """Whether the open file is the one that others find."""
+    try:
+        return os.path.samestat(os.fstat(file), os.stat(path))
+    except FileNotFoundError:
+        return False

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
-from ...errors.sqlite import CannotKeep, RecreateNeeded
+from ...errors.altering import CannotKeep, RecreateNeeded
 from ...operations import TableOperation
 from ...schema import Schema, Table
 from ..statement import Question, Step

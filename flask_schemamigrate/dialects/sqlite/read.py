@@ -84,8 +84,8 @@ def _read_one(ask: Ask, schema: str | None, tables: Collection[str] | None) -> S
     names = None if tables is None else _names(schema, tables)
     if names == []:
         return Schema()
-    only = "" if names is None else f" AND lower(m.tbl_name) IN ({', '.join(map(literal, names))})"
-    rows = ask(f"SELECT m.type, m.name, m.tbl_name, m.sql FROM {master} AS m WHERE 1{only}")
+    only = "" if names is None else f" WHERE tbl_name COLLATE NOCASE IN ({_listed(names)})"
+    rows = ask(f"SELECT type, name, tbl_name, sql, rootpage FROM {master}{only}")
     objects = [Found(row[0], row[1], row[2], row[3] or "") for row in rows]
     unmanaged = dict(_unmanaged(objects, schema))
     texts = {
@@ -96,10 +96,15 @@ def _read_one(ask: Ask, schema: str | None, tables: Collection[str] | None) -> S
         and key_of(item.name, schema) not in unmanaged
     }
     # Only a table that stores rows has a root page; a virtual one may need a module we have not.
-    only = f"m.type = 'table' AND m.rootpage > 0{only}"
-    columns = _columns(ask, master, schema, only)
+    if names is None:
+        those = f"(SELECT name FROM {master} WHERE type = 'table' AND rootpage > 0)"
+    else:
+        # Going through the catalogue again takes longer than naming them.
+        stored = [f"({literal(row[1])})" for row in rows if row[0] == "table" and row[4]]
+        those = f"(SELECT column1 AS name FROM (VALUES {', '.join(stored) or '(NULL)'}))"
+    columns = _columns(ask, those, schema)
     linked = any("references" in text.lower() for text in texts.values())
-    keys = _foreign_keys(ask, master, schema, only) if linked else {}
+    keys = _foreign_keys(ask, those, schema) if linked else {}
     indexes = _indexes(objects)
     read_tables = [
         _table(name, schema, text, columns[name], keys.get(name, {}), indexes.get(name, ()))
@@ -116,9 +121,13 @@ def _read_one(ask: Ask, schema: str | None, tables: Collection[str] | None) -> S
 
 
 def _names(schema: str | None, keys: Collection[str]) -> list[str]:
-    """The names, in small letters, of those keys that belong to this schema."""
+    """The names of those keys that belong to this schema."""
     prefix = "" if schema is None else f"{schema}."
-    return [key.removeprefix(prefix).lower() for key in keys if key.startswith(prefix)]
+    return [key.removeprefix(prefix) for key in keys if key.startswith(prefix)]
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(map(literal, names))
 
 
 def quoted(name: str) -> str:
@@ -141,25 +150,22 @@ def _unmanaged(objects: Sequence[Found], schema: str | None) -> Iterator[tuple[s
                 yield key_of(f"{item.name}_{suffix}", schema), f"belongs to {item.name}"
 
 
-def _columns(ask: Ask, master: str, schema: str | None, only: str) -> dict[str, list[Any]]:
+def _columns(ask: Ask, those: str, schema: str | None) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = defaultdict(list)
     for row in ask(
         'SELECT m.name, x.name, x.type, x."notnull", x.dflt_value, x.pk, x.hidden '
-        f"FROM {master} AS m JOIN pragma_table_xinfo(m.name, {literal(schema or 'main')}) AS x "
-        f"WHERE {only}"
+        f"FROM {those} AS m JOIN pragma_table_xinfo(m.name, {literal(schema or 'main')}) AS x"
     ):
         found[row[0]].append(row)
     return found
 
 
-def _foreign_keys(
-    ask: Ask, master: str, schema: str | None, only: str
-) -> dict[str, dict[int, list[Any]]]:
+def _foreign_keys(ask: Ask, those: str, schema: str | None) -> dict[str, dict[int, list[Any]]]:
     found: dict[str, dict[int, list[Any]]] = defaultdict(lambda: defaultdict(list))
     for row in ask(
         'SELECT m.name, f.id, f."table", f."from", f."to", f.on_update, f.on_delete '
-        f"FROM {master} AS m JOIN pragma_foreign_key_list(m.name, {literal(schema or 'main')}) "
-        f"AS f WHERE {only} ORDER BY m.name, f.id, f.seq"
+        f"FROM {those} AS m JOIN pragma_foreign_key_list(m.name, {literal(schema or 'main')}) AS f "
+        "ORDER BY m.name, f.id, f.seq"
     ):
         found[row[0]][row[1]].append(row)
     return found
@@ -245,7 +251,8 @@ def constraint_lines(text: str) -> list[Clause] | None:
 
 @lru_cache(maxsize=4096)
 def _type(declared: str) -> Type:
-    return Type(type_text(declared))
+    # Older SQLite takes these words for a part of the type.
+    return Type(type_text(re.sub(r"\s*\bgenerated always$", "", declared, flags=re.IGNORECASE)))
 
 
 @lru_cache(maxsize=4096)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from ...errors.sqlite import RowsMissing
+from ...errors.altering import RowsMissing
 from ..statement import Question, Statement, Step
 from .editing import with_table_name
 from .read import literal, quoted

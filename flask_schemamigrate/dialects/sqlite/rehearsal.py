@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from weakref import finalize
 
@@ -12,7 +13,10 @@ from sqlalchemy.pool import StaticPool
 from ...operations import Execute, Operation
 from ..base import Dialect, Live, Rehearsal
 from ..statement import Data, Question, Step
+from .scratch import attach
+from .statements import asking
 
+UNATTACHED = re.compile(r"unknown database (\S+)")
 SCHEMA_WORDS = ("CREATE", "ALTER", "DROP")
 
 
@@ -27,6 +31,8 @@ class Shadow(Live):
 
 class ShadowRehearsal(Rehearsal):
     """Does to a database in memory what the script does, but for rows."""
+
+    follows_sql = True
 
     def __init__(self, dialect: Dialect) -> None:
         super().__init__()
@@ -61,7 +67,18 @@ class ShadowRehearsal(Rehearsal):
             case Data():
                 return
             case _:
-                self._dialect.carry_out(step, self._connection)
+                self._carried(step)
+
+    def _carried(self, step: Step) -> None:
+        """Carry a step out; a schema that it names and that nobody attached is in memory here."""
+        try:
+            self._dialect.carry_out(step, self._connection)
+        except SQLAlchemyError as error:
+            missing = UNATTACHED.search(str(error))
+            if missing is None:
+                raise
+            attach(asking(self._connection), missing[1])
+            self._dialect.carry_out(step, self._connection)
 
     def after(self, operation: Operation) -> None:
         """Nothing is left to do: the database has followed the steps."""

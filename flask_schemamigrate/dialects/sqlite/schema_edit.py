@@ -11,9 +11,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...errors.sqlite import ChangeRefused
+from ...errors.altering import ChangeRefused
 from ..statement import Statement, Step
 from .read import Ask, literal, quoted
+from .stored_text import parse_table
 
 MARK = "\0"
 """Stands for a default in a text; nothing else in a text can be this character."""
@@ -86,22 +87,19 @@ def _edited(edit: SchemaEdit, ask: Ask) -> bool:
         f"WHERE type = 'table' AND name = {literal(edit.table)}"
     )
     old = _update(edit.table, edit.schema, found[0][0])
-    version = int(ask(f"PRAGMA {prefix}.schema_version")[0][0])
     with _writable(ask):
         for column, probe in edit.probes:
             if _is_short(edit, column, probe, ask):
-                _apply(old, ask)
+                _apply(old, prefix, ask)
                 return False
-        _apply(edit.sql, ask)
+        _apply(edit.sql, prefix, ask)
         problems = _problems(edit, ask)
         if problems:
-            _apply(old, ask)
+            _apply(old, prefix, ask)
             new = problems - _problems(edit, ask)
             if new:
                 raise ChangeRefused(edit.table, "; ".join(sorted(new)[:5]))
-            _apply(edit.sql, ask)
-        # Other connections look at this number to see that their idea of the schema is old.
-        ask(f"PRAGMA {prefix}.schema_version={version + 1}")
+            _apply(edit.sql, prefix, ask)
         ask("PRAGMA writable_schema=RESET")
     return True
 
@@ -118,16 +116,36 @@ def _is_short(edit: SchemaEdit, column: str, probe: str, ask: Ask) -> bool:
     ADD COLUMN leaves rows as they are; with another default in the text they would show that.
     """
     mark = f"X'{secrets.token_hex(16)}'"
-    place = f"{quoted(edit.schema or 'main')}.{quoted(edit.table)}"
-    _apply(_update(edit.table, edit.schema, probe.replace(MARK, mark)), ask)
+    prefix = quoted(edit.schema or "main")
+    place = f"{prefix}.{quoted(edit.table)}"
+    _apply(_update(edit.table, edit.schema, probe.replace(MARK, mark)), prefix, ask)
     # An index has a value for every row, so only the rows themselves may be looked at.
-    rows = ask(f"SELECT 1 FROM {place} NOT INDEXED WHERE {quoted(column)} IS {mark} LIMIT 1")
+    how = _unindexed(edit, ask)
+    rows = ask(f"SELECT 1 FROM {place} {how} WHERE +{quoted(column)} IS {mark} LIMIT 1")
     return bool(rows)
 
 
-def _apply(update: str, ask: Ask) -> None:
-    """Change the text, have this connection read the schema anew, and keep it writable."""
+def _unindexed(edit: SchemaEdit, ask: Ask) -> str:
+    """What has a query read a table's rows.
+
+    NOT INDEXED is no hindrance to an index that holds all of a table WITHOUT ROWID; but the rows of
+    such a table are its key's index.
+    """
+    if "WITHOUT ROWID" not in parse_table(edit.text).options:
+        return "NOT INDEXED"
+    prefix = quoted(edit.schema or "main")
+    indexes = ask(f"PRAGMA {prefix}.index_list({quoted(edit.table)})")
+    return next(f"INDEXED BY {quoted(row[1])}" for row in indexes if row[3] == "pk")
+
+
+def _apply(update: str, prefix: str, ask: Ask) -> None:
+    """Change the text, have all connections read the schema anew, and keep it writable.
+
+    They see by its version that their idea of it is old; this one does by RESET since SQLite 3.35.
+    """
     ask(update)
+    version = int(ask(f"PRAGMA {prefix}.schema_version")[0][0])
+    ask(f"PRAGMA {prefix}.schema_version={version + 1}")
     ask("PRAGMA writable_schema=RESET")
     ask("PRAGMA writable_schema=ON")
 

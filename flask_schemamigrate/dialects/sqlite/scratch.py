@@ -62,10 +62,15 @@ def _compare(one: str, other: str) -> int:
 
 def attach(ask: Ask, schema: str | None) -> None:
     """Make sure there is a schema of that name; a new one is in memory."""
+    if not is_attached(ask, schema):
+        ask(f"ATTACH ':memory:' AS {quoted(schema or 'main')}")
+
+
+def is_attached(ask: Ask, schema: str | None) -> bool:
+    """Whether the connection knows a schema of that name."""
     if schema is None or schema == "main":
-        return
-    if schema.lower() not in [row[1].lower() for row in ask("PRAGMA database_list")]:
-        ask(f"ATTACH ':memory:' AS {quoted(schema)}")
+        return True
+    return schema.lower() in [row[1].lower() for row in ask("PRAGMA database_list")]
 
 
 @contextmanager

@@ -189,7 +189,9 @@ def _primary_key(table: Table) -> PrimaryKey | None:
 
 
 def _unique(unique: Unique, table: Table) -> Unique:
-    return replace(unique, options=_conflict(unique, table, "on_conflict_unique"))
+    # SQLite has no UNIQUE that could be deferred.
+    options = _conflict(unique, table, "on_conflict_unique")
+    return Unique(unique.columns, unique.name, options=options)
 
 
 def _conflict(constraint: Any, table: Table, of_column: str) -> Mapping[str, Any]:

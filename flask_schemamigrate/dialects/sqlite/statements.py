@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -10,8 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from ...errors.altering import CannotKeep, ChangeRefused, UnknownSchema
 from ...errors.operations import NotSupportedHere, UnknownIndex, UnknownTable
-from ...errors.sqlite import CannotKeep, ChangeRefused
 from ...operations import (
     AddColumn,
     AddConstraint,
@@ -32,17 +31,19 @@ from ...operations import (
 )
 from ...operations.columns import column_of
 from ...schema import Known, Schema, Table, key_of
+from ...schema.edits import ordered
 from ..statement import Statement, Step
 from . import checks, editing, schema_edit
+from .columns import is_plain, takes_plainly
 from .constraints import ConstraintChanges
 from .conventions import conventional
 from .plan import COPY, NOTHING, TEXT, Plan, begun, differences
 from .read import Ask, read
 from .runs import is_renaming, runs_of
 from .schema_edit import SchemaEdit
-from .scratch import Catalogue, Scratch, Stored, attach, placed, scratch
+from .scratch import Catalogue, Scratch, Stored, attach, is_attached, placed, scratch
 from .spelled import spelled_table
-from .tokens import NotUnderstood
+from .tokens import NotUnderstood, mentions
 
 
 class Changing(ConstraintChanges):
@@ -54,7 +55,12 @@ class Changing(ConstraintChanges):
         """The database's own catalogue, or one made of what was replayed."""
         connection = getattr(before, "connection", None)
         if connection is not None:
-            return Catalogue(looking(connection), schema)
+            ask = looking(connection)
+            if getattr(before, "is_offline", False):
+                attach(ask, schema)
+            elif not is_attached(ask, schema):
+                raise UnknownSchema(schema or "")
+            return Catalogue(ask, schema)
         if isinstance(before, Schema):
             self.fill(made.ask, before.tables.values())
         return Catalogue(made.ask, schema)
@@ -151,6 +157,13 @@ class Changing(ConstraintChanges):
     # -- changes to one table
 
     def add_column(self, operation: AddColumn, before: Known) -> Iterator[Step]:
+        connection = getattr(before, "connection", None)
+        if connection is not None and is_plain(operation):
+            catalogue = Catalogue(looking(connection), operation.schema)
+            stored = catalogue.stored(operation.table)
+            if stored is not None and takes_plainly(stored.sql, operation.column.name):
+                yield self.native_addition(stored, operation.column)
+                return
         yield from self.alone(operation, before)
 
     def drop_column(self, operation: DropColumn, before: Known) -> Iterator[Step]:
@@ -233,7 +246,7 @@ class Changing(ConstraintChanges):
             except NotUnderstood as error:
                 raise CannotKeep(key, str(error)) from error
         if group.order:
-            names = editing.order(list(plan.table.columns), group.order)
+            names = ordered(list(plan.table.columns), group.order)
             plan.add(COPY, editing.reordered(plan.text, names))
         if plan.table.options.get("strict") or any(
             piece.how in (TEXT, COPY) for piece in plan.pieces
@@ -314,11 +327,6 @@ class Changing(ConstraintChanges):
                 raise ChangeRefused(plan.table.key, str(error)) from error
             found = read(made.ask, (plan.schema,), (plan.table.key,)).tables
             return differences(plan.table, found[plan.table.key])
-
-
-def mentions(sql: str, name: str) -> bool:
-    """Whether a text may well have this name in it."""
-    return re.search(rf"\b{re.escape(name)}\b", sql, re.IGNORECASE) is not None
 
 
 def asking(connection: sa.Connection) -> Ask:

@@ -53,6 +53,14 @@ def words(text: str) -> frozenset[str]:
     )
 
 
+def mentions(text: str, name: str) -> bool:
+    """Whether a text may well have this name in it."""
+    # Making the expression for a new name takes long, and most are not in the text at all.
+    if name.lower() not in text.lower():
+        return False
+    return re.search(rf"\b{re.escape(name)}\b", text, re.IGNORECASE) is not None
+
+
 def unquoted(text: str) -> str:
     """An identifier without its quotes, whichever of SQLite's four kinds they are."""
     close = QUOTES.get(text[:1])

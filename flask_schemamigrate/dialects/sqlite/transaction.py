@@ -6,15 +6,20 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from weakref import WeakSet
 
 import sqlalchemy as sa
 
-from ...errors.sqlite import DanglingRows
+from ...errors.altering import DanglingRows
 from .read import quoted
 
 AUTOCOMMIT = "schemamigrate autocommit"
+DRIVEN = "schemamigrate driven"
 LEGACY = -1
 """``sqlite3.LEGACY_TRANSACTION_CONTROL``, the only value older Pythons know."""
+
+
+_listened: WeakSet[sa.Connection] = WeakSet()
 
 
 def raw(connection: sa.Connection, sql: str) -> list[Any]:
@@ -46,7 +51,7 @@ def driven(connection: sa.Connection) -> Iterator[None]:
     https://docs.sqlalchemy.org/en/20/dialects/sqlite.html#sqlite-transactions
     """
     dbapi: Any = connection.connection.dbapi_connection
-    if connection.info.get("schemamigrate driven"):
+    if connection.info.get(DRIVEN):
         yield
         return
     autocommit = getattr(dbapi, "autocommit", LEGACY)
@@ -56,20 +61,26 @@ def driven(connection: sa.Connection) -> Iterator[None]:
     if isolation is not None:
         dbapi.isolation_level = None
     info = connection.info
-    info["schemamigrate driven"] = True
-    sa.event.listen(connection, "begin", _begin)
-    sa.event.listen(connection, "before_cursor_execute", _begun_already, retval=True)
+    info[DRIVEN] = True
+    if connection not in _listened:
+        # Once, as it takes longer than a transaction; outside such a block they do nothing.
+        sa.event.listen(connection, "begin", _begun)
+        sa.event.listen(connection, "before_cursor_execute", _begun_already, retval=True)
+        _listened.add(connection)
     try:
         yield
     finally:
-        sa.event.remove(connection, "before_cursor_execute", _begun_already)
-        sa.event.remove(connection, "begin", _begin)
-        info.pop("schemamigrate driven", None)
+        info.pop(DRIVEN, None)
         if not connection.closed and not connection.invalidated:
             if isolation is not None:
                 dbapi.isolation_level = isolation
             if autocommit is not LEGACY and autocommit != LEGACY:
                 dbapi.autocommit = autocommit
+
+
+def _begun(connection: sa.Connection) -> None:
+    if connection.info.get(DRIVEN):
+        _begin(connection)
 
 
 def _begin(connection: sa.Connection) -> None:
@@ -86,7 +97,7 @@ def _begun_already(
     connection: sa.Connection, cursor: Any, statement: str, parameters: Any, *others: Any
 ) -> tuple[str, Any]:
     """Another statement in place of the app's own BEGIN, where it comes after ours."""
-    is_begin = statement[:5].upper() == "BEGIN"
+    is_begin = statement[:5].upper() == "BEGIN" and connection.info.get(DRIVEN)
     if is_begin and (in_transaction(connection) or connection.info.get(AUTOCOMMIT)):
         return "SELECT 1", parameters
     return statement, parameters

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from ...operations import CommentTable, CreateIndex, CreateTable
+from ...errors.operations import NotSupportedHere
+from ...operations import (
+    AlterSequence,
+    CommentTable,
+    CreateIndex,
+    CreateNamespace,
+    CreateSequence,
+    CreateTable,
+    DropNamespace,
+    DropSequence,
+    Operation,
+)
 from ...schema import (
     Check,
     Column,
@@ -150,6 +161,18 @@ class Writing(Dialect):
                 operation.index, operation.table, operation.schema, operation.if_not_exists
             )
         )
+
+    # -- what there is not
+
+    def other_statements(self, operation: Operation, before: Known) -> Iterator[Step]:
+        """Sequences and schemas are refused; SQLite has neither."""
+        match operation:
+            case CreateSequence() | DropSequence() | AlterSequence():
+                raise NotSupportedHere("sequences", self.title)
+            case CreateNamespace() | DropNamespace():
+                hint = "A schema is a file here: attach it whenever the app connects."
+                raise NotSupportedHere("creating and dropping schemas", self.title, hint=hint)
+        yield from super().other_statements(operation, before)
 
     def comment_table(self, operation: CommentTable, before: Known) -> Iterator[Step]:
         """SQLite keeps no comments."""

@@ -7,7 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from ...errors.operations import WrongArgument
-from ...schema import Constraint, PrimaryKey
+from ...schema import Constraint, PrimaryKey, Table
+from ...schema.texts import is_plain
 from ..columns import AddColumn, AlterColumn, DropColumn
 from .base import Directives, free, on_column
 from .types import created_enums
@@ -32,25 +33,33 @@ class ColumnDirectives(Directives):
 
         Its place is the end, unless ``insert_before`` or ``insert_after`` name a column.
         """
-        table = sa.Table(str(table_name), self._metadata(), free(column), schema=schema)
-        spelled = self._sink.spelling.table(table)
+        column = free(column)
+        spelled = self._table_of(str(table_name), column, schema)
         constraints: tuple[Constraint, ...] = on_column(spelled)
         if inline_primary_key and spelled.primary_key is not None:
             constraints = (PrimaryKey((column.name,), spelled.primary_key.name), *constraints)
         self.invoke(
             AddColumn(
-                table.name,
+                spelled.name,
                 schema,
                 column=next(iter(spelled.columns.values())),
                 constraints=constraints,
                 indexes=tuple(spelled.indexes.values()),
-                enums=created_enums(self._sink.spelling, table.columns),
+                enums=created_enums(self._sink.spelling, [column]),
                 before_column=insert_before,
                 after_column=insert_after,
                 inline=bool(inline_references),
                 if_not_exists=bool(if_not_exists),
             )
         )
+
+    def _table_of(self, name: str, column: sa.Column[Any], schema: str | None) -> Table:
+        """A table of this one column, with all that is written on it."""
+        spelling = self._sink.spelling
+        if _is_bare(column):
+            # SQLAlchemy takes longer to make a table than everything else does for a new column.
+            return Table(name, {column.name: spelling.column(column)}, schema)
+        return spelling.table(sa.Table(name, self._metadata(), column, schema=schema))
 
     def drop_column(
         self,
@@ -94,8 +103,8 @@ class ColumnDirectives(Directives):
         ``existing_*`` are only needed for offline SQL on a database that restates a column,
         ``postgresql_using`` is the expression from old values to new ones.
         """
-        type_ = kw.pop("type", None) or type_
-        existing_type = kw.pop("existing_type_", None) or existing_type
+        column_name = _name(column_name)
+        type_, existing_type = kw.pop("type", type_), kw.pop("existing_type_", existing_type)
         existing = {
             "type": _instance(existing_type),
             "nullable": existing_nullable,
@@ -137,8 +146,11 @@ class ColumnDirectives(Directives):
             changes["enums"] = created_enums(spelling, [sa.Column(name, type_)])
         if server_default is False:
             return changes
+        kind = _kind_of_default(existing["default"] if server_default is None else server_default)
+        if kind == "identity" and not spelling.dialect.supports_identity_columns:
+            # What create_table() makes of an identity there.
+            return {**changes, "autoincrement": server_default is not None}
         if server_default is None:
-            kind = _kind_of_default(existing["default"])
             return {**changes, kind: None}
         if not isinstance(server_default, str | sa.sql.ClauseElement | sa.FetchedValue):
             raise WrongArgument(
@@ -146,9 +158,7 @@ class ColumnDirectives(Directives):
                 hint='Give a string, sa.text("..."), sa.Computed, sa.Identity or None.',
             )
         column = self._adhoc_column(name, type_ or existing["type"], server_default)
-        spelled = spelling.column(column)
-        kind = _kind_of_default(server_default)
-        return {**changes, kind: getattr(spelled, kind)}
+        return {**changes, kind: getattr(spelling.column(column), kind)}
 
     def _adhoc_column(self, name: str, type_: Any, server_default: Any) -> sa.Column[Any]:
         special = isinstance(server_default, sa.Computed | sa.Identity)
@@ -196,6 +206,18 @@ class ColumnDirectives(Directives):
         copied: Any = type_.copy()  # type: ignore[no-untyped-call]
         adhoc = sa.Table(table, self._metadata(), sa.Column(column, copied), schema=schema)
         return on_column(self._sink.spelling.table(adhoc))
+
+
+def _is_bare(column: sa.Column[Any]) -> bool:
+    """Whether a column is a name, a type and perhaps a default, and no rule hangs on it."""
+    rules = (column.primary_key, column.unique, column.index, column.foreign_keys)
+    is_ruled = any(rules) or column.constraints or getattr(column.type, "create_constraint", False)
+    return bool(column.name) and is_plain(column.type) and not is_ruled
+
+
+def _name(column: str | sa.Column[Any]) -> str:
+    """A column's name; a few old revisions say the column as a whole."""
+    return column if isinstance(column, str) else column.name
 
 
 def _instance(type_: Any) -> Any:

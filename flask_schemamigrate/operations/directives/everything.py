@@ -6,6 +6,7 @@ from .columns import ColumnDirectives
 from .constraints import ConstraintDirectives
 from .data import DataDirectives
 from .indexes import IndexDirectives
+from .named import NamedDirectives
 from .tables import TableDirectives
 from .types import TypeDirectives
 
@@ -16,6 +17,7 @@ class AllDirectives(
     ConstraintDirectives,
     IndexDirectives,
     TypeDirectives,
+    NamedDirectives,
     DataDirectives,
 ):
     """Everything that can be said about a database."""

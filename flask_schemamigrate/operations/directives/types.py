@@ -1,4 +1,4 @@
-"""Directives about enum types, sequences and schemas."""
+"""Directives about enum types and schemas."""
 
 from __future__ import annotations
 
@@ -8,17 +8,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from ...schema import Enum
-from ...schema import Sequence as SequenceValue
 from ...schema.from_sqlalchemy import Spelling
-from ...schema.texts import native_enum
+from ...schema.texts import is_plain, native_enum
 from ..types import (
     AddEnumValue,
     CreateEnum,
     CreateNamespace,
-    CreateSequence,
     DropEnum,
     DropNamespace,
-    DropSequence,
     RenameEnum,
     RenameEnumValue,
     SetEnumValues,
@@ -27,7 +24,7 @@ from .base import Directives
 
 
 class TypeDirectives(Directives):
-    """Enum types, sequences, schemas."""
+    """Enum types and schemas."""
 
     def create_enum(
         self,
@@ -78,42 +75,28 @@ class TypeDirectives(Directives):
         """Give an enum type exactly these values; ``replacing`` maps removed ones to kept ones."""
         self.invoke(SetEnumValues(name, schema, tuple(values), dict(replacing or {})))
 
-    def create_sequence(
-        self,
-        name: str,
-        *,
-        schema: str | None = None,
-        start: int | None = None,
-        increment: int | None = None,
-        minimum: int | None = None,
-        maximum: int | None = None,
-        cycle: bool = False,
-        cache: int | None = None,
-        if_not_exists: bool = False,
-    ) -> None:
-        """Create a sequence."""
-        sequence = SequenceValue(name, schema, start, increment, minimum, maximum, cycle, cache)
-        self.invoke(CreateSequence(sequence, if_not_exists))
-
-    def drop_sequence(
-        self, name: str, *, schema: str | None = None, if_exists: bool = False
-    ) -> None:
-        """Drop a sequence."""
-        self.invoke(DropSequence(name, schema, if_exists))
-
     def create_schema(self, name: str, *, if_not_exists: bool = False) -> None:
         """Create a schema (a namespace for tables)."""
         self.invoke(CreateNamespace(name, if_not_exists))
 
-    def drop_schema(self, name: str, *, if_exists: bool = False, cascade: bool = False) -> None:
-        """Drop a schema."""
-        self.invoke(DropNamespace(name, if_exists, cascade))
+    def drop_schema(
+        self,
+        name: str,
+        *,
+        if_exists: bool = False,
+        cascade: bool = False,
+        if_empty: bool = False,
+    ) -> None:
+        """Drop a schema; ``if_empty`` leaves one alone that holds anything."""
+        self.invoke(DropNamespace(name, if_exists, cascade, if_empty))
 
 
 def created_enums(spelling: Spelling, columns: Iterable[sa.Column[Any]]) -> tuple[Enum, ...]:
     """The enum types that these columns may create; ``create_type=False`` is respected."""
     enums = {}
     for column in columns:
+        if is_plain(column.type):
+            continue
         impl: Any = column.type.dialect_impl(spelling.dialect)
         enum = native_enum(impl, spelling.dialect)
         if enum is not None and enum.name and getattr(enum, "create_type", True):

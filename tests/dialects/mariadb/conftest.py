@@ -12,13 +12,14 @@ from flask_schemamigrate.schema import Schema
 from tests.databases import temporary
 from tests.databases.database import Database
 from tests.databases.plugin import server_url
+from tests.databases.servers import MARIADB_AND_MYSQL
 
 
-@pytest.fixture(scope="module")
-def shared(pytestconfig: pytest.Config) -> Iterator[Database]:
+@pytest.fixture(scope="module", params=MARIADB_AND_MYSQL)
+def shared(request: pytest.FixtureRequest, pytestconfig: pytest.Config) -> Iterator[Database]:
     """A database that a module's tests share."""
-    server = server_url("mariadb", pytestconfig)
-    database = Database("mariadb", temporary.create(server))
+    server = server_url(request.param, pytestconfig)
+    database = Database(request.param, temporary.create(server))
     yield database
     database.close()
     temporary.drop(server, sa.make_url(database.url).database or "")

@@ -1,4 +1,4 @@
-"""What MariaDB is given comes back as it was asked for: every type, default, key and index."""
+"""What is given comes back as it was asked for: every type, default, key and index."""
 
 from __future__ import annotations
 
@@ -63,6 +63,11 @@ DEFAULTS: list[tuple[Any, Any]] = [
     (mysql.SET("a", "b"), "a,b"), (sa.LargeBinary(), "x"), (sa.VARBINARY(5), "x"),
     (mysql.YEAR(), "2020"),
 ]  # fmt: skip
+
+
+def types_of(engine) -> list[Any]:
+    """The types that the server has; to MySQL only sa.Uuid() means something, not sa.UUID()."""
+    return [each for each in TYPES if engine.dialect.is_mariadb or type(each) is not sa.UUID]
 
 
 def parent(metadata):
@@ -257,7 +262,9 @@ def test_a_table_comes_back_as_the_models_have_it(case, engine):
 
 def test_every_type_comes_back_as_the_models_have_it(engine):
     metadata = sa.MetaData()
-    sa.Table("types", metadata, *[sa.Column(f"c{n}", type_) for n, type_ in enumerate(TYPES)])
+    sa.Table(
+        "types", metadata, *[sa.Column(f"c{n}", type_) for n, type_ in enumerate(types_of(engine))]
+    )
 
     found, _, echoed = found_and_echoed(engine, metadata)
 
@@ -335,7 +342,7 @@ def test_a_table_that_cannot_be_created_is_compared_as_text(engine):
         echoed = dialect.echo(connection, dialect.spelling.schema([metadata]))
         left = connection.exec_driver_sql("SHOW TABLES").all()
 
-    assert echoed.tables["good"].columns["a"].default == "(1 + 1)"
+    assert echoed.tables["good"].columns["a"].default in ("(1 + 1)", "((1 + 1))")
     assert echoed.tables["bad"].columns["a"].computed == Computed("no_such_column", stored=False)
     assert "no_such_column" in (dialect.echo_refused or "")
     assert not left
@@ -354,7 +361,9 @@ def test_the_echo_keeps_what_belongs_to_the_model(engine):
 
 def test_a_type_that_was_read_has_a_python_type_that_is_spelled_the_same(engine):
     metadata = sa.MetaData()
-    sa.Table("types", metadata, *[sa.Column(f"c{n}", type_) for n, type_ in enumerate(TYPES)])
+    sa.Table(
+        "types", metadata, *[sa.Column(f"c{n}", type_) for n, type_ in enumerate(types_of(engine))]
+    )
     found, _, _ = found_and_echoed(engine, metadata)
     dialect = for_engine(engine)
 

@@ -1,6 +1,8 @@
-"""One migrator at a time on MariaDB, and waiting for a table without keeping others waiting."""
+"""One migrator at a time, and waiting for a table without keeping others waiting."""
 
 from __future__ import annotations
+
+import os
 
 import pytest
 import sqlalchemy as sa
@@ -39,8 +41,8 @@ def test_another_name_is_another_lock(locks):
     assert locks("two").acquire()
 
 
-def test_another_database_is_another_lock(locks, new_database):
-    other = new_database("mariadb").engine()
+def test_another_database_is_another_lock(locks, shared, new_database):
+    other = new_database(shared.name).engine()
     with other.connect():
         pass
     lock = for_engine(other).migration_lock(other, "schemamigrate")
@@ -58,9 +60,11 @@ def test_the_holder_can_be_told(locks):
     holder = second.holder()
 
     assert holder is not None
-    assert holder.pid.isdigit()
+    assert holder.pid == str(os.getpid())
+    assert holder.session.isdigit()
     assert "@" in holder.host
     assert holder.since
+    assert holder.doing == ""
 
 
 def test_a_lock_that_nobody_has_has_no_holder(locks):
@@ -72,11 +76,11 @@ def test_the_lock_goes_with_its_session(locks, engine):
     first.acquire()
     holder = first.holder()
     with engine.connect() as connection:
-        connection.exec_driver_sql(f"KILL {holder.pid}")
+        connection.exec_driver_sql(f"KILL {holder.session}")
 
     query = "SELECT count(*) FROM information_schema.processlist WHERE id = "
     with engine.connect() as connection:
-        while connection.exec_driver_sql(query + holder.pid).scalar():
+        while connection.exec_driver_sql(query + holder.session).scalar():
             connection.rollback()
     assert second.acquire()
 
@@ -112,7 +116,7 @@ def test_ddl_gives_up_waiting_and_the_one_in_its_way_is_named(engine):
             changing.exec_driver_sql("ALTER TABLE t ADD COLUMN a INT")
 
         assert dialect.is_lock_timeout(caught.value)
-        assert str(pid) in [holder.pid for holder in dialect.blockers(changing)]
+        assert str(pid) in [holder.session for holder in dialect.blockers(changing)]
         reading.rollback()
         changing.exec_driver_sql("SET SESSION lock_wait_timeout = DEFAULT")
 

@@ -1,4 +1,4 @@
-"""What is read of MariaDB, beside what SQLAlchemy's own reflection finds there."""
+"""What is read of MariaDB and MySQL, beside what SQLAlchemy's own reflection finds there."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ import pytest
 import sqlalchemy as sa
 
 from flask_schemamigrate.dialects import for_engine
+from flask_schemamigrate.operations import op
+from tests.dialects.sink import carried_out
 
 RICH = """
 CREATE TABLE parent (
-    a INT NOT NULL, b VARCHAR(10) NOT NULL, c INT UNIQUE, PRIMARY KEY (b, a)
+    a INT NOT NULL, b VARCHAR(10) COLLATE utf8mb4_general_ci NOT NULL, c INT UNIQUE,
+    PRIMARY KEY (b, a)
 ) COMMENT 'the parent';
 CREATE TABLE child (
     id BIGINT UNSIGNED AUTO_INCREMENT PRIMARY KEY COMMENT 'it''s',
@@ -33,8 +36,10 @@ CREATE TABLE child (
     SPATIAL sp (spot)
 ) ENGINE=InnoDB DEFAULT CHARSET=latin1 ROW_FORMAT=COMPACT;
 CREATE TABLE parts (id INT) PARTITION BY HASH (id) PARTITIONS 2;
-CREATE TABLE versioned (id INT) WITH SYSTEM VERSIONING;
 CREATE VIEW seen_by_all AS SELECT 1 AS one;
+"""
+OF_MARIADB = """
+CREATE TABLE versioned (id INT) WITH SYSTEM VERSIONING;
 CREATE SEQUENCE s START WITH 5 INCREMENT BY 2 MAXVALUE 99 NOCACHE;
 CREATE SEQUENCE plain;
 """
@@ -44,13 +49,41 @@ pytestmark = pytest.mark.filterwarnings("ignore:Did not recognize type")
 
 
 @pytest.fixture
-def rich(engine):
+def rich(engine, shared):
     """A database with a bit of everything."""
+    script = RICH + (OF_MARIADB if shared.name == "mariadb" else "")
     with engine.begin() as connection:
-        for statement in RICH.split(";\n"):
+        for statement in script.split(";\n"):
             if statement.strip():
                 connection.exec_driver_sql(statement)
     return engine
+
+
+def test_what_no_model_can_say_comes_back_with_a_dropped_table(engine, shared):
+    unused = "IGNORED" if shared.name == "mariadb" else "INVISIBLE"
+    statements = (
+        "CREATE TABLE `parted` (id INT PRIMARY KEY, a INT, KEY ix (a) COMMENT 'it''s') "
+        "PARTITION BY RANGE (id) (PARTITION `p 0` VALUES LESS THAN (10), "
+        "PARTITION p1 VALUES LESS THAN MAXVALUE)",
+        f"CREATE TABLE `read` (id INT PRIMARY KEY, b TEXT, KEY ix (b(5)) {unused}, "
+        "FULLTEXT KEY f (b))",
+    )
+    with engine.begin() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+    before = [definition(engine, name) for name in ("parted", "read")]
+
+    carried_out(engine, lambda: op.drop_table("parted"), lambda: op.drop_table("read")).undone()
+
+    assert [sorted(definition(engine, name)) for name in ("parted", "read")] == [
+        sorted(text) for text in before
+    ]
+
+
+def definition(engine, table):
+    with engine.connect() as connection:
+        text = connection.exec_driver_sql(f"SHOW CREATE TABLE `{table}`").one()[1]
+        return [line.strip().rstrip(",") for line in text.split("\n")]
 
 
 def test_tables_agree_with_reflection(rich, read):
@@ -61,6 +94,11 @@ def test_tables_agree_with_reflection(rich, read):
     assert found.views == set(inspector.get_view_names())
     for table in found.tables.values():
         assert (table.comment or "") == (inspector.get_table_comment(table.name)["text"] or "")
+
+
+def bare(default):
+    """A default without quotes around it."""
+    return default and default.strip("'")
 
 
 @pytest.mark.parametrize("name", ["parent", "child"])
@@ -77,7 +115,8 @@ def test_columns_agree_with_reflection(name, rich, read):
         assert (column.comment or None) == other["comment"]
         # SQLAlchemy does not look behind INVISIBLE, and takes ON UPDATE for a default.
         if not column.kept and "on_update" not in column.options:
-            assert column.default == other["default"]
+            # It quotes MySQL's numbers too.
+            assert bare(column.default) == bare(other["default"])
 
 
 @pytest.mark.parametrize("name", ["parent", "child"])
@@ -121,13 +160,56 @@ def test_details_that_reflection_does_not_know(rich, read):
     child = found.tables["child"]
 
     assert child.options == {"collate": "latin1_swedish_ci", "row_format": "COMPACT"}
-    assert child.columns["seen"].options == {"on_update": "current_timestamp(3)"}
+    assert child.columns["seen"].options["on_update"].lower() == "current_timestamp(3)"
     assert child.columns["hidden"].kept == ("INVISIBLE",)
+    assert "parts" in found.tables
+
+
+@pytest.mark.parametrize("shared", ["mariadb"], indirect=True, scope="module")
+def test_sequences_are_read_with_what_was_said_of_them(rich, read):
+    found = read()
+
     assert found.sequences["s"].start == 5
     assert found.sequences["s"].maximum == 99
     assert found.sequences["s"].cache == 0
     assert found.sequences["plain"].start is None
-    assert "parts" in found.tables
+    assert "versioned" in found.tables
+
+
+@pytest.mark.parametrize("names", [("twin", "TWIN"), ("TWIN", "twin")])
+def test_tables_whose_names_differ_in_case_alone_keep_their_indexes_apart(names, engine, read):
+    with engine.begin() as connection:
+        if connection.scalar(sa.text("SELECT @@lower_case_table_names")):
+            pytest.skip("this server takes the two names for one")
+        for number, name in enumerate(names):
+            connection.exec_driver_sql(
+                f"CREATE TABLE {name} (a INT, b INT, c INT, PRIMARY KEY (a, b),"
+                f" UNIQUE uq (b, c), KEY ix (c, a),"
+                f" CONSTRAINT fk_{number} FOREIGN KEY (c, a) REFERENCES {name} (a, b))"
+            )
+
+    found = read().tables
+
+    assert sorted(found) == ["TWIN", "twin"]
+    for number, name in enumerate(names):
+        table = found[name]
+        assert table.primary_key.columns == ("a", "b")
+        assert [unique.columns for unique in table.uniques.values()] == [("b", "c")]
+        assert table.indexes["ix"].columns == ("c", "a")
+        assert [key.name for key in table.foreign_keys.values()] == [f"fk_{number}"]
+        assert [key.referent_columns for key in table.foreign_keys.values()] == [("a", "b")]
+
+
+def test_a_table_without_a_primary_key_has_none(engine, shared, read):
+    with engine.connect() as connection:
+        if shared.name == "mysql":
+            connection.exec_driver_sql("SET SESSION sql_generate_invisible_primary_key = ON")
+        connection.exec_driver_sql("CREATE TABLE t (a INT)")
+        if shared.name == "mysql":
+            connection.exec_driver_sql("SET SESSION sql_generate_invisible_primary_key = OFF")
+
+    assert list(read().tables["t"].columns) == ["a"]
+    assert read().tables["t"].primary_key is None
 
 
 def test_the_number_of_queries_does_not_grow(engine):
@@ -150,8 +232,8 @@ def test_the_number_of_queries_does_not_grow(engine):
     assert counts[0] <= 10
 
 
-def test_another_schema_is_read_under_its_name(engine, new_database):
-    other = new_database("mariadb")
+def test_another_schema_is_read_under_its_name(engine, shared, new_database):
+    other = new_database(shared.name)
     name = sa.make_url(other.url).database
     other.execute("CREATE TABLE far (id INT PRIMARY KEY)")
     with engine.begin() as connection:

@@ -1,11 +1,12 @@
-"""MySQL 8.4 as far as its SQL goes; no server of it runs here."""
+"""MySQL as far as its SQL goes; tests/dialects/mariadb/ asks a server, where one is named."""
 
 from __future__ import annotations
 
 import pytest
 from sqlalchemy.dialects.mysql.pymysql import dialect as pymysql
 
-from flask_schemamigrate.dialects import Dialect, for_dialect
+from flask_schemamigrate.dialects import for_dialect
+from flask_schemamigrate.dialects.base import Dialect
 
 
 @pytest.fixture

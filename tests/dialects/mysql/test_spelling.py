@@ -1,4 +1,4 @@
-"""How MySQL prints types and defaults, as its manual says: no server has confirmed it."""
+"""How MySQL 9.7 prints types and defaults, which tests/dialects/mariadb asks a server of it."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_a_printed_type_has_a_python_type():
             "CURRENT_TIMESTAMP(3)",
         ),
         ("CURRENT_TIMESTAMP", "varchar(30)", "", "'CURRENT_TIMESTAMP'"),
-        ("concat(_utf8mb4\\'a\\')", "varchar(9)", "DEFAULT_GENERATED", "(concat(_utf8mb4'a'))"),
+        ("concat(_utf8mb4\\'a\\')", "varchar(9)", "DEFAULT_GENERATED", "(concat('a'))"),
         ("b'101'", "bit(3)", "", "b'101'"),
         ("2020-01-01", "date", "", "'2020-01-01'"),
     ],
@@ -122,7 +122,7 @@ def test_a_definition_is_taken_apart():
     )
     assert found.columns["name"].type.text == "varchar(20) COLLATE latin1_bin"
     assert found.columns["name"].default == "''"
-    assert found.columns["same"].default == "(concat(_utf8mb4'a',_utf8mb4')'))"
+    assert found.columns["same"].default == "(concat('a',')'))"
     assert found.columns["at"].options == {"on_update": "CURRENT_TIMESTAMP(3)"}
     assert found.columns["twice"].computed == Computed("(`id` * 2)", False)
     assert found.columns["flags"].default == "b'101'"

@@ -1,4 +1,4 @@
-"""MySQL's SQL where it is another than MariaDB's; text only, because no MySQL runs here."""
+"""MySQL's SQL where it is another than MariaDB's, as text; tests/dialects/mariadb runs it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from flask_schemamigrate.schema import (
     Type,
     Unique,
 )
-from tests.dialects.sink import TestSink, stated
+from tests.dialects.sink import TestSink, stated, stated_alone
 
 TABLE = Table(
     "t",
@@ -203,19 +203,7 @@ def test_an_operation_is_stated_for_mysql(say, expected, mysql):
     ],
 )
 def test_a_table_that_is_not_known_is_altered_by_what_the_revision_says(say, expected, mysql):
-    assert steps(mysql, say) == expected
-
-
-def steps(dialect, say):
-    """The SQL of one operation on tables that nobody knows."""
-    collector = Collector(TestSink(dialect, None))
-    with bound(collector):
-        say()
-    return [
-        step.sql
-        for operation in collector.operations
-        for step in dialect.statements(operation, Schema())
-    ]
+    assert stated_alone(mysql, say) == expected
 
 
 @pytest.mark.parametrize(
@@ -235,6 +223,16 @@ def steps(dialect, say):
         (lambda: op.drop_column("t", "no"), UnknownColumn, "Its columns are"),
         (lambda: op.drop_index("no"), UnknownIndex, "There is no index 'no'"),
         (lambda: op.create_sequence("s"), NotSupportedHere, "MySQL does not support sequences"),
+        (
+            lambda: op.add_column("far", sa.Column("a", sa.Integer), if_not_exists=True),
+            NotSupportedHere,
+            "IF NOT EXISTS in ALTER TABLE, and table 'far' is not known here",
+        ),
+        (
+            lambda: op.drop_column("far", "a", if_exists=True),
+            NotSupportedHere,
+            "begin the URL with mariadb",
+        ),
     ],
 )
 def test_what_is_not_known_is_refused_with_the_way_out(say, error, message, mysql):

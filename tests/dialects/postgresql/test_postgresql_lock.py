@@ -36,14 +36,20 @@ def test_locks_of_other_names_are_not_in_the_way(engine):
 
 def test_a_holder_is_named_with_what_it_does(engine):
     dialect = for_engine(engine)
-    first, second = (dialect.migration_lock(engine, "history") for _ in range(2))
+    second = dialect.migration_lock(engine, "history")
     assert second.holder() is None
-    assert first.acquire()
-    with engine.begin() as connection:
+    with engine.connect() as connection:
+        first = dialect.migration_lock(engine, "history", connection)
+        assert first.acquire()
+        idle = second.holder()
         connection.exec_driver_sql("CREATE TABLE t (a int)")
         holder = second.holder()
-    first.release()
+        connection.rollback()
+        first.release()
+        assert second.acquire()
     second.release()
+    assert idle is not None
+    assert idle.doing == ""
     assert holder is not None
     assert holder.pid == str(os.getpid())
     assert holder.doing == "CREATE TABLE t (a int)"

@@ -9,7 +9,8 @@ import sys
 import sqlalchemy as sa
 
 from flask_schemamigrate.dialects import for_engine
-from flask_schemamigrate.dialects.base import NoLock
+from flask_schemamigrate.dialects.locks import NoLock
+from flask_schemamigrate.dialects.sqlite import lock as lock_module
 
 HOLDS = """
 import sys
@@ -32,9 +33,38 @@ def test_only_one_holds_it_and_the_other_sees_who(sqlite_url):
     assert first.acquire()
     assert not second.acquire()
     assert second.holder().pid == str(os.getpid())
+    first.tell("ALTER TABLE thing\n ADD a INTEGER")
+    first.tell("CREATE TABLE b (c)")
+    assert second.holder().doing == "CREATE TABLE b (c)"
     first.release()
     assert second.holder() is None
     assert second.acquire()
+    second.release()
+
+
+def test_the_file_goes_when_the_lock_is_given_back(sqlite_url):
+    lock = lock_of(sqlite_url)
+    assert lock.acquire()
+    assert lock.path.exists()
+    lock.release()
+    assert not lock.path.exists()
+
+
+def test_a_lock_on_a_file_that_was_taken_away_meanwhile_does_not_count(sqlite_url, monkeypatch):
+    first, second, third = (lock_of(sqlite_url) for _ in range(3))
+    assert first.acquire()
+    opened = lock_module._opened
+
+    def late(path):
+        """What a waiter opens is taken away before it has locked it."""
+        file = opened(path)
+        monkeypatch.undo()
+        first.release()
+        return file
+
+    monkeypatch.setattr(lock_module, "_opened", late)
+    assert second.acquire()
+    assert not third.acquire()
     second.release()
 
 
@@ -75,4 +105,3 @@ def test_a_folder_that_may_not_be_written_has_its_lock_elsewhere(sqlite_url, mon
     assert not first.path.is_relative_to(first.database.parent)
     assert not second.acquire()
     first.release()
-    first.path.unlink()

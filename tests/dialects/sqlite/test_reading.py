@@ -101,6 +101,11 @@ def test_only_the_named_tables_are_read(rich):
     assert read(RICH, tables=[]).tables == {}
 
 
+def test_a_table_is_found_by_a_name_in_any_script():
+    found = read("CREATE TABLE Äpfel (id INTEGER);", tables=["Äpfel"])
+    assert list(found.tables["Äpfel"].columns) == ["id"]
+
+
 def test_an_attached_database_is_a_schema():
     found = read(
         "ATTACH ':memory:' AS aux; CREATE TABLE aux.p (id INTEGER PRIMARY KEY);"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from flask_schemamigrate.errors.sqlite import (
+from flask_schemamigrate.errors.altering import (
     CannotKeep,
     ChangeRefused,
     DanglingRows,

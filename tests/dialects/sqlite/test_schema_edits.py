@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from flask_schemamigrate.dialects.sqlite import schema_edit
-from flask_schemamigrate.errors.sqlite import RowsInTheWay
+from flask_schemamigrate.errors.altering import RowsInTheWay
 from tests.dialects.sqlite.revising import executed, revised, rows
 from tests.dialects.sqlite.test_rebuild_keeps import RICH
 
@@ -14,6 +14,19 @@ from tests.dialects.sqlite.test_rebuild_keeps import RICH
 def stored(engine, *names):
     found = dict(rows(engine, "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
     return [found[name] for name in names] if names else found
+
+
+@pytest.mark.parametrize("words", ["", "WITHOUT ROWID"])
+def test_rows_without_values_of_their_own_keep_what_an_index_says_they_have(sqlite, words):
+    engine = sqlite.engine()
+    executed(
+        engine,
+        f"CREATE TABLE t (id INT PRIMARY KEY) {words}; INSERT INTO t VALUES (1); "
+        "ALTER TABLE t ADD COLUMN late TEXT DEFAULT 'old'; CREATE INDEX ix ON t (late)",
+    )
+    revised(engine, lambda op: op.alter_column("t", "late", server_default="new"))
+    assert rows(engine, "PRAGMA integrity_check") == [("ok",)]
+    assert rows(engine, "SELECT * FROM t") == [(1, "old")]
 
 
 def test_rows_added_before_a_column_keep_its_old_default(sqlite):

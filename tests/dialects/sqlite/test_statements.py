@@ -9,11 +9,13 @@ import pytest
 import sqlalchemy as sa
 
 from flask_schemamigrate.dialects import for_engine
+from flask_schemamigrate.errors.altering import ChangeRefused, UnknownSchema
 from flask_schemamigrate.errors.operations import (
     UnknownColumn,
     UnknownConstraint,
     UnknownIndex,
     UnknownTable,
+    WrongArgument,
 )
 from tests.dialects.sqlite.revising import executed, revised, revision, rows
 
@@ -255,6 +257,17 @@ def test_an_operation_is_carried_out_and_taken_back(engine, case):
     assert rows(engine, "PRAGMA integrity_check") == [("ok",)]
 
 
+def test_a_not_null_that_comes_back_has_its_conflict_clause_again(engine):
+    strict = "CREATE TABLE pet (name TEXT NOT NULL ON CONFLICT IGNORE)"
+    executed(engine, f"DROP TABLE pet; {strict};")
+
+    sink = revision(engine, lambda op: op.alter_column("pet", "name", nullable=True))
+    assert text(engine) == "CREATE TABLE pet (name TEXT)"
+    revision(engine, lambda op: [op.invoke(reverse) for reverse in sink.reverses])
+
+    assert text(engine) == strict
+
+
 WRONG = {
     "a table": (lambda op: op.drop_table("nowhere"), UnknownTable),
     "an indexed table": (lambda op: op.create_index("i", "nowhere", ["a"]), UnknownTable),
@@ -324,6 +337,33 @@ def test_a_constraint_without_a_name_is_dropped_by_what_it_says(sqlite):
     assert rows(engine, "SELECT * FROM t") == [(1, None)]
 
 
+def test_a_batch_may_say_again_what_the_table_has_as_alembics_may(sqlite):
+    engine = sqlite.engine()
+    sqlite.execute(
+        "CREATE TABLE a (id INTEGER PRIMARY KEY)",
+        "CREATE TABLE t (id INTEGER NOT NULL, a INTEGER, b INTEGER, CONSTRAINT pk_old PRIMARY KEY "
+        "(id), CONSTRAINT fk_a FOREIGN KEY (a) REFERENCES a (id) ON DELETE CASCADE)",
+        "CREATE INDEX ix_a_b ON t (a, b)",
+        "INSERT INTO t VALUES (1, NULL, 2)",
+    )
+
+    def say(op):
+        with op.batch_alter_table("t") as batch:
+            batch.create_primary_key("pk_new", ["id"])
+            batch.create_foreign_key("fk_a", "a", ["a"], ["id"], ondelete="cascade")
+            batch.drop_column("b")
+            batch.drop_index("ix_a_b")
+            batch.create_index("ix_c", ["c"])
+            batch.add_column(sa.Column("c", sa.Integer))
+
+    revised(engine, say)
+
+    (sql,) = sqlite.rows("SELECT sql FROM sqlite_master WHERE name = 't'")[0]
+    assert ("pk_new" in sql, "pk_old" in sql, sql.count("fk_a")) == (True, False, 1)
+    assert sqlite.rows("SELECT name FROM sqlite_master WHERE name LIKE 'ix%'") == [("ix_c",)]
+    assert sqlite.rows("SELECT * FROM t") == [(1, None, None)]
+
+
 def test_a_naming_convention_names_constraints_that_have_no_name(sqlite):
     engine = sqlite.engine()
     executed(engine, "CREATE TABLE t (a INT UNIQUE, b INT REFERENCES t (a))")
@@ -339,6 +379,25 @@ def test_a_naming_convention_names_constraints_that_have_no_name(sqlite):
 
     revised(engine, say)
     assert text(engine, "t") == 'CREATE TABLE "t" (a INT, b INT)'
+
+
+def test_a_foreign_key_replaces_the_one_of_its_name_on_its_columns_alone(sqlite):
+    engine = sqlite.engine()
+    key = "CONSTRAINT fk FOREIGN KEY(b) REFERENCES t (a)"
+    executed(engine, f"CREATE TABLE t (a INT PRIMARY KEY, b INT, {key});")
+    executed(engine, "INSERT INTO t VALUES (1, NULL), (2, 1);")
+
+    def say(op, column="b"):
+        with op.batch_alter_table("t") as batch:
+            batch.create_foreign_key("fk", "t", [column], ["a"], ondelete="CASCADE")
+
+    revised(engine, say)
+    with engine.connect() as connection:
+        (found,) = sa.inspect(connection).get_foreign_keys("t")
+    assert (found["name"], found["options"]) == ("fk", {"ondelete": "CASCADE"})
+    assert rows(engine, "SELECT * FROM t") == [(1, None), (2, 1)]
+    with pytest.raises(ChangeRefused, match="already has a constraint 'fk'"):
+        revised(engine, lambda op: say(op, "a"))
 
 
 def test_a_boolean_s_check_comes_and_goes_with_its_type(engine):
@@ -364,6 +423,95 @@ def test_table_options_are_changed_by_a_copy(engine):
     revised(engine, say)
     assert "PRIMARY KEY AUTOINCREMENT" in text(engine, "owner")
     assert rows(engine, "SELECT * FROM owner") == [(1, "Ann")]
+
+
+def test_a_condition_that_names_the_table_itself_follows_a_copy(sqlite):
+    engine = sqlite.engine()
+    executed(
+        engine,
+        "CREATE TABLE t (a INT CHECK (t.a > 0), b INT, CHECK (\"T\" . b <> 't.a')); "
+        "INSERT INTO t VALUES (1, 2)",
+    )
+    revised(engine, lambda op: op.create_unique_constraint("uq", "t", ["a"]))
+    assert "(a INT CHECK (a > 0), b INT, CHECK ( b <> 't.a'), CONSTRAINT uq" in text(engine, "t")
+    assert rows(engine, "SELECT * FROM t") == [(1, 2)]
+
+
+def test_a_key_that_is_dropped_and_added_again_has_the_numbers_of_the_rows(engine):
+    def say(op):
+        with op.batch_alter_table("owner") as batch:
+            batch.drop_column("id")
+            batch.add_column(column("id", sa.Integer, primary_key=True), inline_primary_key=True)
+
+    executed(engine, "DELETE FROM pet")
+    revised(engine, lambda op: op.drop_constraint("fk_owner", "pet", "foreignkey"))
+    revised(engine, say)
+    assert rows(engine, "SELECT name, id FROM owner") == [("Ann", 1)]
+
+
+def test_a_last_column_is_dropped_although_a_comment_before_it_has_a_comma(sqlite):
+    engine = sqlite.engine()
+    executed(engine, "CREATE TABLE t (a INT, /* b, the last */ b INT); INSERT INTO t VALUES (1, 2)")
+    revised(engine, lambda op: op.drop_column("t", "b"))
+    assert rows(engine, "SELECT * FROM t") == [(1,)]
+
+
+def test_a_reference_without_columns_stands_in_nobody_s_way(sqlite):
+    engine = sqlite.engine()
+    executed(engine, "CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE t (a REFERENCES p)")
+    with pytest.raises(UnknownConstraint, match="has not a constraint 'nothing'"):
+        revised(engine, lambda op: op.drop_constraint("nothing", "t", "unique"))
+
+
+def test_numbers_of_its_own_in_an_attached_database(sqlite, new_database):
+    other = new_database("sqlite")
+    executed(other.engine(), START)
+    engine = sqlite.engine()
+    path = other.url.removeprefix("sqlite:///")
+
+    @sa.event.listens_for(engine, "connect")
+    def attach(connection, record):
+        connection.execute(f"ATTACH '{path}' AS aux")
+
+    revised(engine, lambda op: op.set_table_options("pet", schema="aux", sqlite_autoincrement=True))
+    assert "PRIMARY KEY AUTOINCREMENT" in text(other.engine())
+
+
+@pytest.mark.parametrize(
+    ("say", "error"),
+    [
+        (
+            lambda op: op.add_column("pet", column("x", sa.Integer), insert_after="nothing"),
+            UnknownColumn,
+        ),
+        (
+            lambda op: op.alter_column("pet", "age", insert_before="nothing", nullable=True),
+            UnknownColumn,
+        ),
+        (
+            lambda op: _group(
+                op, lambda batch: None, partial_reordering=[("name", "age"), ("age", "name")]
+            ),
+            WrongArgument,
+        ),
+    ],
+)
+def test_a_place_that_there_is_not_is_refused(engine, say, error):
+    with pytest.raises(error, match=r"nothing|contradict"):
+        revised(engine, say)
+
+
+@pytest.mark.parametrize(
+    "say",
+    [
+        lambda op: op.drop_table("pet", schema="nowhere"),
+        lambda op: op.alter_column("pet", "name", nullable=True, schema="nowhere"),
+        lambda op: op.drop_index("ix_age", "pet", schema="nowhere"),
+    ],
+)
+def test_a_schema_that_is_not_attached_is_named(engine, say):
+    with pytest.raises(UnknownSchema, match="No database is attached as 'nowhere'"):
+        revised(engine, say)
 
 
 def test_changes_in_an_attached_database(sqlite, new_database):

@@ -33,7 +33,12 @@ def upgrade():
     for account in session.query(Account).order_by(Account.id):
         account.name = account.email.partition("@")[0]
     session.commit()
+    # A session that is open while operations are carried out.
+    op.add_column("account", sa.Column("seen", sa.Integer))
+    session.execute(sa.text("UPDATE account SET seen = 1"))
+    session.commit()
     session.close()
+    op.drop_column("account", "seen")
     op.get_bind().execute(
         sa.text("UPDATE account SET name = :name WHERE email LIKE 'bob%'"), {"name": "Robert"}
     )

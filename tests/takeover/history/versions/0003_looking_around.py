@@ -18,6 +18,10 @@ def upgrade():
     assert "account" in tables
     reflected = sa.Table("account", sa.MetaData(), autoload_with=bind)
     assert "name" in reflected.c
+    with bind.engine.begin() as other:
+        other.execute(sa.text("CREATE TABLE aside (id INTEGER)"))
+    assert sa.inspect(bind.engine).has_table("aside")
+    op.alter_column("aside", sa.Column("id", sa.Integer, nullable=False))
     names = {
         op.get_context().dialect.name,
         op.get_context().impl.dialect.name,
@@ -44,3 +48,4 @@ def upgrade():
 
 def downgrade():
     op.drop_table("log")
+    op.drop_table("aside")

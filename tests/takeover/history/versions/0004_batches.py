@@ -22,6 +22,7 @@ def upgrade():
     )
     op.execute("INSERT INTO team (id, title, size) VALUES (1, 'red', 3), (2, 'blue', 4)")
     with op.batch_alter_table("team", schema=None) as batch_op:
+        batch_op.create_index("ix_team_captain", ["captain_id"])
         batch_op.add_column(sa.Column("captain_id", sa.Integer(), nullable=True))
         batch_op.alter_column(
             "title",

@@ -54,7 +54,8 @@ class DanglingRows(RefusedForSafety):
             for table, row, referent, *_ in self.rows[:5]
         )
         super().__init__(
-            f"{len(self.rows)} rows would refer to rows that are not there: {shown}.",
+            f"{len(self.rows)} {'row' if len(self.rows) == 1 else 'rows'} would refer to what is "
+            f"not there: {shown}.",
             hint="Delete or change these rows in the revision before what takes their referents.",
         )
 
@@ -104,4 +105,15 @@ class RecreateNeeded(OperationError):
         super().__init__(
             f"This change to table '{table}' copies it, and recreate='never' forbids that.",
             hint="Leave recreate out; rows, indexes and triggers are kept.",
+        )
+
+
+class UnknownSchema(OperationError):
+    """A schema was named under which no database file is attached."""
+
+    def __init__(self, schema: str) -> None:
+        self.schema = schema
+        super().__init__(
+            f"No database is attached as '{schema}'.",
+            hint=f"Attach it whenever the app connects: ATTACH 'path' AS {schema}.",
         )

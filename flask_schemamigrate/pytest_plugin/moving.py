@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from flask import Flask
 
 from ..commands import looking, migrating, running
+from ..commands.carrying import Carried
 from ..commands.databases import Database
-from ..dialects import Dialect
+from ..dialects.base import Dialect
 from ..environment import Environment
 from ..errors.testing import NoSuchTable
 from ..revisions import Graph
@@ -178,4 +179,4 @@ class Rows:
 
 
 def _ids(done: list[running.Result]) -> list[str]:
-    return [each.revision for each in done if isinstance(each, running.Carried)]
+    return [each.revision for each in done if isinstance(each, Carried)]

@@ -1,0 +1,62 @@
+"""Holding a database against the schema that revisions lead to, instead of against models."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+import sqlalchemy as sa
+
+from ..dialects.base import Dialect
+from ..schema import Schema
+from . import ownership
+from .compare import (
+    at_home,
+    default_schema,
+    echoed,
+    paired,
+    prepared,
+    schemas,
+    settled,
+    whole,
+    without_collecting,
+    without_views,
+)
+from .difference import Difference
+from .options import Options
+from .restating import restated
+
+
+def unlike(
+    dialect: Dialect,
+    connection: sa.Connection,
+    expected: Schema,
+    *,
+    doubtful: Collection[str],
+    options: Options,
+) -> Difference:
+    """What leads from a database to the schema that is expected of it.
+
+    The tables of ``doubtful`` keys are left as they are.
+    """
+    with without_collecting():
+        home = default_schema(dialect, connection)
+        expected = at_home(expected, home)
+        before = dialect.read(connection, schemas=schemas(expected, options, connection, home))
+        tables = {key: table for key, table in expected.tables.items() if key not in doubtful}
+        expected = without_views(replace(expected, tables=tables), before)
+        said, given = prepared(dialect, expected)
+        wanted = dialect.spelled(said)
+        unmanaged = ownership.unmanaged(before, wanted, options)
+        unmanaged = {**unmanaged, **{key: "" for key in before.tables if key in doubtful}}
+        pairing = paired((before, wanted, said), given, in_order=False)
+        pairing, wanted = echoed(dialect, connection, pairing, (before, wanted), all_=False)
+        pairing = settled(pairing, before, given)
+        pairing.wanted |= restated(dialect, connection, pairing.wanted, before, wanted)
+        return Difference(
+            before=before,
+            wanted=whole(before, wanted, pairing, unmanaged, options),
+            said=replace(said, tables=pairing.said),
+            unmanaged=unmanaged,
+            given=given,
+        )

@@ -1,0 +1,88 @@
+"""What a run is to do in each database, and how it is to go about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from ..revisions import Graph, identifiers, plan
+from ..runner.bystanders import go_on, nobody
+
+if TYPE_CHECKING:
+    from ..runner.events import Watch
+    from .databases import Standing
+
+Direction = Literal["upgrade", "downgrade"]
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a run is done.
+
+    ``atomic`` makes one transaction of it; ``allow_unknown`` lets the database know revisions that
+    no file has, if nothing is to do; ``strict_order`` refuses revisions that are older than an
+    applied one. ``watch`` is called with what happens within a revision, ``stop`` is asked before
+    each statement and raises `Stopped`. ``cancellable`` is given, before the first statement, what
+    has the database end the one that is running, from another thread.
+    """
+
+    lock_wait: float | None = None
+    tag: str | None = None
+    atomic: bool = False
+    allow_unknown: bool = False
+    strict_order: bool = False
+    watch: Watch = nobody
+    stop: Callable[[], None] = go_on
+    cancellable: Callable[[Callable[[], None]], None] | None = None
+
+
+@dataclass(frozen=True)
+class Planner:
+    """Which revisions are to be reached, in which direction and manner."""
+
+    targets: tuple[str, ...]
+    direction: Direction
+    manner: Manner
+
+    def check(self, graph: Graph) -> None:
+        """Raise what is wrong with the targets as far as the files tell, before anybody connects.
+
+        Raises `RevisionError`.
+        """
+        for text in self.targets:
+            # A range is well-formed, and yet nowhere to go.
+            identifiers.Identifier.parse(text)
+            identifiers.check(text, graph)
+
+    def todo(self, where: Standing) -> list[str]:
+        """What is to be done, if nothing stands in the way; an unfinished revision goes first."""
+        where.refuse_misfit()
+        applied = set(where.applied)
+        unfinished = [row for row in where.unfinished if row.revision in where.graph]
+        if self.direction == "downgrade":
+            applied |= {row.revision for row in unfinished if row.direction == "downgrade"}
+        for row in unfinished:
+            if row.direction != self.direction:
+                where.refuse_unfinished()
+        find = plan.upgrade if self.direction == "upgrade" else plan.downgrade
+        todo = find(where.graph, applied, self.targets)
+        for row in unfinished:
+            if row.revision not in todo:
+                where.refuse_unfinished()
+            todo.remove(row.revision)
+            todo.insert(0, row.revision)
+        if todo or (self.direction == "upgrade" and not self.manner.allow_unknown):
+            # On the way back, they may stand on what would be taken away below them.
+            where.refuse_unknown()
+        return todo
+
+
+def upgrades(revisions: Sequence[str], manner: Manner | None = None) -> Planner:
+    """An upgrade to these revisions, ``head`` if none is named."""
+    return Planner(tuple(revisions) or ("head",), "upgrade", manner or Manner())
+
+
+def downgrades(revision: str, manner: Manner | None = None) -> Planner:
+    """A downgrade to this revision."""
+    return Planner((revision,), "downgrade", manner or Manner())

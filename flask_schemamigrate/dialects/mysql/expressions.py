@@ -1,0 +1,48 @@
+"""Expressions as MySQL prints them: in checks, generated columns, defaults and index keys."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+ESCAPED = re.compile(r"\\(['\\])")
+LITERAL = r"'(?:[^'\\]|''|\\.)*'"
+PRINTED = re.compile(
+    rf"`(?:[^`]|``)*`|(?P<charset>_\w+)?(?P<literal>{LITERAL})|-\((?P<number>\d+(?:\.\d+)?)\)",
+    re.DOTALL,
+)
+LIKE_ASCII = ("_ascii", "_latin1", "_utf8mb3", "_utf8mb4")
+NAMED = re.compile(rf"({LITERAL})|`((?:[^`]|``)*)`", re.DOTALL)
+
+
+def unescaped(text: str) -> str:
+    r"""An expression of the catalogue, which holds ``'`` as ``\'`` and ``\`` twice."""
+    return ESCAPED.sub(r"\1", text)
+
+
+def plain(text: str) -> str:
+    """The expression as a person writes it: ``'a'`` for ``_utf8mb4'a'``, ``-3`` for ``-(3)``.
+
+    The character set is that of whoever wrote a literal, and means nothing to one of ASCII.
+    """
+
+    def said(found: re.Match[str]) -> str:
+        if found["number"] is not None:
+            return f"-{found['number']}"
+        is_plain = found["charset"] in LIKE_ASCII and found["literal"].isascii()
+        return found["literal"] if is_plain else found[0]
+
+    return PRINTED.sub(said, text)
+
+
+def with_names(text: str, names: Collection[str]) -> str:
+    """The expression with columns called as the table calls them, not as somebody once wrote."""
+    known = {name.lower(): name for name in names}
+
+    def named(found: re.Match[str]) -> str:
+        if found[2] is None:
+            return found[0]
+        name = known.get(found[2].replace("``", "`").lower())
+        return found[0] if name is None else "`" + name.replace("`", "``") + "`"
+
+    return NAMED.sub(named, text)

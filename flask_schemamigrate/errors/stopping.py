@@ -1,0 +1,77 @@
+"""Why a run waits in vain, or ends early, though nothing is wrong with it."""
+
+from __future__ import annotations
+
+from .root import RunError
+from .runs import StatementFailed, shortened
+
+
+class LockNotObtained(RunError):
+    """Another process holds the migration lock."""
+
+    exit_code = 4
+
+    def __init__(self, bind: str, *, waited: float, holder: str | None) -> None:
+        self.bind = bind
+        self.holder = holder
+        who = f" It is held by {holder}." if holder else ""
+        super().__init__(
+            f"The migration lock of bind '{bind}' was not free within {waited:g} seconds.{who}",
+            hint="Wait until the other migration ends, or wait longer with --lock-wait.",
+        )
+
+
+class LeaseLost(RunError):
+    """Another process took the lock over, since it was not renewed in time."""
+
+    exit_code = 4
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Another process has taken the migration lock over, because this one did not renew it "
+            "in time.",
+            hint="See how things stand with 'flask db status' when that process has ended.",
+        )
+
+
+class Stopped(RunError):
+    """Somebody asked a run to stop, and it did between two statements.
+
+    ``revision`` is the one that was being carried out, if any was.
+    """
+
+    exit_code = 130
+
+    def __init__(
+        self, revision: str | None = None, *, direction: str = "upgrade", outcome: str = ""
+    ) -> None:
+        self.revision = revision
+        self.direction = direction
+        self.outcome = outcome
+        super().__init__(
+            f"Stopped on request in revision {revision}, between two statements. {outcome}".rstrip()
+            if revision
+            else "Stopped on request.",
+            hint=_again(direction),
+        )
+
+
+class Cancelled(RunError):
+    """Somebody had the database end the statement that was running."""
+
+    exit_code = 130
+
+    def __init__(self, failed: StatementFailed) -> None:
+        self.revision = failed.revision
+        self.operation = failed.operation
+        self.sql = failed.sql
+        self.outcome = failed.outcome
+        super().__init__(
+            f"Cancelled revision {failed.revision} at '{failed.operation}':\n"
+            f"  {shortened(failed.sql)}\n{failed.outcome}",
+            hint=_again(failed.direction),
+        )
+
+
+def _again(direction: str) -> str:
+    return f"Run 'flask db {direction}' again when it may go on."
