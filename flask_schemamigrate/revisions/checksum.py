@@ -29,17 +29,17 @@ def of_source(
     data: bytes, file: str, *, transform: legacy.Transform | None = legacy.adapted
 ) -> str:
     """The checksum of what was read from that file. Raises ``InvalidSource``."""
-    if transform is legacy.adapted:
-        data = legacy.plain(data) or data
     try:
-        tree = ast.parse(data, file)
+        return of_tree(legacy.parsed(data, file, transform))
     except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None)
         raise InvalidSource(Path(file), line, getattr(error, "msg", str(error))) from error
+
+
+def of_tree(tree: ast.Module) -> str:
+    """The checksum of the tree of a file as it is run, which loses its docstring by it."""
     if ast.get_docstring(tree, clean=False) is not None:
         del tree.body[0]
-    if transform is not None and (transform is not legacy.adapted or legacy.concerns(data)):
-        tree = transform(tree)
     said: list[str] = []
     _spell(tree, said.append)
     return sha256("".join(said).encode("utf-8", "surrogatepass")).hexdigest()

@@ -86,6 +86,17 @@ def plain(source: bytes) -> bytes | None:
     return before + b"from flask_schemamigrate import op" + source[match.end() :]
 
 
+def parsed(source: bytes, file: str, transform: Transform | None) -> ast.Module:
+    """The tree of a file by way of the transform; raises what ``ast.parse`` raises."""
+    if transform is adapted:
+        source = plain(source) or source
+    tree = ast.parse(source, file)
+    # Most files have nothing to change, which takes a while to find in a tree.
+    if transform is None or (transform is adapted and not concerns(source)):
+        return tree
+    return ast.fix_missing_locations(transform(tree))
+
+
 def adapted(tree: ast.Module) -> ast.Module:
     """The tree with its imports of Alembic turned to their counterparts here.
 

@@ -15,7 +15,7 @@ from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any, Literal
 
 from ..errors.files import ImportFailed, InvalidSource
@@ -38,21 +38,18 @@ INSTALLED = frozenset({"site-packages", "dist-packages"})
 class LoadedRevision:
     """A revision whose file has been imported, so that its functions can be called.
 
-    ``source`` is what was read from the file. ``arguments`` are for functions that have parameters
-    of these names; ``before`` is called before each of them.
+    ``source`` is what was read from the file, and ``checksum`` that of it, whatever has become of
+    the file since. ``arguments`` are for functions that have parameters of these names; ``before``
+    is called before each of them.
     """
 
     revision: Revision
     module: ModuleType
     source: bytes
+    checksum: str
     transform: Transform | None = legacy.adapted
     arguments: Mapping[str, Any] = field(default_factory=dict)
     before: Callable[[], object] | None = None
-
-    @property
-    def checksum(self) -> str:
-        """The checksum of what was imported, whatever has become of the file since."""
-        return checksum.of_source(self.source, self.revision.file)
 
     @property
     def digest(self) -> str:
@@ -123,8 +120,10 @@ def load(
     memory; left alone, it lets files written for Alembic run. Line numbers and tracebacks are
     those of the file.
     """
-    module, source = _imported(revision.file, transform)
-    return LoadedRevision(revision, module, source, transform, arguments or {})
+    module, loader = _imported(revision.file, transform)
+    return LoadedRevision(
+        revision, module, loader.source, loader.checksum, transform, arguments or {}
+    )
 
 
 def run(path: Path, *, transform: Transform | None = legacy.adapted) -> ModuleType:
@@ -132,15 +131,15 @@ def run(path: Path, *, transform: Transform | None = legacy.adapted) -> ModuleTy
     return _imported(str(path), transform)[0]
 
 
-def _imported(file: str, transform: Transform | None) -> tuple[ModuleType, bytes]:
-    """The module made from a file, and what was read from it."""
+def _imported(file: str, transform: Transform | None) -> tuple[ModuleType, _Loader]:
+    """The module made from a file, and what read it."""
     # Classes in the file look their own module up there: dataclasses, pickles, declarative models.
     file = os.path.join(os.getcwd(), file)
     name = f"schemamigrate_revision_{sha256(file.encode()).hexdigest()[:16]}"
     loader = _Loader(name, file, transform)
-    spec = ModuleSpec(name, loader, origin=file)
-    spec.has_location = True
-    module = module_from_spec(spec)
+    # Told that it has a location, the specification would work out where its .pyc file belongs.
+    module = module_from_spec(ModuleSpec(name, loader, origin=file))
+    module.__file__ = file
     sys.modules[name] = module
     try:
         with _helpers(os.path.dirname(file), transform):
@@ -151,7 +150,7 @@ def _imported(file: str, transform: Transform | None) -> tuple[ModuleType, bytes
     except Exception as error:
         del sys.modules[name]
         raise ImportFailed(Path(file), _line(error, file), error) from error
-    return module, loader.source
+    return module, loader
 
 
 class _Loader(SourceFileLoader):
@@ -161,6 +160,7 @@ class _Loader(SourceFileLoader):
         super().__init__(name, path)
         self._transform = transform
         self.source = b""
+        self.checksum = ""
 
     def get_code(self, fullname: str) -> Any:
         # Python's own would look for a .pyc file, which an import without the transform had left.
@@ -170,12 +170,10 @@ class _Loader(SourceFileLoader):
     def source_to_code(  # type: ignore[override]  # The stubs differ between the base classes.
         self, data: Any, path: Any, *, _optimize: int = -1
     ) -> Any:
-        if self._transform is legacy.adapted:
-            data = legacy.plain(bytes(data)) or data
-        if self._transform is None or not _changes(self._transform, data):
-            return compile(data, path, "exec", dont_inherit=True, optimize=_optimize)
-        tree = ast.fix_missing_locations(self._transform(ast.parse(data, path)))
-        return compile(tree, path, "exec", dont_inherit=True, optimize=_optimize)
+        tree = legacy.parsed(bytes(data), path, self._transform)
+        code = compile(tree, path, "exec", dont_inherit=True, optimize=_optimize)
+        self.checksum = checksum.of_tree(tree)
+        return code
 
 
 @dataclass(eq=False)
@@ -272,7 +270,6 @@ def _belongs(file: Path, home: Path) -> bool:
 
 def _changes(transform: Transform, data: bytes) -> bool:
     """Whether the transform could change this source."""
-    # Compiling by way of a tree takes twice as long, and most files need not.
     return transform is not legacy.adapted or legacy.concerns(data)
 
 
@@ -296,10 +293,21 @@ def _accepted(
 
 
 def _parameters(function: Function) -> list[inspect.Parameter]:
+    if _takes_nothing(function):
+        return []
     try:
         return [*inspect.signature(function).parameters.values()]
     except (TypeError, ValueError):
         return []
+
+
+def _takes_nothing(function: Function) -> bool:
+    """Whether it is a plain function without parameters, as most are: quicker than to inspect."""
+    if type(function) is not FunctionType or vars(function):
+        return False
+    code = function.__code__
+    various = inspect.CO_VARARGS | inspect.CO_VARKEYWORDS
+    return not (code.co_argcount or code.co_kwonlyargcount or code.co_flags & various)
 
 
 def _has_own(names: dict[str, Any], direction: Direction, bind: str) -> bool:
