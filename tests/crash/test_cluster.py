@@ -57,7 +57,7 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.URL]:
         [
             *(shutil.which("mariadb-install-db", path=BINARIES) or "", "--no-defaults"),
             *(f"--datadir={home / 'data'}", "--skip-test-db", *user),
-            "--auth-root-authentication-method=normal",
+            *("--auth-root-authentication-method=normal", f"--tmpdir={home}"),
         ],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

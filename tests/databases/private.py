@@ -39,12 +39,14 @@ def stop(folder: Path) -> None:
     for kind in PID_FILES:
         try:
             process = psutil.Process(process_id(folder, kind))
+            if str(folder) not in " ".join(process.cmdline()):
+                continue  # The server is long gone, and somebody else has its number now.
             # SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait for every client to leave.
             process.send_signal(signal.SIGINT if kind == "postgresql" else signal.SIGTERM)
             process.wait(timeout=15)
         except psutil.TimeoutExpired:
             process.kill()
-        except (FileNotFoundError, psutil.NoSuchProcess):
+        except (FileNotFoundError, psutil.NoSuchProcess, psutil.AccessDenied):
             pass
 
 
@@ -82,6 +84,9 @@ def mariadb(home: Path) -> str:
             [
                 *(install, "--no-defaults", f"--datadir={home / 'data'}", *user),
                 *("--auth-root-authentication-method=normal", "--skip-test-db"),
+                # A server that starts, and this starts one too, clears its folder of temporary
+                # tables; a neighbour whose tables these were would crash.
+                f"--tmpdir={home}",
             ],
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -94,7 +99,6 @@ def mariadb(home: Path) -> str:
                 *(daemon, "--no-defaults", f"--datadir={home / 'data'}", *user),
                 *(f"--socket={socket}", f"--pid-file={home / PID_FILES['mariadb']}"),
                 *("--skip-networking", "--innodb-flush-log-at-trx-commit=0"),
-                # A server that starts clears its folder of temporary tables, its neighbours' too.
                 f"--tmpdir={home}",
             ],
             stdin=subprocess.DEVNULL,

@@ -136,6 +136,30 @@ def test_a_private_server_starts_answers_and_stops(kind):
         session.close_folder(folder)
 
 
+def test_a_private_server_leaves_the_temporary_tables_of_others_alone(tmp_path, monkeypatch):
+    neighbours = tmp_path / "#sql-temptable-1-2-3.MAI"
+    neighbours.touch()
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    folder = session.open_folder()
+    try:
+        private.start("mariadb", folder)
+        assert neighbours.exists()
+    except private.CannotStart as error:
+        missing("mariadb", str(error))
+    finally:
+        session.close_folder(folder)
+
+
+def test_a_process_that_has_the_number_of_a_server_is_not_stopped(tmp_path):
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        for kind, file in private.PID_FILES.items():
+            (tmp_path / kind).mkdir()
+            (tmp_path / kind / file).write_text(str(process.pid))
+        private.stop(tmp_path)
+        assert process.poll() is None
+        process.kill()
+
+
 def test_a_named_server_that_does_not_answer_is_not_replaced(tmp_path, monkeypatch):
     monkeypatch.setenv(servers.VARIABLES["mariadb"], "mysql+pymysql://root:secret@127.0.0.1:1/")
     found = servers.find("mariadb", tmp_path)
