@@ -109,9 +109,15 @@ class Dialect(StandardStatements, Rows):
         connection.execution_options(isolation_level="AUTOCOMMIT")
         try:
             yield
-        finally:
+        except BaseException:
+            connection.rollback()
+            raise
+        else:
             connection.commit()
-            connection.execution_options(isolation_level=connection.default_isolation_level)
+        finally:
+            # One that broke has the usual level again once it is made anew.
+            if not connection.invalidated:
+                connection.execution_options(isolation_level=connection.default_isolation_level)
 
     @staticmethod
     def asked(connection: sa.Connection, sql: str) -> sa.CursorResult[Any]:
@@ -152,6 +158,10 @@ class Dialect(StandardStatements, Rows):
     def statement_timeout_statements(self, seconds: float) -> Iterator[str]:
         """Settings that end a statement that takes longer."""
         yield from ()
+
+    def lets_others_on(self, sql: str) -> bool:
+        """Whether a statement makes nobody else wait while it waits for others itself."""
+        return False
 
     def is_lock_timeout(self, error: BaseException) -> bool:
         """Whether a statement gave up because another session held a lock."""

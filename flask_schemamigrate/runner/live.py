@@ -327,7 +327,7 @@ class LiveSink(Batching):
                 self._do(step, operation)
                 self.ledger.mark_done(entry)
             return
-        with self.run.unhurried(), self._committed():
+        with self.run.unhurried(step), self._committed():
             self._do(step, operation)
         if isinstance(step, Data):
             self.ledger.finished(entry)

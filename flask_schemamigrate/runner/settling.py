@@ -18,11 +18,16 @@ from ..operations import (
     AlterTable,
     BulkInsert,
     CommentTable,
+    CreateDomain,
+    CreateEnum,
     CreateIndex,
+    CreateNamespace,
+    CreateSequence,
     CreateTable,
     DropColumn,
     DropConstraint,
     DropIndex,
+    DropNamespace,
     DropTable,
     Execute,
     Operation,
@@ -30,7 +35,10 @@ from ..operations import (
     TableOperation,
     Upsert,
 )
-from ..schema import Table, key_of
+from ..operations.domains import DomainOperation
+from ..operations.sequences import SequenceOperation
+from ..operations.types import EnumOperation
+from ..schema import Schema, Table, key_of
 from .fingerprints import spelled
 from .journal import Entry
 
@@ -82,10 +90,8 @@ def changes_rows(step: Step) -> bool:
 def footprint(
     dialect: Dialect, connection: sa.Connection, operation: Operation, steps: Sequence[Step]
 ) -> str | None:
-    """What the tables of an operation look like now, where its kind alone will not tell later."""
+    """What an operation is about looks like now, where its kind alone will not tell later."""
     count = sum(isinstance(step, Statement) for step in steps)
-    if not isinstance(operation, TableOperation | CreateTable):
-        return None
     if count < 2 and isinstance(operation, KINDS):
         return None
     return _looks(dialect, connection, operation)
@@ -150,20 +156,56 @@ def _in_table(table: Table, operation: TableOperation) -> bool:
     return False
 
 
-def _looks(dialect: Dialect, connection: sa.Connection, operation: Operation) -> str:
-    """A hash of the tables that an operation is about."""
-    keys = []
-    schema = None
-    if isinstance(operation, CreateTable):
-        schema = operation.table.schema
-        keys.append(operation.table.key)
-    elif isinstance(operation, TableOperation):
-        schema = operation.schema
-        keys.append(operation.key)
-        changes = operation.operations if isinstance(operation, AlterTable) else (operation,)
-        keys += [
-            key_of(change.new_name, schema) for change in changes if isinstance(change, RenameTable)
-        ]
+def _looks(dialect: Dialect, connection: sa.Connection, operation: Operation) -> str | None:
+    """A hash of what an operation is about; ``None`` where that cannot be looked at."""
+    match operation:
+        case CreateTable(table=table):
+            return _tables_look(dialect, connection, table.schema, [table.key])
+        case TableOperation():
+            schema, keys = operation.schema, [operation.key]
+            changes = operation.operations if isinstance(operation, AlterTable) else (operation,)
+            for change in changes:
+                if isinstance(change, RenameTable):
+                    keys.append(key_of(change.new_name, schema))
+            return _tables_look(dialect, connection, schema, keys)
+    found = _named(operation)
+    if found is None:
+        return None
+    schema, key, kind = found
+    # MariaDB has a sequence among its tables.
+    tables = [key] if kind == "sequences" else []
+    everything: Schema = dialect.read(connection, schemas=(schema,), tables=tuple(tables))
+    there = getattr(everything, kind)
+    return _hash(spelled(there.get(key) if kind != "namespaces" else key in there))
+
+
+def _tables_look(
+    dialect: Dialect, connection: sa.Connection, schema: str | None, keys: Sequence[str]
+) -> str:
     tables = dialect.read(connection, schemas=(schema,), tables=keys).tables
     order = [(key, list(table.columns)) for key, table in sorted(tables.items())]
-    return sha256(f"{order}{spelled(dict(tables))}".encode()).hexdigest()
+    return _hash(f"{order}{spelled(dict(tables))}")
+
+
+def _named(operation: Operation) -> tuple[str | None, str, str] | None:
+    """Where in a `Schema` that is stands which an operation makes, changes or drops."""
+    match operation:
+        case CreateEnum(enum=value):
+            return value.schema, value.key, "enums"
+        case EnumOperation():
+            return operation.schema, operation.key, "enums"
+        case CreateDomain(domain=value):
+            return value.schema, value.key, "domains"
+        case DomainOperation():
+            return operation.schema, operation.key, "domains"
+        case CreateSequence(sequence=value):
+            return value.schema, value.key, "sequences"
+        case SequenceOperation():
+            return operation.schema, operation.key, "sequences"
+        case CreateNamespace() | DropNamespace():
+            return operation.name, operation.name, "namespaces"
+    return None
+
+
+def _hash(text: str) -> str:
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -14,7 +14,7 @@ from ..dialects.base import Dialect
 from ..dialects.statement import Data, Statement, Step
 from ..operations import Operation
 from .events import Event
-from .ledger import Ledger
+from .ledger import Ledger, sql_text
 from .politeness import Patience, settings
 from .settling import changes_rows
 
@@ -53,9 +53,9 @@ class Surroundings:
                 self.connection.exec_driver_sql(sql.replace(*words, 1))
 
     @contextmanager
-    def unhurried(self) -> Iterator[None]:
-        """A block without timeouts: what must run outside a transaction lets others go on."""
-        if self.shares_sessions or self.dialect.local_words is None:
+    def unhurried(self, step: Step) -> Iterator[None]:
+        """A block without timeouts for a step that lets others go on while it waits."""
+        if self.shares_sessions or not self.dialect.lets_others_on(sql_text(step)):
             yield
             return
         for sql in self.dialect.lock_timeout_statements(0):

@@ -63,6 +63,31 @@ def test_a_lock_that_is_never_given_ends_in_an_error_and_loses_nothing(blocked):
     assert project.columns("thing") == ["id", "size"]
 
 
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_sql_outside_a_transaction_does_not_wait_longer_for_a_lock(blocked):
+    project, other = blocked
+    project.revision(
+        "b",
+        """
+        with op.get_context().autocommit_block():
+            op.execute("ALTER TABLE thing ADD size INTEGER")
+        """,
+    )
+    waits = []
+
+    def watch(event):
+        if isinstance(event, Waiting):
+            waits.append(event)
+            other.rollback()
+
+    # The other timeout is for a statement that would wait for ever.
+    config = {"lock_timeout": 0.2, "lock_retries": 3, "statement_timeout": 9}
+    project.upgrade(config=config, watch=watch)
+
+    assert project.columns("thing") == ["id", "size"]
+    assert len(waits) == 1
+
+
 def test_a_revision_may_have_a_timeout_of_its_own(blocked):
     project, other = blocked
     project.revision("b", ADD, more="lock_timeout = 1\nlock_retries = 0")

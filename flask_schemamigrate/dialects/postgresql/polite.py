@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import sqlalchemy as sa
@@ -45,6 +46,10 @@ class Politeness:
     def statement_timeout_statements(self, seconds: float) -> Iterator[str]:
         """End a statement that takes longer."""
         yield f"SET statement_timeout = {max(0, round(seconds * 1000))}"
+
+    def lets_others_on(self, sql: str) -> bool:
+        """Whether a statement makes nobody else wait while it waits for others itself."""
+        return re.search(r"\bCONCURRENTLY\b", sql, re.IGNORECASE) is not None
 
     def is_lock_timeout(self, error: BaseException) -> bool:
         """Whether a statement gave up because another session held a lock."""
