@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -93,6 +93,29 @@ def chunks(rows: Iterable[dict[str, Any]], size: int = CHUNK) -> Iterator[list[d
         yield chunk
 
 
+def peeked(rows: Iterable[Any]) -> tuple[Any, Iterator[Any]] | None:
+    """The first row and all of them, or ``None`` if there is none."""
+    iterator = iter(rows)
+    for first in iterator:
+        return first, chain((first,), iterator)
+    return None
+
+
+def needs_sqlalchemy(table: sa.TableClause, row: Any) -> bool:
+    """Whether only SQLAlchemy's own INSERT makes of a row like this what is to be stored.
+
+    It fills in Python's defaults, and says what is wrong with a row that is none.
+    """
+    if not isinstance(row, Mapping) or not row:
+        return True
+    return any(
+        column.type._has_bind_expression
+        if key in row
+        else getattr(column, "default", None) is not None
+        for key, column in table.c.items()
+    )
+
+
 def checked(
     table: sa.TableClause, rows: Iterable[Any], *, first: int = 1
 ) -> Iterator[dict[str, Any]]:
@@ -138,6 +161,16 @@ def misfit(
             except Exception as refusal:
                 return BadRow(table.fullname, number, f"does not fit column '{key}': {refusal}")
     return BadRow(table.fullname, number, f"cannot be inserted: {error}")
+
+
+def raised(
+    connection: sa.Connection, error: BaseException, statement: str, values: Any = None
+) -> BaseException:
+    """The driver's error as SQLAlchemy would raise it; others as they are."""
+    drivers = connection.dialect.loaded_dbapi.Error
+    if not isinstance(error, drivers):
+        return error
+    return sa.exc.DBAPIError.instance(statement, values, error, drivers, dialect=connection.dialect)
 
 
 def has_expression(row: Mapping[str, Any]) -> bool:

@@ -16,7 +16,7 @@ from sqlalchemy.dialects import mysql
 
 from ...errors.operations import BadRow
 from ...operations import BulkInsert, Execute, Upsert
-from ..rows import Rows, checked, chunks, has_expression, misfit
+from ..rows import Rows, checked, chunks, has_expression, misfit, needs_sqlalchemy
 
 LONGEST = 1_000_000
 """Characters of one INSERT; longer ones are no faster and make the server hold more memory."""
@@ -118,16 +118,11 @@ class MySQLRows(Rows):
         self, table: sa.TableClause, rows: Sequence[Mapping[str, Any]]
     ) -> list[str] | None:
         """The rows as they stand between the parentheses of VALUES; ``None`` for odd values."""
-        if any(
-            getattr(column, "default", None) is not None and key not in rows[0]
-            for key, column in table.c.items()
-        ):
+        if needs_sqlalchemy(table, rows[0]):
             return None
         columns = []
         for key in rows[0]:
             type_ = table.c[key].type.dialect_impl(self.sqlalchemy)
-            if type_._has_bind_expression:
-                return None
             values: list[Any] = [row[key] for row in rows]
             if (process := type_.bind_processor(self.sqlalchemy)) is not None:
                 values = [

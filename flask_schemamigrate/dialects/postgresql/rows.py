@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import chain
 from operator import itemgetter
 from typing import Any
@@ -14,8 +15,11 @@ from sqlalchemy.dialects import postgresql
 
 from ...errors.operations import BadRow
 from ...operations import BulkInsert, Upsert
-from ..rows import Rows, checked, has_expression, misfit
+from ..rows import Rows, checked, has_expression, misfit, needs_sqlalchemy, peeked, raised
 from .literals import LiteralCompiler
+
+DRIVER = "psycopg"
+"""Psycopg 3, the driver that has COPY."""
 
 Processor = Callable[[Any], Any] | None
 
@@ -24,12 +28,13 @@ class PostgreSQLRows(Rows):
     """Rows go through COPY where psycopg 3 is the driver and nothing needs SQLAlchemy's INSERT."""
 
     def insert(self, operation: BulkInsert, connection: sa.Connection) -> None:
-        rows = iter(operation.rows)
-        first = next(rows, None)
-        if first is None:
+        found = peeked(operation.rows)
+        if found is None:
             return
-        again = BulkInsert(operation.table, chain((first,), rows), operation.multiinsert)
-        if not operation.multiinsert or not is_copyable(operation.table, first, connection):
+        first, rows = found
+        again = replace(operation, rows=rows)
+        is_ours = operation.multiinsert and connection.dialect.driver == DRIVER
+        if not is_ours or needs_sqlalchemy(operation.table, first):
             super().insert(again, connection)
             return
         self._copy(again, connection)
@@ -130,18 +135,6 @@ class Prepared:
         return good
 
 
-def is_copyable(table: sa.TableClause, row: Any, connection: sa.Connection) -> bool:
-    """Whether COPY does what SQLAlchemy's INSERT would do for rows like this one."""
-    if connection.dialect.driver != "psycopg" or not isinstance(row, Mapping) or not row:
-        return False
-    for column in table.c:
-        if column.key not in row and getattr(column, "default", None) is not None:
-            return False
-        if getattr(column.type, "_has_bind_expression", False):
-            return False
-    return True
-
-
 def processors(table: sa.TableClause, keys: Iterable[str], dialect: sa.Dialect) -> list[Processor]:
     """How SQLAlchemy makes each column's values ready for the driver."""
     return [table.c[key].type.dialect_impl(dialect).bind_processor(dialect) for key in keys]
@@ -159,10 +152,6 @@ def wrapped(connection: sa.Connection, statement: str) -> Iterator[Any]:
     except connection.dialect.loaded_dbapi.Error as error:
         # "COPY thing, line 2, column born: ..."; lines are rows here.
         where = str(getattr(error.diag, "context", None) or "").partition(", ")[2]
-        raise sa.exc.DBAPIError.instance(
-            f"{statement} -- {where}" if where else statement,
-            None,
-            error,
-            connection.dialect.loaded_dbapi.Error,
-            dialect=connection.dialect,
+        raise raised(
+            connection, error, f"{statement} -- {where}" if where else statement
         ) from error

@@ -164,6 +164,14 @@ def test_a_bad_row_names_itself_and_nothing_is_stored(engine):
         assert connection.execute(made.select()).all() == []
 
 
+def test_a_first_row_that_is_none_is_refused(engine):
+    made = sa.Table("t", sa.MetaData(), sa.Column("a", sa.Integer))
+    made.metadata.create_all(engine)
+    given: list[Any] = [None]
+    with pytest.raises(BadRow, match="Row 1 for table 't' is a NoneType, not a dictionary"):
+        carried_out(engine, lambda: op.bulk_insert(made, given))
+
+
 def test_a_value_that_does_not_fit_names_its_column(engine):
     made = sa.Table("t", sa.MetaData(), sa.Column("a", sa.Integer))
     made.metadata.create_all(engine)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 import decimal
 import enum
@@ -11,9 +12,12 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import create_async_engine
 
+from flask_schemamigrate.dialects import for_engine
 from flask_schemamigrate.errors.operations import BadRow
-from tests.dialects.sqlite.revising import revised, rows
+from flask_schemamigrate.operations import BulkInsert
+from tests.dialects.sqlite.revising import executed, revised, rows
 
 
 class Color(enum.Enum):
@@ -99,14 +103,55 @@ def test_a_bad_row_is_named_and_nothing_stays(engine, row, problem):
     assert read(engine) == []
 
 
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [([1], "type 'list' is not supported"), (2**70, "too large"), ("\ud800", "surrogates")],
+)
+def test_a_value_the_driver_cannot_take_is_named(engine, value, reason):
+    light = sa.table("t", sa.column("id"), sa.column("name"))
+    given = [{"id": number, "name": "x"} for number in range(700)] + [{"id": 700, "name": value}]
+    with pytest.raises(BadRow, match=f"Row 701 for table 't' does not fit column 'name'.*{reason}"):
+        revised(engine, lambda op: op.bulk_insert(light, given))
+    assert read(engine) == []
+
+
+def test_a_value_its_type_cannot_take_is_named(engine):
+    given = [{"id": number, "key": uuid.UUID(int=number)} for number in range(600)]
+    given[550]["key"] = "no uuid"
+    with pytest.raises(BadRow, match="Row 551 for table 't' does not fit column 'key'"):
+        revised(engine, lambda op: op.bulk_insert(table(), given))
+
+
+def test_an_error_while_the_rows_are_made_stays_what_it_is(engine):
+    def given():
+        yield from ({"id": number} for number in range(600))
+        raise OverflowError("no more")
+
+    with pytest.raises(OverflowError, match="no more"):
+        revised(engine, lambda op: op.bulk_insert(table(), given()))
+    assert read(engine) == []
+
+
+def test_the_rows_may_come_from_the_same_connection(engine):
+    executed(engine, "CREATE TABLE old (id); INSERT INTO old VALUES (5), (6)")
+
+    def say(op):
+        old = op.get_bind().exec_driver_sql("SELECT id FROM old ORDER BY id")
+        op.bulk_insert(table(), ({"id": row.id} for row in old))
+
+    revised(engine, say)
+    assert rows(engine, "SELECT id FROM t") == [(5,), (6,)]
+
+
 def test_an_unknown_column_is_named(engine):
     with pytest.raises(BadRow, match="Row 1 for table 't' has an unknown column 'nme'"):
         revised(engine, lambda op: op.bulk_insert(table(), [{"id": 1, "nme": "a"}]))
 
 
 def test_a_duplicate_key_is_the_driver_s_error(engine):
-    with pytest.raises(sa.exc.IntegrityError, match="UNIQUE"):
-        revised(engine, lambda op: op.bulk_insert(table(), [{"id": 1}, {"id": 1}]))
+    with pytest.raises(sa.exc.IntegrityError, match="UNIQUE") as caught:
+        revised(engine, lambda op: op.bulk_insert(table(), [{"id": 1}, {"id": 2}, {"id": 2}]))
+    assert str(caught.value.statement).endswith("-- row 3")
 
 
 def test_python_side_defaults_are_filled_in(engine):
@@ -115,6 +160,24 @@ def test_python_side_defaults_are_filled_in(engine):
     )
     revised(engine, lambda op: op.bulk_insert(with_default, [{"id": 1}, {"id": 2}]))
     assert rows(engine, "SELECT name FROM t") == [("d",), ("d",)]
+
+
+def test_rows_arrive_through_aiosqlite(sqlite, engine):
+    def insert(connection):
+        dialect = for_engine(connection.engine)
+        with dialect.transaction(connection):
+            dialect.carry_out_data(BulkInsert(table(), iter([given(0), given(1)])), connection)
+
+    async def run():
+        engine = create_async_engine(sqlite.async_url)
+        try:
+            async with engine.connect() as connection:
+                await connection.run_sync(insert)
+        finally:
+            await engine.dispose()
+
+    asyncio.run(run())
+    assert read(engine) == [given(0), given(1)]
 
 
 def test_no_rows_are_no_trouble(engine):
