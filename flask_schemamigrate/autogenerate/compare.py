@@ -11,11 +11,11 @@ import sqlalchemy as sa
 
 from ..dialects.base import Dialect
 from ..errors.setup import NoModelsSeen
-from ..schema import Domain, Enum, Schema, Table, edits
+from ..schema import Domain, Enum, Schema, Table
 from . import domains, facts, moves, names, ownership
 from .difference import Difference
-from .domains import Named
 from .filters import Filter
+from .home import Named, at_home, default_schema
 from .options import Options
 from .restating import restated
 
@@ -98,34 +98,6 @@ def without_collecting() -> Iterator[None]:
                 gc.freeze()
                 gc.unfreeze()
             gc.enable()
-
-
-def default_schema(dialect: Dialect, connection: sa.Connection) -> str | None:
-    """The name of the schema that tables without one are in."""
-    name: str | None = sa.inspect(connection).default_schema_name
-    return name
-
-
-def at_home(models: Schema, home: str | None) -> Schema:
-    """The models' schema with the default schema's name left out where they say it."""
-    if home is None or home not in models.namespaces:
-        return models
-    prefix = f"{home}."
-    moved = {key: key.removeprefix(prefix) for key in models.tables if key.startswith(prefix)}
-    tables = {}
-    for table in models.tables.values():
-        for old, new in moved.items():
-            table = edits.referring_to(table, old, new)
-        if table.schema == home:
-            table = replace(table, schema=None)
-        tables[table.key] = domains.of_columns(table, models, home)
-    return replace(
-        models,
-        tables=tables,
-        domains=domains.moved(models.domains, home),
-        sequences=domains.moved(models.sequences, home),
-        namespaces=models.namespaces - {home},
-    )
 
 
 def schemas(

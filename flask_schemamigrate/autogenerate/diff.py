@@ -9,7 +9,6 @@ from ..dialects.base import Dialect
 from ..operations import (
     AddColumn,
     AddConstraint,
-    AddEnumValue,
     AlterColumn,
     CreateEnum,
     CreateNamespace,
@@ -21,13 +20,10 @@ from ..operations import (
     DropSequence,
     DropTable,
     Operation,
-    RenameEnum,
-    RenameEnumValue,
     RenameTable,
-    SetEnumValues,
 )
-from ..schema import Enum, ForeignKey, Schema, Table
-from . import columns, domains, keys, moves, order, table
+from ..schema import ForeignKey, Schema, Table
+from . import columns, domains, enums, keys, moves, order, table
 from .decisions import Decisions
 from .difference import Difference
 from .script import Script
@@ -42,7 +38,7 @@ def operations(
     script = Script(difference)
     script.say(*_created_namespaces(script.state, script.wanted))
     script.say(*_renamed_tables(decisions))
-    _change_enums(script, decisions)
+    enums.change(script, decisions)
     script.say(*domains.sequences(script.state, script.wanted))
     script.say(*domains.domains(script.state, script.wanted, difference.said))
     script.say(*_renamed_columns(decisions))
@@ -74,53 +70,6 @@ def _renamed_columns(decisions: Decisions) -> Iterator[Operation]:
     for (key, old), new in sorted(decisions.columns.items()):
         schema, _, name = key.rpartition(".")
         yield AlterColumn(name, schema or None, column=old, name=new)
-
-
-# -- enums
-
-
-def _change_enums(script: Script, decisions: Decisions) -> None:
-    for old, new in renamed_enums(script.state, script.wanted):
-        script.say(RenameEnum(old.name, old.schema, new_name=new.name))
-    for (key, value), new_value in sorted(decisions.values.items()):
-        enum = script.state.enums[key]
-        script.say(RenameEnumValue(enum.name, enum.schema, value=value, new_value=new_value))
-    for key in sorted(script.state.enums):
-        wanted = script.wanted.enums.get(key)
-        if wanted is not None:
-            script.say(*_changed_values(script.state.enums[key], wanted))
-
-
-def renamed_enums(state: Schema, wanted: Schema) -> Iterator[tuple[Enum, Enum]]:
-    """Enum types that differ in their names only, which loses nothing and needs no question."""
-    come = [enum for key, enum in sorted(wanted.enums.items()) if key not in state.enums]
-    for key, enum in sorted(state.enums.items()):
-        if key in wanted.enums:
-            continue
-        for new in come:
-            if (new.values, new.schema) == (enum.values, enum.schema):
-                come.remove(new)
-                yield enum, new
-                break
-
-
-def _changed_values(old: Enum, new: Enum) -> Iterator[Operation]:
-    """Values added one by one in their places; anything else sets them all."""
-    kept = tuple(value for value in new.values if value in old.values)
-    if kept != old.values:
-        yield SetEnumValues(new.name, new.schema, values=new.values)
-        return
-    for place, value in enumerate(new.values):
-        if value in old.values:
-            continue
-        if place:
-            yield AddEnumValue(new.name, new.schema, value, after=new.values[place - 1])
-        else:
-            first = old.values[0] if old.values else None
-            yield AddEnumValue(new.name, new.schema, value, before=first)
-
-
-# -- tables
 
 
 def _drop_early(script: Script, late: Late) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from typing import Any, TypeVar
+from collections.abc import Iterator
+from typing import Any
 
 from ..operations import (
     KEEP,
@@ -17,9 +16,7 @@ from ..operations import (
     Operation,
 )
 from ..operations.sequences import OPTIONS
-from ..schema import Domain, Schema, Sequence, Table, Type
-
-Named = TypeVar("Named", Sequence, Domain)
+from ..schema import Domain, Schema
 
 
 def sequences(state: Schema, wanted: Schema) -> Iterator[Operation]:
@@ -116,20 +113,3 @@ def used(schema: Schema) -> set[str]:
     return {
         column.type.text for table in schema.tables.values() for column in table.columns.values()
     }
-
-
-def moved(items: Mapping[str, Named], home: str) -> dict[str, Named]:
-    """The items with the default schema's name left out where they say it."""
-    found = [replace(x, schema=None) if x.schema == home else x for x in items.values()]
-    return {item.key: item for item in found}
-
-
-def of_columns(table: Table, models: Schema, home: str) -> Table:
-    """The table with the default schema's name left out before the domains of its columns."""
-    names = {key: item.name for key, item in models.domains.items() if item.schema == home}
-    columns = {
-        name: replace(column, type=Type(names[column.type.text], column.type.python))
-        for name, column in table.columns.items()
-        if column.type.text in names
-    }
-    return replace(table, columns={**table.columns, **columns}) if columns else table

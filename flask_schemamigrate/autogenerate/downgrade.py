@@ -13,6 +13,7 @@ from ..operations import (
     DropColumn,
     DropConstraint,
     DropEnum,
+    DropNamespace,
     Execute,
     Nothing,
     Operation,
@@ -39,10 +40,12 @@ def reversed_operations(operations: Sequence[Operation], before: Schema) -> list
         state = operation.apply(state)
     backwards = without_vain(backwards)
     end = _after(backwards, state)
-    for key in sorted(end.enums.keys() - before.enums.keys()):
-        # Creating a table or a column brought its enum along; dropping it leaves the enum behind.
-        backwards.append(DropEnum(end.enums[key].name, end.enums[key].schema))
-    return gathered(backwards)
+    # Creating a table or a column brought its enum along; dropping it leaves the enum behind.
+    left = [end.enums[key] for key in sorted(end.enums.keys() - before.enums.keys())]
+    drops = [DropEnum(enum.name, enum.schema) for enum in left]
+    rest = [item for item in backwards if not isinstance(item, DropNamespace)]
+    # A schema goes once it is empty.
+    return gathered([*rest, *drops, *(item for item in backwards if item not in rest)])
 
 
 def without_vain(operations: Sequence[Operation]) -> list[Operation]:

@@ -11,8 +11,6 @@ from ..dialects.base import Dialect
 from ..schema import Schema
 from . import ownership
 from .compare import (
-    at_home,
-    default_schema,
     echoed,
     paired,
     prepared,
@@ -23,6 +21,7 @@ from .compare import (
     without_views,
 )
 from .difference import Difference
+from .home import at_home, default_schema
 from .options import Options
 from .restating import restated
 

@@ -42,7 +42,7 @@ def suggestions(tables: Iterable[sa.Table], home: str | None) -> dict[tuple[str,
         for column in table.columns:
             default = column.default
             if default is not None and not column.nullable and default.is_scalar:
-                text = as_text(default.arg)  # type: ignore[attr-defined]
+                text = as_text(default.arg, column.type)  # type: ignore[attr-defined]
                 if text is not None:
                     found[home_key(table, home), column.name] = text
     return found
@@ -53,10 +53,12 @@ def home_key(table: sa.Table, home: str | None) -> str:
     return table.name if table.schema == home else table.key
 
 
-def as_text(value: Any) -> str | None:
+def as_text(value: Any, type_: sa.types.TypeEngine[Any]) -> str | None:
     """A Python default as ``--fill`` takes it, or ``None`` where it has no such form."""
     if isinstance(value, enum.Enum):
-        return value.name
+        plain = type_.impl_instance if isinstance(type_, sa.types.TypeDecorator) else type_
+        texts = texts_of(plain) if isinstance(plain, sa.Enum) else {}
+        return texts.get(value) or as_text(value.value, plain)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, datetime.date | datetime.time):
@@ -64,6 +66,12 @@ def as_text(value: Any) -> str | None:
     if isinstance(value, str | int | float | decimal.Decimal):
         return str(value)
     return None
+
+
+def texts_of(type_: sa.Enum) -> dict[Any, str]:
+    """What stands in the database for each member of an enum class."""
+    members = [] if type_.enum_class is None else type_.enum_class.__members__.values()
+    return dict(zip(members, type_.enums, strict=True))
 
 
 def with_nulls(

@@ -43,9 +43,8 @@ def constant(dialect: Dialect, table: Table, column: Column, text: str) -> str:
     type_ = column.type.python or dialect.python_type(column.type)
     try:
         value = read(text, type_)
-        if isinstance(_plain(type_), sa.JSON):
-            # SQLAlchemy writes no JSON inline.
-            return dialect.literal(json.dumps(value))
+        if isinstance(value, str):
+            return dialect.literal(value)
         return str(dialect.spelling.expression(sa.literal(value, _plain(type_))))
     except (ValueError, ArithmeticError, LookupError, sa.exc.SQLAlchemyError) as error:
         place = f"{key_of(table.name, table.schema)}.{column.name}"
@@ -63,7 +62,7 @@ def read(text: str, type_: sa.types.TypeEngine[Any]) -> Any:
     if isinstance(type_, sa.Enum):
         if text not in type_.enums:
             raise ValueError(text)
-        return type_.enum_class[text] if type_.enum_class else text
+        return text
     if isinstance(type_, sa.Boolean):
         return truth(text)
     for kind, parse in READERS:
@@ -90,6 +89,11 @@ def truth(text: str) -> bool:
     raise ValueError(text)
 
 
+def json_text(text: str) -> str:
+    """JSON as it is, once it is seen to be JSON: SQLAlchemy writes none inline."""
+    return json.dumps(json.loads(text))
+
+
 READERS: tuple[tuple[type[Any], Callable[[str], Any]], ...] = (
     (sa.Integer, int),
     (sa.Float, float),
@@ -99,7 +103,7 @@ READERS: tuple[tuple[type[Any], Callable[[str], Any]], ...] = (
     (sa.Time, datetime.time.fromisoformat),
     (sa.Uuid, uuid.UUID),
     (sa.LargeBinary, str.encode),
-    (sa.JSON, json.loads),
+    (sa.JSON, json_text),
 )
 
 EMPTY: tuple[tuple[type[Any], str], ...] = (
@@ -113,5 +117,6 @@ EMPTY: tuple[tuple[type[Any], str], ...] = (
     (sa.Uuid, "00000000-0000-0000-0000-000000000000"),
     (sa.LargeBinary, ""),
     (sa.JSON, "{}"),
+    (sa.ARRAY, "{}"),
     (sa.String, ""),
 )

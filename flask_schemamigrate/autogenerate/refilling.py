@@ -74,7 +74,8 @@ def _filling(add: AddColumn, before: Schema, dialect: Dialect) -> Iterator[Opera
     enum = before.enum(column.type.enum or "")
     fill: Constant | SQLExpression
     if enum is not None:
-        fill = SQLExpression(dialect.literal(enum.values[0]))
+        value = "{}" if column.type.text.endswith("[]") else enum.values[0]
+        fill = SQLExpression(dialect.literal(value))
     else:
         text = empty_text(column.type.python or dialect.python_type(column.type))
         if text is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from ..errors.operations import Irreversible
-from ..schema import Enum, Known, Schema, edits, key_of
+from ..schema import Enum, Known, Schema, Table, edits, enum_texts, key_of
 from .base import Nothing, Operation
 
 
@@ -82,7 +82,8 @@ class RenameEnum(EnumOperation):
         new = replace(old, name=self.new_name)
         enums = {**edits.without(schema.enums, self.key), new.key: new}
         tables = {
-            key: edits.with_renamed_enum(table, old, new) for key, table in schema.tables.items()
+            key: enum_texts.with_renamed_enum(table, old, new)
+            for key, table in schema.tables.items()
         }
         return replace(schema, tables=tables, enums=enums)
 
@@ -138,7 +139,12 @@ class RenameEnumValue(EnumOperation):
         if old is None:
             return schema
         values = tuple(self.new_value if item == self.value else item for item in old.values)
-        return replace(schema, enums={**schema.enums, self.key: replace(old, values=values)})
+        tables = {
+            key: enum_texts.with_renamed_value(table, old, self.value, self.new_value)
+            for key, table in schema.tables.items()
+        }
+        enums = {**schema.enums, self.key: replace(old, values=values)}
+        return replace(schema, tables=tables, enums=enums)
 
     def reverse(self, before: Known) -> Operation:
         return RenameEnumValue(self.name, self.schema, value=self.new_value, new_value=self.value)
@@ -163,7 +169,15 @@ class SetEnumValues(EnumOperation):
 
     def apply(self, schema: Schema) -> Schema:
         new = Enum(self.name, self.values, self.schema)
-        return replace(schema, enums={**schema.enums, self.key: new})
+        old = schema.enums.get(self.key, new)
+        tables = {key: self.replaced(table, old) for key, table in schema.tables.items()}
+        return replace(schema, tables=tables, enums={**schema.enums, self.key: new})
+
+    def replaced(self, table: Table, enum: Enum) -> Table:
+        """The table with its texts saying what ``replacing`` puts in place of values."""
+        for old, new in self.replacing.items():
+            table = enum_texts.with_renamed_value(table, enum, old, new)
+        return table
 
     def reverse(self, before: Known) -> Operation:
         enum = before.enum(self.key)

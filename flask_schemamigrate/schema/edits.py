@@ -14,14 +14,12 @@ from .values import (
     Check,
     Column,
     Constraint,
-    Enum,
     Exclude,
     ForeignKey,
     Index,
     PrimaryKey,
     Schema,
     Table,
-    Type,
     Unique,
 )
 
@@ -97,13 +95,9 @@ def _with_renamed_column(table: Table, old: str, new: str) -> Table:
     def named(columns: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(new if column == old else column for column in columns)
 
-    def spoken(text: str) -> str:
-        return _with_renamed_word(text, old, new)
-
     key = table.primary_key
     renamed = _mapped(
-        table,
-        checks=lambda item: replace(item, condition=spoken(item.condition)),
+        with_texts(table, lambda text: with_renamed_word(text, old, new)),
         uniques=lambda item: replace(
             item, columns=named(item.columns), include=named(item.include)
         ),
@@ -112,47 +106,45 @@ def _with_renamed_column(table: Table, old: str, new: str) -> Table:
             item,
             include=named(item.include),
             keys=tuple(
-                replace(part, column=new)
-                if part.column == old
-                else replace(part, expression=part.expression and spoken(part.expression))
+                replace(part, column=new) if part.column == old else part for part in item.keys
+            ),
+        ),
+    )
+    return replace(
+        renamed, primary_key=None if key is None else replace(key, columns=named(key.columns))
+    )
+
+
+def with_texts(table: Table, spoken: Callable[[str], str]) -> Table:
+    """The table with the expressions in its rules, indexes and generated columns spoken anew."""
+
+    def of(column: Column) -> Column:
+        computed = column.computed
+        if computed is None:
+            return column
+        return replace(column, computed=replace(computed, expression=spoken(computed.expression)))
+
+    changed = _mapped(
+        table,
+        checks=lambda item: replace(item, condition=spoken(item.condition)),
+        excludes=lambda item: replace(
+            item,
+            elements=tuple((spoken(text), operator) for text, operator in item.elements),
+            where=item.where and spoken(item.where),
+        ),
+        indexes=lambda item: replace(
+            item,
+            keys=tuple(
+                replace(part, expression=part.expression and spoken(part.expression))
                 for part in item.keys
             ),
             where=item.where and spoken(item.where),
         ),
     )
-    columns = {
-        name: column
-        if column.computed is None
-        else replace(
-            column,
-            computed=replace(column.computed, expression=spoken(column.computed.expression)),
-        )
-        for name, column in renamed.columns.items()
-    }
-    return replace(
-        renamed,
-        columns=columns,
-        primary_key=None if key is None else replace(key, columns=named(key.columns)),
-    )
+    return replace(changed, columns={name: of(item) for name, item in table.columns.items()})
 
 
-def with_renamed_enum(table: Table, old: Enum, new: Enum) -> Table:
-    """The table with its columns of an enum type following that type's new name."""
-    if not any(column.type.enum == old.key for column in table.columns.values()):
-        return table
-    columns = {
-        name: column
-        if column.type.enum != old.key
-        else replace(
-            column,
-            type=Type(_with_renamed_word(column.type.text, old.name, new.name), enum=new.key),
-        )
-        for name, column in table.columns.items()
-    }
-    return replace(table, columns=columns)
-
-
-def _with_renamed_word(text: str, old: str, new: str) -> str:
+def with_renamed_word(text: str, old: str, new: str) -> str:
     """An SQL expression with an identifier changed wherever it stands, quoted or not.
 
     The databases do the same to the expressions that name a renamed column.

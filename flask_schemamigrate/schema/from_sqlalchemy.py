@@ -284,15 +284,16 @@ class Spelling(Texts):
             for column in table.columns
             if not is_plain(column.type)
         ]
+        enums = {enum.key: enum for enum in self._enums(types)}
         domains = {domain.key: domain for domain in self._domains(types)}
         sequences = self._sequences(metadatas)
-        places: list[Any] = [*tables, *domains.values(), *sequences.values()]
+        named: list[Any] = [*enums.values(), *domains.values(), *sequences.values()]
         return Schema(
             tables={table.key: table for table in map(self.table, tables)},
-            enums={enum.key: enum for enum in self._enums(types)},
+            enums=enums,
             domains=domains,
             sequences=sequences,
-            namespaces=frozenset(item.schema for item in places if item.schema),
+            namespaces=frozenset(item.schema for item in [*tables, *named] if item.schema),
         )
 
     def _enums(self, types: Iterable[Any]) -> Iterator[Enum]:
@@ -364,9 +365,8 @@ def _index_order(index: sa.Index) -> str:
 
 def _is_deferrable(constraint: Any) -> bool:
     """Whether a constraint may be checked late; INITIALLY DEFERRED says it by itself."""
-    if constraint.deferrable is None:
-        return _upper(constraint.initially) == "DEFERRED"
-    return bool(constraint.deferrable)
+    said: bool | None = constraint.deferrable
+    return _upper(constraint.initially) == "DEFERRED" if said is None else said
 
 
 def _upper(word: str | None) -> str | None:

@@ -6,12 +6,13 @@ import pytest
 
 from tests.autogenerate.cases import CASES
 from tests.autogenerate.corner_cases import CORNERS
+from tests.autogenerate.enum_cases import ENUMS
 from tests.autogenerate.models import metadata
 from tests.autogenerate.named_cases import NAMED
 
 EACH = [
     pytest.param(kind, case, id=f"{kind}-{name}")
-    for name, case in {**CASES, **CORNERS, **NAMED}.items()
+    for name, case in {**CASES, **CORNERS, **ENUMS, **NAMED}.items()
     for kind in sorted(case.on)
 ]
 

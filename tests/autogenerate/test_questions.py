@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import json
 
 import pytest
@@ -102,6 +103,28 @@ def test_a_column_that_may_not_be_null_asks_for_its_rows(lite):
     (question,) = asked(lite, [t()], after)
     assert question == FillQuestion("t", "age", "INTEGER", suggestion="18")
     assert question.flags[0] == "--fill t.age=18"
+
+
+class State(enum.Enum):
+    """What an app's enums look like."""
+
+    open = "o"
+    shut = "s"
+
+
+BY_VALUE = sa.Enum(State, values_callable=lambda states: [state.value for state in states])
+
+
+@pytest.mark.parametrize(
+    ("type_", "text"), [(sa.Enum(State), "shut"), (BY_VALUE, "s"), (sa.String(1), "s")]
+)
+def test_a_default_of_an_enum_class_is_offered_as_the_column_holds_it(lite, type_, text):
+    lite.reach(metadata(t()))
+    models = metadata(t(col("a", type_, nullable=False, default=State.shut)))
+    (question,) = questions(lite.compared(models))
+    assert question.suggestion == text
+    source = lite.written(lite.resolved(models, Answers(fills={"t.a": Constant(text)})))
+    assert f"SET a = '{text}' WHERE" in "\n".join(source.upgrade)
 
 
 def test_a_column_with_a_server_default_asks_nothing(lite):

@@ -57,8 +57,9 @@ def alteration(place: str, action: str, turn: Turn, names: Iterable[str]) -> Alt
 
 
 def words_of(text: str) -> frozenset[str]:
-    """The words of an expression, which may be names of columns."""
-    return frozenset(re.findall(r"[^\W\d]\w*", text))
+    """The words of an expression, which may be names of columns, and what stands in quotes."""
+    quoted = [name.replace('""', '"') for name in re.findall(r'"((?:[^"]|"")*)"', text)]
+    return frozenset([*re.findall(r"[^\W\d]\w*", text), *quoted])
 
 
 def merged(steps: Iterable[Step]) -> Iterator[Step]:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import Any
 
 from ...errors.operations import UnknownColumn, ValuesDiffer
-from ...operations import AddConstraint, AlterColumn, CreateIndex, DropConstraint
-from ...schema import Column, Constraint, Identity, Index, Known, PrimaryKey, Table, Type
-from ..standard import StandardStatements, column_type
+from ...operations import AddConstraint, AlterColumn, DropConstraint
+from ...schema import Column, Constraint, Identity, Known, Table, Type
+from ..standard import column_type
 from ..statement import Question, Statement, Step
 from . import casts
 from .alteration import Beforehand, Turn, alteration, words_of
-from .clauses import PostgreSQLClauses
+from .aside import Aside, AsideStatements, aside, generated_from
 from .types import INTEGERS, spelled_type
 
 Action = tuple[str, Turn]
@@ -49,7 +49,7 @@ class Change:
         return self.operation.changes
 
 
-class ColumnStatements(PostgreSQLClauses, StandardStatements):
+class ColumnStatements(AsideStatements):
     """ALTER COLUMN in all its forms."""
 
     def alter_column(self, operation: AlterColumn, before: Known) -> Iterator[Step]:
@@ -67,9 +67,12 @@ class ColumnStatements(PostgreSQLClauses, StandardStatements):
         if change.counted and change.counted != change.will_be_counted:
             yield from counting
             counting = []
+        generated = self._generated_from(change)
+        yield from self.taken_away(generated) if generated else ()
         for words, turn in sorted(self._actions(change), key=itemgetter(1)):
             names = {operation.column} | words_of(operation.using or "")
             yield alteration(place, f"ALTER COLUMN {quoted} {words}", turn, names)
+        yield from self.put_back(generated) if generated else ()
         yield from counting
         yield from self._last(operation, before)
 
@@ -98,6 +101,13 @@ class ColumnStatements(PostgreSQLClauses, StandardStatements):
         said = {name: value for name, value in operation.existing.items() if name != "type"}
         type_ = operation.existing.get("type") or Type("")
         return Change(operation, None, Column(operation.column, type_, **said))
+
+    def _generated_from(self, change: Change) -> Aside | None:
+        """The generated columns that PostgreSQL does not take along to the column's new type."""
+        if change.table is None or "type" not in change.says:
+            return None
+        columns = generated_from(change.table, [change.old.name])
+        return aside(change.table, columns) if columns else None
 
     # -- attributes
 
@@ -209,22 +219,12 @@ class ColumnStatements(PostgreSQLClauses, StandardStatements):
 
     def _standing_on(self, change: Change, column: Column) -> Iterator[Step]:
         """The constraints, indexes and comment that went when the column was dropped."""
-        table, operation = change.table, change.operation
-        if table is None:
+        if change.table is None:
             return
-        known = NothingKnown()
-        for constraint in table.constraints:
-            if mentions(constraint, column.name):
-                yield from self.add_constraint(
-                    AddConstraint(operation.table, operation.schema, constraint), known
-                )
-        for index in table.indexes.values():
-            if index_mentions(index, column.name):
-                yield from self.create_index(
-                    CreateIndex(operation.table, operation.schema, index), known
-                )
+        found = aside(change.table, (column,))
+        yield from self.rules_put_back(change.table, found.constraints, found.indexes)
         if column.comment is not None and "comment" not in change.says:
-            yield from self.comment_column(operation.table, operation.schema, column)
+            yield from self.comment_column(change.table.name, change.table.schema, column)
 
     # -- numbered columns
 
@@ -319,19 +319,6 @@ class ColumnStatements(PostgreSQLClauses, StandardStatements):
         return f"DO $$ {start}BEGIN\n    {body}\nEND $$"
 
 
-class NothingKnown:
-    """An answer for statements that would only ask what is known to be gone."""
-
-    def table(self, name: str, schema: str | None = None) -> None:
-        return None
-
-    def enum(self, key: str) -> None:
-        return None
-
-    def enum_users(self, key: str) -> frozenset[tuple[str, str]]:
-        return frozenset()
-
-
 def counted(column: Column) -> str:
     """How the database numbers a column: "identity", "serial" or not at all."""
     if column.identity is not None:
@@ -344,20 +331,3 @@ def dropping(operation: AlterColumn, constraint: Constraint) -> DropConstraint:
     return DropConstraint(
         operation.table, operation.schema, constraint.name, "check", definition=constraint
     )
-
-
-def mentions(constraint: Constraint, column: str) -> bool:
-    """Whether a constraint goes when the column is dropped."""
-    names: Iterable[str] = getattr(constraint, "columns", ())
-    if isinstance(constraint, PrimaryKey):
-        return column in names
-    texts = [getattr(constraint, "condition", ""), getattr(constraint, "where", "") or ""]
-    texts += [text for text, _ in getattr(constraint, "elements", ())]
-    return column in names or any(column in words_of(text) for text in texts)
-
-
-def index_mentions(index: Index, column: str) -> bool:
-    """Whether an index goes when the column is dropped."""
-    texts = [index.where or "", *(key.expression or "" for key in index.keys)]
-    named = column in (*index.columns, *index.include)
-    return named or any(column in words_of(text) for text in texts)

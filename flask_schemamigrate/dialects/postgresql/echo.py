@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from ...operations import AddConstraint, CreateSequence, CreateTable, Operation
 from ...schema import Schema, Table
 from ..statement import Statement
-from .columns import NothingKnown
+from .aside import NothingKnown
 from .read import answers, read
 from .scratch import Scratch
 from .statements import PostgreSQLStatements

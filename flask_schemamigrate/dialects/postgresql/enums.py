@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Self
 
@@ -16,12 +16,11 @@ from ...operations import (
     RenameEnumValue,
     SetEnumValues,
 )
-from ...schema import Enum, Known, Table, key_of
+from ...schema import Enum, ForeignKey, Known, Table, key_of
 from ..base import Live
-from ..standard import StandardStatements
 from ..statement import Question, Statement, Step
 from .alteration import Beforehand, words_of
-from .clauses import PostgreSQLClauses
+from .aside import Aside, AsideStatements, aside, generated_from
 from .following import Following
 from .read import answers
 from .types import words
@@ -29,7 +28,7 @@ from .types import words
 OLD = "_before_migration"
 
 
-class EnumStatements(PostgreSQLClauses, StandardStatements):
+class EnumStatements(AsideStatements):
     """Enum types. What a revision leaves behind without users goes when the revision ends."""
 
     def __init__(self, *arguments: Any) -> None:
@@ -162,19 +161,24 @@ class EnumStatements(PostgreSQLClauses, StandardStatements):
         gone = [v for v in old.values if v not in new.values and v not in operation.replacing]
         for key, column in users:
             yield from self._unused(tables[key], column, operation.key, gone)
-        dependents = [(table, Dependents(table, new.name)) for table in tables.values()]
-        for table, dependent in dependents:
-            yield from self._dropped(table, dependent)
-        yield Statement(
-            f"ALTER TYPE {self.place(old.name, old.schema)} RENAME TO {self.quoted(old.name + OLD)}"
-        )
+        tables = {key: operation.replaced(table, old) for key, table in tables.items()}
+        away = [
+            *(Aside(table, (), keys_on(table, users), ()) for table in tables.values()),
+            *(dependents(table, new.name, users) for table in tables.values()),
+        ]
+        for found in away:
+            yield from self.taken_away(found)
+        room = self.sqlalchemy.max_identifier_length - len(OLD)
+        aside = old.name.encode()[:room].decode(errors="ignore") + OLD
+        place = self.place(old.name, old.schema)
+        yield Statement(f"ALTER TYPE {place} RENAME TO {self.quoted(aside)}")
         yield Statement(self.enum_values(new))
         for key, table in tables.items():
             columns = [column for user, column in users if user == key]
             yield self._changed(table, columns, new, operation.replacing)
-        yield Statement(f"DROP TYPE {self.place(old.name + OLD, old.schema)}")
-        for table, dependent in dependents:
-            yield from self._restored(table, dependent)
+        yield Statement(f"DROP TYPE {self.place(aside, old.schema)}")
+        for found in reversed(away):
+            yield from self.put_back(found)
 
     def _added(self, operation: SetEnumValues, old: Enum) -> Iterator[Step]:
         """ADD VALUE for each new value, behind the one it follows."""
@@ -227,8 +231,7 @@ class EnumStatements(PostgreSQLClauses, StandardStatements):
                 value = self._replaced(f"{quoted}::text", replacing)
                 actions.append(f"ALTER COLUMN {quoted} TYPE {place} USING {value}::{place}")
             if column.default is not None:
-                default = default_replaced(column.default, replacing, self.literal)
-                actions.append(f"ALTER COLUMN {quoted} SET DEFAULT {default}")
+                actions.append(f"ALTER COLUMN {quoted} SET DEFAULT {column.default}")
         lines = ",\n    ".join(actions)
         return Statement(f"ALTER TABLE {self.place(table.name, table.schema)}\n    {lines}")
 
@@ -240,49 +243,23 @@ class EnumStatements(PostgreSQLClauses, StandardStatements):
         )
         return f"(CASE {value} {cases} ELSE {value} END)"
 
-    def _dropped(self, table: Table, dependent: Dependents) -> Iterator[Step]:
-        """What mentions the old type cannot follow the columns to the new one."""
-        place = self.place(table.name, table.schema)
-        for check in dependent.checks:
-            yield Statement(f"ALTER TABLE {place} DROP CONSTRAINT {self.quoted(check.name or '')}")
-        for index in dependent.indexes:
-            yield Statement(f"DROP INDEX {self.place(index.name or '', table.schema)}")
 
-    def _restored(self, table: Table, dependent: Dependents) -> Iterator[Step]:
-        place = self.place(table.name, table.schema)
-        for check in dependent.checks:
-            valid = "" if check.validated else " NOT VALID"
-            yield Statement(f"ALTER TABLE {place} ADD {self.constraint(check)}{valid}")
-        for index in dependent.indexes:
-            unique = "UNIQUE " if index.unique else ""
-            name = self.quoted(index.name or "")
-            yield Statement(f"CREATE {unique}INDEX {name} ON {place}{self.index(index)}")
+def dependents(table: Table, enum: str, users: Iterable[tuple[str, str]]) -> Aside:
+    """What of a table cannot follow its columns to another enum type of that name."""
+    names = {column for key, column in users if key == table.key}
+    return aside(table, generated_from(table, {*names, enum}), lambda text: enum in words_of(text))
 
 
-class Dependents:
-    """The checks and indexes of a table whose text mentions an enum type."""
-
-    def __init__(self, table: Table, enum: str) -> None:
-        self.checks = [
-            check for check in table.checks.values() if enum in words_of(check.condition)
-        ]
-        self.indexes = [
-            index
-            for index in table.indexes.values()
-            if enum in words_of(index.where or "")
-            or any(enum in words_of(key.expression or "") for key in index.keys)
-        ]
+def keys_on(table: Table, users: Collection[tuple[str, str]]) -> tuple[ForeignKey, ...]:
+    """The foreign keys that lead from one column of an enum type to another."""
+    return tuple(
+        key
+        for key in table.foreign_keys.values()
+        if any((table.key, column) in users for column in key.columns)
+    )
 
 
 def table_of(key: str, before: Known) -> Table | None:
     """The table filed under a key."""
     schema, _, name = key.rpartition(".")
     return before.table(name, schema or None)
-
-
-def default_replaced(default: str, replacing: dict[str, str], literal: Any) -> str:
-    """A default that says the new value where it said a replaced one."""
-    for old, new in replacing.items():
-        if default.partition("::")[0] == literal(old):
-            return f"{literal(new)}{default[len(literal(old)) :]}"
-    return default
