@@ -1,6 +1,9 @@
 """``op.backfill`` of many rows, beside the same batches written by hand.
 
-python tests/benchmarks/backfill.py [ROWS] [DATABASE_URL...]
+    python tests/benchmarks/backfill.py [ROWS] [DATABASE_URL...]
+
+A batch by hand follows each of ours, so that whatever else the machine does slows down both. Each
+fills a table of its own; in SQLite, which has one writer at a time, in a file of its own.
 """
 
 from __future__ import annotations
@@ -15,11 +18,12 @@ import sqlalchemy as sa
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from flask_schemamigrate.commands.deciding import Manner
 from flask_schemamigrate.commands.running import upgrade
 from flask_schemamigrate.environment import Environment
+from flask_schemamigrate.runner.events import Progress
 
 BATCH = 5000
-CREATE = "CREATE TABLE thing (id INTEGER PRIMARY KEY, name VARCHAR(20), other VARCHAR(20))"
 FILE = f'''"""fill
 
 Revision ID: fill
@@ -36,50 +40,81 @@ def upgrade():
 '''
 
 
-def fill(engine: sa.Engine, count: int) -> None:
-    """Make the table anew."""
+def clear(engine: sa.Engine) -> None:
+    """Take everything out of the database."""
     with engine.begin() as connection:
         for name in sa.inspect(connection).get_table_names():
             connection.execute(sa.text(f"DROP TABLE {name}"))
-        connection.execute(
-            sa.text(
-                "CREATE TABLE thing (id INTEGER PRIMARY KEY, name VARCHAR(20), other VARCHAR(20))"
-            )
-        )
-        table = sa.table("thing", sa.column("id"), sa.column("other"))
+
+
+def fill(engine: sa.Engine, name: str, count: int) -> None:
+    """Make a table whose rows lack a name."""
+    table = sa.Table(
+        name,
+        sa.MetaData(),
+        sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("name", sa.String(20)),
+        sa.Column("other", sa.String(20)),
+    )
+    with engine.begin() as connection:
+        table.create(connection)
         for start in range(0, count, 50_000):
-            rows = [{"id": n, "other": f"name {n}"} for n in range(start, start + 50_000)]
-            connection.execute(table.insert(), rows[: count - start])
+            numbers = range(start, min(start + 50_000, count))
+            rows = [{"id": n, "other": f"name {n}"} for n in numbers]
+            connection.execute(table.insert(), rows)
+    if engine.dialect.name == "postgresql":
+        # The server would else do it at some time in the middle.
+        with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.execute(sa.text(f"VACUUM ANALYZE {name}"))
 
 
-def by_hand(engine: sa.Engine) -> float:
-    """Seconds for the same batches: find the last key, update up to it, commit."""
-    start = time.perf_counter()
-    last: Any = -1
-    raw = engine.raw_connection()
-    cursor = raw.cursor()
-    while True:
-        cursor.execute(
-            f"SELECT id FROM thing WHERE id > {last} AND name IS NULL ORDER BY id LIMIT {BATCH}"
+class ByHand:
+    """The same batches as one would write them: find the last key, update up to it, commit."""
+
+    def __init__(self, engine: sa.Engine, table: str) -> None:
+        self.seconds = 0.0
+        self._table = table
+        self._last: Any = -1
+        self._raw = engine.raw_connection()
+        self._cursor = self._raw.cursor()
+
+    def batch(self) -> bool:
+        """Do the next one; whether there was one."""
+        start = time.perf_counter()
+        last = self._last
+        self._cursor.execute(
+            f"SELECT id FROM {self._table} WHERE id > {last} AND name IS NULL"
+            f" ORDER BY id LIMIT {BATCH}"
         )
-        keys = cursor.fetchall()
-        if not keys:
-            break
-        end = keys[-1][0]
-        cursor.execute(
-            f"UPDATE thing SET name = other WHERE id > {last} AND id <= {end} AND name IS NULL"
-        )
-        raw.commit()
-        last = end
-    raw.close()
-    return time.perf_counter() - start
+        keys = self._cursor.fetchall()
+        if keys:
+            self._last = keys[-1][0]
+            self._cursor.execute(
+                f"UPDATE {self._table} SET name = other"
+                f" WHERE id > {last} AND id <= {self._last} AND name IS NULL"
+            )
+            self._raw.commit()
+        self.seconds += time.perf_counter() - start
+        return bool(keys)
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._raw.close()
 
 
-def ours(engine: sa.Engine, folder: str) -> float:
-    """Seconds for the revision."""
+def taken_in_turns(engine: sa.Engine, folder: str, hand: ByHand) -> float:
+    """Seconds that the revision takes, from reading its file on, less those of the other."""
+
+    def watch(event: object) -> None:
+        if isinstance(event, Progress):
+            assert hand.batch()
+
     start = time.perf_counter()
-    list(upgrade(Environment.without_app(folder, engines=engine)))
-    return time.perf_counter() - start
+    environment = Environment.without_app(folder, engines=engine)
+    assert list(upgrade(environment, manner=Manner(watch=watch)))
+    seconds = time.perf_counter() - start - hand.seconds
+    assert not hand.batch()
+    return seconds
 
 
 def main(count: int, urls: list[str]) -> None:
@@ -90,15 +125,22 @@ def main(count: int, urls: list[str]) -> None:
         (versions / "fill.py").write_text(FILE)
         for url in urls or [f"sqlite:///{place}/shop.db"]:
             engine = sa.create_engine(url)
-            fill(engine, count)
-            hand = by_hand(engine)
-            fill(engine, count)
-            revision = ours(engine, place)
+            is_file = engine.dialect.name == "sqlite"
+            other = sa.create_engine(f"{url}.hand") if is_file else engine
+            for each in {engine, other}:
+                clear(each)
+            fill(engine, "thing", count)
+            fill(other, "by_hand", count)
+            hand = ByHand(other, "by_hand")
+            seconds = taken_in_turns(engine, place, hand)
+            hand.close()
             print(
-                f"{engine.dialect.name:12} {count} rows: by hand {hand:6.2f} s, "
-                f"op.backfill {revision:6.2f} s, {revision / hand:.2f} times"
+                f"{engine.dialect.name:12} {count} rows: by hand {hand.seconds:6.2f} s, "
+                f"op.backfill {seconds:6.2f} s, {seconds / hand.seconds:.2f} times"
             )
-            engine.dispose()
+            for each in {engine, other}:
+                clear(each)
+                each.dispose()
 
 
 if __name__ == "__main__":
