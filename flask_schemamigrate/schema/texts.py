@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from operator import attrgetter
 from typing import Any
 
@@ -37,8 +38,9 @@ class Texts:
 
     def type(self, type_: sa.types.TypeEngine[Any]) -> Type:
         """The type's text in DDL, and the enum it names; equal plain types are one value."""
-        if is_plain(type_):
-            key = _PLAIN[type(type_)](type_), type(type_)
+        arguments = _PLAIN.get(type(type_))
+        if arguments is not None and not type_._variant_mapping:
+            key = arguments(type_), type(type_)
             found = self._types.get(key)
             if found is None:
                 text = self.dialect.type_compiler_instance.process(type_)
@@ -75,7 +77,7 @@ class Texts:
             quoted = self.dialect.identifier_preparer.format_constraint(constraint) or ""
         return self.unquoted(quoted) or None
 
-    @property
+    @cached_property
     def _longest_name(self) -> int:
         """How long a name may be without being cut off, whatever it is the name of."""
         dialect = self.dialect
