@@ -18,6 +18,7 @@ from .filters import Filter
 from .home import Named, at_home, default_schema
 from .options import Options
 from .restating import restated
+from .unchanged import unchanged
 
 
 @dataclass
@@ -46,14 +47,15 @@ def compare(
         models = at_home(dialect.spelling.schema(metadatas), home)
         before = dialect.read(connection, schemas=schemas(models, options, connection, home))
         refuse_nothing(models, before, options)
-        models, given = prepared(dialect, without_views(models, before))
-        wanted = dialect.spelled(models)
+        models = without_views(models, before)
+        in_order = options.compare_column_order and moves.can_move(dialect)
+        same = unchanged(before, dialect.spelled(models), in_order=in_order)
+        models, wanted, given = prepared(dialect, models, {} if options.everything else same)
         tables = [table for metadata in metadatas for table in metadata.tables.values()]
         filtering = Filter(dialect, connection, tables, options)
         if not filtering.is_idle:
             wanted = filtering.schema(before, wanted)
         unmanaged = ownership.unmanaged(before, wanted, options)
-        in_order = options.compare_column_order and moves.can_move(dialect)
         pairing = paired((before, wanted, models), given, in_order=in_order)
         if options.everything:
             pairing.said = everything((before, wanted, models), given) | pairing.said
@@ -130,16 +132,26 @@ def refuse_nothing(models: Schema, before: Schema, options: Options) -> None:
         raise NoModelsSeen(options.bind, modules=options.modules, vanishing=known)
 
 
-def prepared(dialect: Dialect, models: Schema) -> tuple[Schema, dict[str, frozenset[str]]]:
-    """The models' schema with a name on everything, and by table the names that were given."""
+def prepared(
+    dialect: Dialect, models: Schema, same: Mapping[str, Table]
+) -> tuple[Schema, Schema, dict[str, frozenset[str]]]:
+    """The models' schema with a name on everything, twice, and by table the names that were given.
+
+    It is in the models' own words without the tables that are the same in the database, and as the
+    database spells it with them.
+    """
     limit = name_limit(dialect)
     given: dict[str, frozenset[str]] = {}
     tables = {}
     for key, table in models.tables.items():
-        tables[key], found = names.named(table, limit)
-        if found:
-            given[key] = found
-    return (replace(models, tables=tables) if given else models), given
+        if key not in same:
+            tables[key], found = names.named(table, limit)
+            if found:
+                given[key] = found
+    said = replace(models, tables=tables)
+    wanted = dialect.spelled(said)
+    together = {key: same.get(key) or wanted.tables[key] for key in models.tables}
+    return said, replace(wanted, tables=together), given
 
 
 def name_limit(dialect: Dialect) -> int:
@@ -173,6 +185,8 @@ def paired(
     pairing = Pairing()
     for key, table in wanted.tables.items():
         old = before.tables.get(key)
+        if old is table:
+            continue
         if old is not None and (not in_order or [*old.columns] == [*table.columns]):
             aligned, _ = names.aligned(old, table, given.get(key, frozenset()))
             if old == aligned:

@@ -24,6 +24,7 @@ from .difference import Difference
 from .home import at_home, default_schema
 from .options import Options
 from .restating import restated
+from .unchanged import unchanged
 
 
 def unlike(
@@ -44,8 +45,8 @@ def unlike(
         before = dialect.read(connection, schemas=schemas(expected, options, connection, home))
         tables = {key: table for key, table in expected.tables.items() if key not in doubtful}
         expected = without_views(replace(expected, tables=tables), before)
-        said, given = prepared(dialect, expected)
-        wanted = dialect.spelled(said)
+        same = unchanged(before, dialect.spelled(expected), in_order=False)
+        said, wanted, given = prepared(dialect, expected, same)
         unmanaged = ownership.unmanaged(before, wanted, options)
         unmanaged = {**unmanaged, **{key: "" for key in before.tables if key in doubtful}}
         pairing = paired((before, wanted, said), given, in_order=False)
