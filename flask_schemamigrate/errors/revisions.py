@@ -29,6 +29,14 @@ class UnreadableRevision(RevisionError):
         )
 
 
+def complaint(error: SyntaxError | ValueError) -> str:
+    """What a parser has against a file; a conflict that git left in it is called that."""
+    if isinstance(error, SyntaxError):
+        conflict = str(error.text).startswith(("<<<<<<<", "=======", ">>>>>>>"))
+        return "a merge conflict of git is in it" if conflict else error.msg
+    return str(error)
+
+
 class InvalidId(RevisionError):
     """An id or a label is too long, or has characters that would make identifiers ambiguous."""
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors.files import InvalidSource
+from ..errors.revisions import complaint
 from . import legacy
 
 # Fields that say how something was written and not what it does.
@@ -33,7 +34,7 @@ def of_source(
         return of_tree(legacy.parsed(data, file, transform))
     except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None)
-        raise InvalidSource(Path(file), line, getattr(error, "msg", str(error))) from error
+        raise InvalidSource(Path(file), line, complaint(error)) from error
 
 
 def of_tree(tree: ast.Module) -> str:

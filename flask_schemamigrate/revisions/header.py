@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors.files import InvalidSource
-from ..errors.revisions import UnreadableRevision
+from ..errors.revisions import UnreadableRevision, complaint
 from .decoding import decoded, digest
 from .revision import Revision
 
@@ -119,7 +119,7 @@ def parsed(file: str, text: str) -> Revision | None:
             tree = ast.parse(text, file)
         except (SyntaxError, ValueError) as error:
             line = getattr(error, "lineno", None)
-            raise UnreadableRevision(Path(file), line, getattr(error, "msg", str(error))) from error
+            raise UnreadableRevision(Path(file), line, complaint(error)) from error
         if not _assigns(tree, "revision"):
             return None
     doc = ast.get_docstring(tree, clean=False) or ""

@@ -19,6 +19,7 @@ from types import FunctionType, ModuleType
 from typing import Any, Literal
 
 from ..errors.files import ImportFailed, InvalidSource
+from ..errors.revisions import complaint
 from ..errors.takeover import ArgumentsNeeded
 from . import checksum, legacy
 from .decoding import decoded, digest
@@ -146,7 +147,7 @@ def _imported(file: str, transform: Transform | None) -> tuple[ModuleType, _Load
             loader.exec_module(module)
     except SyntaxError as error:
         del sys.modules[name]
-        raise InvalidSource(Path(error.filename or file), error.lineno, error.msg) from error
+        raise InvalidSource(Path(error.filename or file), error.lineno, complaint(error)) from error
     except Exception as error:
         del sys.modules[name]
         raise ImportFailed(Path(file), _line(error, file), error) from error

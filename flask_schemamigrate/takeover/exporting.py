@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..environment import Environment
 from ..errors.files import InvalidSource
+from ..errors.revisions import complaint
 from ..errors.takeover import NothingToExport
 from ..revisions import Graph
 from . import leaving
@@ -124,7 +125,7 @@ def export_alembic(environment: Environment, *, dry_run: bool = False) -> Export
             text = after.decode("utf-8", errors="replace")
             findings += leaving.findings(text, shown(path, root), own)
         except SyntaxError as error:
-            raise InvalidSource(path, error.lineno, error.msg) from error
+            raise InvalidSource(path, error.lineno, complaint(error)) from error
         if after != before:
             rewritten.append(Rewritten(Path(shown(path, root)), before, after))
             if not dry_run:

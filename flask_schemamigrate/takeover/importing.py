@@ -11,6 +11,7 @@ from typing import Any
 
 from ..environment import Environment
 from ..errors.files import InvalidSource
+from ..errors.revisions import complaint
 from ..errors.takeover import NoHistoryToImport
 from ..revisions import header
 from . import env_file, helpers, ini, looking
@@ -84,7 +85,7 @@ def import_alembic(
             text = before.decode("utf-8", errors="replace")
             findings += looking.findings(text, shown(path, root), own)
         except SyntaxError as error:
-            raise InvalidSource(path, error.lineno, error.msg) from error
+            raise InvalidSource(path, error.lineno, complaint(error)) from error
         if after != before:
             rewritten.append(Rewritten(Path(shown(path, root)), before, after))
             if not dry_run:

@@ -127,6 +127,15 @@ def test_a_syntax_error_is_said_with_file_and_line(read, tmp_path):
     )
 
 
+def test_a_conflict_that_git_left_is_called_by_its_name(read, tmp_path):
+    ours, theirs = 'down_revision = "a"\n', 'down_revision = "c"\n'
+    with pytest.raises(errors.UnreadableRevision) as caught:
+        read(f'revision = "b"\n<<<<<<< HEAD\n{ours}=======\n{theirs}>>>>>>> ben\n{BODY}')
+    assert caught.value.message == (
+        f"Cannot read {tmp_path / 'file.py'}, line 2: a merge conflict of git is in it."
+    )
+
+
 @pytest.mark.parametrize(
     "line", ["revision = 5", "revision = None", "revision = 'b'; depends_on = 3"]
 )

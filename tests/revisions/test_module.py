@@ -151,6 +151,12 @@ def test_a_syntax_error_is_said_with_file_and_line(loaded, folder):
     assert set(sys.modules) == before
 
 
+def test_a_conflict_that_git_left_is_called_by_its_name(loaded):
+    body = "def upgrade():\n<<<<<<< HEAD\n    pass\n=======\n    ...\n>>>>>>> ben\n"
+    with pytest.raises(errors.InvalidSource, match="line 4: a merge conflict of git is in it"):
+        loaded(f'revision = "a"\n\n{body}')
+
+
 def test_an_exception_while_importing_is_said_with_file_and_line(loaded, folder):
     with pytest.raises(errors.ImportFailed) as caught:
         loaded("revision = 'a'\n\nint('x')\n")
