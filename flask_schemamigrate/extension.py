@@ -135,9 +135,13 @@ class SchemaMigrate:
         """Read the app's config and add the commands to it; no database is looked for yet.
 
         A second time, on the same app, replaces what the first was given. Raises
-        :exc:`UnknownConfigKey`, :exc:`BadConfigValue`, :exc:`CommandClash` and, where another
-        instance has the app, :exc:`AlreadyInitialised`.
+        :exc:`AppExpected`, :exc:`UnknownConfigKey`, :exc:`BadConfigValue`, :exc:`CommandClash` and,
+        where another instance has the app, :exc:`AlreadyInitialised`.
         """
+        if not hasattr(app, "extensions"):
+            from .errors import AppExpected
+
+            raise AppExpected(app)
         before: State | None = app.extensions.get(NAME)
         if before is not None and before.owner is not self:
             from .errors import AlreadyInitialised

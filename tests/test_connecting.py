@@ -21,8 +21,10 @@ from flask_schemamigrate.errors import (
     NoSuchDatabase,
     PasswordRefused,
     ServerDown,
+    StatementRefused,
 )
 from flask_schemamigrate.extension import environment
+from tests.databases.servers import MARIADB_AND_MYSQL
 
 ASYNCHRONOUS = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 
@@ -48,6 +50,12 @@ def create_rows(desk: Environment) -> Generator[int, str | None, str]:
 def count(desk: Environment) -> int:
     with desk.connect(desk.bind()) as connection:
         return int(connection.execute(sa.text("SELECT count(*) FROM thing")).scalar_one())
+
+
+def leave(desk: Environment) -> None:
+    """Have the server end the session."""
+    with desk.connect(desk.bind()) as connection:
+        connection.execute(sa.text("SELECT pg_terminate_backend(pg_backend_pid())"))
 
 
 def test_a_command_runs_on_every_driver(database):
@@ -301,8 +309,25 @@ def test_a_file_in_a_folder_that_is_not_there_cannot_be_opened(tmp_path):
 def test_an_error_after_connecting_is_not_one_of_connecting(sqlite):
     desk = at(sqlite.url)
 
-    with pytest.raises(sa.exc.OperationalError, match="no such table"):
+    with pytest.raises(StatementRefused, match="no such table") as caught:
         count(desk)
+
+    assert not isinstance(caught.value, CannotConnect)
+
+
+@pytest.mark.parametrize("database", MARIADB_AND_MYSQL, indirect=True)
+def test_a_url_that_names_no_database_is_said_to_name_none(database):
+    error = refused(sa.make_url(database.url).set(database=""))
+
+    assert type(error) is NoSuchDatabase
+    assert error.reason == "the database URL names none"
+
+
+def test_a_server_that_goes_while_a_command_runs_is_down(postgresql):
+    desk = at(postgresql.url)
+
+    with pytest.raises(ServerDown, match="terminating connection"):
+        desk.run(lambda: leave(desk))
 
 
 def test_an_address_reads_as_a_person_would_say_it():

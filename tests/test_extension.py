@@ -14,6 +14,7 @@ import flask_schemamigrate
 from flask_schemamigrate import SchemaMigrate
 from flask_schemamigrate.errors import (
     AlreadyInitialised,
+    AppExpected,
     CommandClash,
     NoAlembicConfig,
     NotInitialised,
@@ -41,6 +42,12 @@ def test_the_constructor_attaches_to_an_app_at_once():
     SchemaMigrate(app)
 
     assert "schemamigrate" in app.extensions
+
+
+@pytest.mark.parametrize("given", [SQLAlchemy(), "shop"])
+def test_what_is_no_app_is_refused_with_the_order_of_the_arguments(given):
+    with pytest.raises(AppExpected, match=r"SchemaMigrate\(app, db\)"):
+        SchemaMigrate(given, Flask("shop"))
 
 
 def test_one_instance_serves_several_apps():

@@ -69,7 +69,7 @@ def _explained(ctx: click.Context, name: str, *, with_traceback: bool) -> click.
 
 def _loaded(ctx: click.Context, name: str) -> Flask:
     """The app that Flask finds, or what is wrong as one of our errors."""
-    from ..errors import DriverNotInstalled, NoAppFound
+    from ..errors import DriverNotInstalled, NoAppFound, UnusableUrl
 
     try:
         return ctx.ensure_object(ScriptInfo).load_app()
@@ -79,6 +79,10 @@ def _loaded(ctx: click.Context, name: str) -> Flask:
             raise missing from error
         if isinstance(error, NoAppException):
             raise NoAppFound(error.format_message(), command=name) from error
+        raise
+    except Exception as error:
+        if (unusable := UnusableUrl.seen_in(error)) is not None:
+            raise unusable from error
         raise
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import SingletonThreadPool, StaticPool
 
-from ..errors import CannotConnect, NoSuchDatabase, PasswordRefused, ServerDown
+from ..errors import CannotConnect, NoSuchDatabase, PasswordRefused, ServerDown, StatementRefused
 from .binds import Bind
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html and
@@ -31,7 +31,7 @@ _REFUSALS: tuple[tuple[type[CannotConnect], frozenset[str], str], ...] = (
     ),
     (
         ServerDown,
-        frozenset({"57P03", "2002", "2003", "2005", "2006", "2013"}),
+        frozenset({"57P01", "57P02", "57P03", "2002", "2003", "2005", "2006", "2013"}),
         r"refused|could not translate host|resolve|timeout|timed out|no route|unreachable"
         r"|is the server running|closed the connection|starting up",
     ),
@@ -42,8 +42,8 @@ _REFUSALS: tuple[tuple[type[CannotConnect], frozenset[str], str], ...] = (
 def connection(bind: Bind) -> Iterator[sa.Connection]:
     """A connection to a bind's database, closed at the end; nothing is committed for you.
 
-    Raises :exc:`CannotConnect` or the one of its kin that fits. For an asynchronous driver this
-    works inside ``asynchronous.drive`` or ``asynchronous.run``.
+    Raises :exc:`CannotConnect` or the one of its kin that fits, and :exc:`StatementRefused`. For an
+    asynchronous driver this works inside ``asynchronous.drive`` or ``asynchronous.run``.
     """
     with _engine(bind) as engine:
         try:
@@ -56,7 +56,16 @@ def connection(bind: Bind) -> Iterator[sa.Connection]:
                 raise
             raise refusal(bind, error) from error
         with opened:
-            yield opened
+            if not bind.address.database and opened.dialect.default_schema_name is None:
+                raise NoSuchDatabase(bind.address, "the database URL names none")
+            try:
+                yield opened
+            except DBAPIError as error:
+                # A revision's own errors are told with the revision, and do not come so far.
+                if error.connection_invalidated:
+                    raise refusal(bind, error) from error
+                reason = _reason(error.orig or error, bind.engine.url)
+                raise StatementRefused(bind.address, str(error.statement or ""), reason) from error
 
 
 def refusal(bind: Bind, error: BaseException) -> CannotConnect:

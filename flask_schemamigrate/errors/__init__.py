@@ -38,6 +38,7 @@ from .connecting import (
     NoSuchDatabase,
     PasswordRefused,
     ServerDown,
+    StatementRefused,
 )
 from .files import (
     AmbiguousRebase,
@@ -140,6 +141,7 @@ from .runs import (
 )
 from .setup import (
     AlreadyInitialised,
+    AppExpected,
     BadConfigValue,
     BadPlugin,
     CommandClash,
@@ -188,6 +190,7 @@ __all__ = [
     "AmbiguousWalk",
     "AmendOfApplied",
     "AmendOfParent",
+    "AppExpected",
     "ArgumentsNeeded",
     "AutogenerateError",
     "BadAnswer",
@@ -293,6 +296,7 @@ __all__ = [
     "ServerDown",
     "SetupError",
     "StatementFailed",
+    "StatementRefused",
     "Stopped",
     "TemplateFailed",
     "TemplateIncomplete",

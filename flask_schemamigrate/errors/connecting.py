@@ -1,4 +1,4 @@
-"""Why a database could not be reached; no message here ever holds a password."""
+"""Why a database could not be reached or used; no message here ever holds a password."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from types import TracebackType
 
 from .root import DatabaseError, SetupError
+from .runs import shortened
 
 # Where the package to install is not named as the module that was missed.
 _PACKAGES = {
@@ -110,6 +111,20 @@ class NoSuchDatabase(CannotConnect):
         "Create the database first (migrations fill one, they do not make one), or correct "
         "its name in the database URL."
     )
+
+
+class StatementRefused(DatabaseError):
+    """The database refused a statement of a command itself, such as one on the history."""
+
+    def __init__(self, address: Address, sql: str, reason: str) -> None:
+        self.address = address
+        self.sql = sql
+        self.reason = reason
+        super().__init__(
+            f"The database refused a statement ({address}): {reason}"
+            + (f"\n  {shortened(sql)}" if sql else ""),
+            hint="Let its user read and write the tables of the history, and read the catalogue.",
+        )
 
 
 def _asked_for(trace: TracebackType | None) -> str | None:

@@ -18,17 +18,16 @@ class StatementFailed(RunError):
         sql: str,
         reason: str,
         outcome: str,
-        direction: str = "upgrade",
+        hint: str,
     ) -> None:
         self.revision = revision
         self.operation = operation
         self.sql = sql
         self.reason = reason
         self.outcome = outcome
-        self.direction = direction
         super().__init__(
             f"Revision {revision} failed at '{operation}': {reason}\n  {shortened(sql)}\n{outcome}",
-            hint=f"Mend the revision or the data, then run 'flask db {direction}' again.",
+            hint=hint,
         )
 
 

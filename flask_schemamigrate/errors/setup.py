@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from traceback import walk_tb
 
 from .root import SetupError
 
@@ -51,6 +52,17 @@ class AlreadyInitialised(SetupError):
         super().__init__(
             f"The app {app!r} already has a SchemaMigrate.",
             hint="Give the app once: either SchemaMigrate(app, db) or migrate.init_app(app, db).",
+        )
+
+
+class AppExpected(SetupError, TypeError):
+    """Something else stands where the app belongs, such as the database."""
+
+    def __init__(self, given: object) -> None:
+        self.given = type(given).__name__
+        super().__init__(
+            f"SchemaMigrate was given a {self.given} in place of the app.",
+            hint="The app comes first: SchemaMigrate(app, db), or migrate.init_app(app, db).",
         )
 
 
@@ -244,14 +256,25 @@ class SeedNameTaken(SetupError):
 class UnusableUrl(SetupError):
     """A database URL was given that SQLAlchemy cannot make an engine from."""
 
-    def __init__(self, bind: str, reason: str) -> None:
+    def __init__(self, bind: str | None, reason: str) -> None:
         self.bind = bind
         self.reason = reason
+        whose = "A database URL of the app" if bind is None else f"The URL of the bind {bind!r}"
         super().__init__(
-            f"The URL of the bind {bind!r} cannot be used: {reason}",
+            f"{whose} cannot be used: {reason}",
             hint="It reads 'dialect+driver://user:password@host:port/database', such as "
             "postgresql+psycopg://app@localhost/shop.",
         )
+
+    @classmethod
+    def seen_in(cls, error: BaseException) -> UnusableUrl | None:
+        """The error, if SQLAlchemy raised this one because of a URL."""
+        modules = {frame.f_globals["__name__"] for frame, _ in walk_tb(error.__traceback__)}
+        if "sqlalchemy.engine.url" not in modules:
+            return None
+        # Other messages of SQLAlchemy's would print the URL, and with it the password.
+        unknown = type(error).__name__ == "NoSuchModuleError"
+        return cls(None, f"{error}." if unknown else "it is not a database URL.")
 
 
 def _listed(names: Sequence[str], most: int = 5) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from functools import partial
 from typing import NoReturn
 
 from sqlalchemy.exc import DBAPIError
@@ -10,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from ..errors import SchemaMigrateError
 from ..errors.runs import RevisionRaised, StatementFailed
 from ..errors.stopping import Stopped
-from ..operations import Execute, Operation
+from ..operations import CreateTable, Execute, Operation
 from ..revisions import Revision
 from .events import Direction
 from .politeness import reason_of
@@ -18,28 +19,44 @@ from .sinks import Failure, sql_of
 
 
 def explained(
-    revision: Revision, error: Exception, outcome: str, *, direction: Direction = "upgrade"
+    revision: Revision,
+    error: Exception,
+    outcome: str,
+    *,
+    direction: Direction,
+    history: str,
+    recorded_by: str | None,
 ) -> NoReturn:
-    """Raise the error that says what happened to this revision; ``outcome`` is what stays of it."""
+    """Raise the error that says what happened to this revision; ``outcome`` is what stays of it.
+
+    ``history`` is the name of its table; ``recorded_by`` is the command
+    that records the revision as applied, where nothing was ever recorded.
+    """
     place = _place(revision, error)
+    again = f"run 'flask db {direction}' again."
+    hint = f"Mend the revision or the data, then {again}"
+    refused = partial(StatementFailed, revision.id, outcome=outcome)
     match error:
         case Failure():
-            raise StatementFailed(
-                revision.id,
+            if recorded_by and isinstance(error.operation, CreateTable):
+                hint += (
+                    " If the tables were made without migrations, as by create_all(), record it "
+                    f"instead: 'flask db {recorded_by}'."
+                )
+            raise refused(
                 operation=_what(error.operation),
                 sql=sql_of(error),
                 reason=reason_of(error.error),
-                outcome=outcome,
-                direction=direction,
+                hint=hint,
             ) from error.error
         case DBAPIError():
-            raise StatementFailed(
-                revision.id,
-                operation=f"SQL at {place}",
-                sql=str(error.statement or ""),
-                reason=reason_of(error),
-                outcome=outcome,
-                direction=direction,
+            sql = str(error.statement or "")
+            operation = f"SQL at {place}"
+            if history in sql:
+                operation = "writing the history"
+                hint = f"Let the database's user write the tables of the history, then {again}"
+            raise refused(
+                operation=operation, sql=sql, reason=reason_of(error), hint=hint
             ) from error
         case Stopped():
             raise Stopped(revision.id, direction=direction, outcome=outcome) from error

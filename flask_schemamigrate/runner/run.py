@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
@@ -158,7 +158,7 @@ class Runner:
                     again, error = False, stopped
                 if not again:
                     self._stopped(run.ledger, error)
-                    explained(revision, error, self._outcome(run.ledger), direction=direction)
+                    self._explain(revision, error, direction, self._outcome(run.ledger))
                 begun = run.ledger.begun
             except BaseException as error:
                 self._stopped(run.ledger, error)
@@ -272,6 +272,19 @@ class Runner:
             ledger.closed = False
             ledger.stopped(reason_of(cause)[:4000])
 
+    def _explain(
+        self, revision: Revision, error: Exception, direction: Direction, outcome: str
+    ) -> NoReturn:
+        record = "stamp --verify {}" if self.dialect.transactional_ddl else "resolve {} --applied"
+        explained(
+            revision,
+            error,
+            outcome,
+            direction=direction,
+            history=self.history.name,
+            recorded_by=None if self.rows else record.format(revision.id),
+        )
+
     def _outcome(self, ledger: Ledger) -> str:
         """What stays of a revision that failed, for people."""
         if not ledger.begun:
@@ -320,11 +333,8 @@ class Runner:
             except _InRevision as trouble:
                 attempt += 1
                 if not trouble.patience.again(attempt, trouble.error):
-                    explained(
-                        trouble.revision,
-                        trouble.error,
-                        "Nothing was changed.",
-                        direction=direction,
+                    self._explain(
+                        trouble.revision, trouble.error, direction, "Nothing was changed."
                     )
         yield from done
 

@@ -6,6 +6,7 @@ import sys
 
 import click
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner, Result
 from flask import Flask, current_app
 from flask.cli import FlaskGroup
@@ -38,6 +39,12 @@ def run(tmp_path, monkeypatch):
 def migrated() -> Flask:
     app = Flask("shop")
     SchemaMigrate(app, engines="sqlite://")
+    return app
+
+
+def migrated_at(url: str) -> Flask:
+    app = Flask("shop")
+    SchemaMigrate(app, engines=sa.create_engine(url))
     return app
 
 
@@ -184,3 +191,31 @@ def test_an_error_before_there_is_a_group_heeds_no_color_too(wish, is_coloured):
     group = Installed(name="flask", create_app=lambda: Flask("shop"), load_dotenv=False)
     result = CliRunner().invoke(group, ["db", "upgrade"], color=True, env={"NO_COLOR": wish})
     assert ("\x1b[31m" in result.stderr) is is_coloured
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("postgres://app:hush@localhost/shop", "Can't load plugin: sqlalchemy.dialects:postgres."),
+        ("postgresql//app:hush@localhost/shop", "it is not a database URL."),
+        ("postgresql://app:hush@localhost:port/shop", "it is not a database URL."),
+    ],
+)
+def test_a_url_that_the_app_stumbles_over_is_said_without_the_password(run, url, reason):
+    result = run("db upgrade", lambda: migrated_at(url))
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == (
+        f"Error: A database URL of the app cannot be used: {reason}\n"
+        "It reads 'dialect+driver://user:password@host:port/database', such as "
+        "postgresql+psycopg://app@localhost/shop.\n"
+    )
+
+
+def test_another_error_of_the_app_keeps_its_traceback(run):
+    def create_app():
+        raise RuntimeError("no secret key")
+
+    result = run("db upgrade", create_app)
+
+    assert isinstance(result.exception, RuntimeError)

@@ -109,6 +109,11 @@ def test_a_database_that_became_read_only_keeps_what_it_had(project):
         project.upgrade()
 
     assert project.status.pending == ("b",)
+    project.revision("b", "pass")
+    with pytest.raises(StatementFailed, match="failed at 'writing the history'") as caught:
+        project.upgrade()
+    assert caught.value.hint.startswith("Let the database's user write the tables of the history")
+    project.revision("b", ADD)
     project.engine = writable
     assert [done.revision for done in project.upgrade()] == ["b"]
 
@@ -148,3 +153,26 @@ def test_a_full_table_stops_where_ddl_commits_and_the_next_run_goes_on_there(pro
     project.upgrade()
     assert project.rows("SELECT COUNT(*) FROM small") == [(199999,)]
     assert project.columns("thing") == ["id", "size"]
+
+
+def test_tables_made_without_migrations_are_told_how_to_be_recorded(project):
+    project.revision("a", TABLE)
+    project.database.execute("CREATE TABLE thing (id INTEGER PRIMARY KEY)")
+
+    with pytest.raises(StatementFailed) as caught:
+        project.upgrade()
+
+    transactional = project.database.name in {"sqlite", "postgresql"}
+    record = "stamp --verify a" if transactional else "resolve a --applied"
+    assert caught.value.hint.endswith(f"record it instead: 'flask db {record}'.")
+
+
+def test_a_later_table_that_is_there_already_is_nothing_to_record(project):
+    project.revision("a", TABLE)
+    project.upgrade()
+    project.revision("b", TABLE)
+
+    with pytest.raises(StatementFailed) as caught:
+        project.upgrade()
+
+    assert caught.value.hint == "Mend the revision or the data, then run 'flask db upgrade' again."
