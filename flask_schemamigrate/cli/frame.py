@@ -66,7 +66,8 @@ class Verb(click.Command):
         own: list[tuple[str, str]] = []
         shared: list[tuple[str, str]] = []
         for param in self.get_params(ctx):
-            record = param.get_help_record(ctx)
+            # Newer releases of Click have a row for an argument, too, with nothing in it.
+            record = param.get_help_record(ctx) if isinstance(param, click.Option) else None
             if record is not None:
                 (shared if param in self.shared else own).append(record)
         for heading, records in (("Options", own), ("Options of every command", shared)):

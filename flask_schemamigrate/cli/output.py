@@ -17,6 +17,8 @@ import click
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
 
+NO_REVISIONS = "There are no revisions yet; 'flask db migrate' writes the first."
+
 _COLOURS = {"+": "green", "-": "red", "~": "yellow", "->": "cyan"}
 
 
@@ -38,11 +40,13 @@ def write(
     format: str,
     text: Callable[[T], str | None],
     events: bool = False,
+    nothing: str = "",
 ) -> None:
     """Print results as they come; ``text`` says one in words, or None where there is none.
 
     As ``events`` they say in JSON what they are. A list is there already, and printed at once: for
-    thousands of lines that is much quicker.
+    thousands of lines that is much quicker. ``nothing`` is told where an empty list would leave a
+    person in doubt.
     """
 
     def as_json(each: T) -> str:
@@ -52,6 +56,8 @@ def write(
     said = (line for line in lines if line is not None)
     if isinstance(results, list):
         click.echo("".join(f"{line}\n" for line in said), nl=False)
+        if nothing and not results and format == "text":
+            click.echo(nothing, err=True)
         return
     for line in said:
         click.echo(line)

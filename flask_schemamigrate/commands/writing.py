@@ -105,7 +105,7 @@ def draft(
     place = place or Place()
     graph = environment.graph()
     new = _new(environment, graph, message, place, _parents(graph, place), content)
-    return source.text(new, _template(environment))
+    return source.text(new, revision_template(environment))
 
 
 def rewrite(
@@ -130,7 +130,7 @@ def rewrite(
         path /= source.file_name(new, template)
     if path != old.path and path.exists():
         raise FileExists(path)
-    written = source.text(new, _template(environment))
+    written = source.text(new, revision_template(environment))
     kept = _kept(environment, old.path)
     try:
         old.path.unlink()
@@ -149,7 +149,9 @@ def redraft(
     environment: Environment, old: Revision, message: str, *, place: Place, content: Content
 ) -> str:
     """What `rewrite` would write."""
-    return source.text(_anew(environment, old, message, place, content), _template(environment))
+    return source.text(
+        _anew(environment, old, message, place, content), revision_template(environment)
+    )
 
 
 def _anew(
@@ -317,14 +319,15 @@ def _write(
 ) -> Written:
     name = source.file_name(new, environment.config.file_template)
     path = _folder(environment, graph, place, new.parents) / name
-    source.write(new, path, _template(environment))
+    source.write(new, path, revision_template(environment))
     update_head(environment, _read_back(environment, path))
     run_hooks(environment.config.post_write_hooks, path, root=environment.root)
     lines = () if content is None else content.lines
     return Written(new.id, new.parents, new.message, path, lines)
 
 
-def _template(environment: Environment) -> Path:
+def revision_template(environment: Environment) -> Path:
+    """The file that new revisions are made from."""
     own = environment.config.template
     return source.DEFAULT_TEMPLATE if own is None else environment.root / own
 

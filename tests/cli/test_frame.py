@@ -194,3 +194,9 @@ def test_help_shows_examples_and_the_shared_options_apart(run):
     assert "--sql" in own
     assert "--directory" in shared
     assert "    flask db echo head\n    flask db echo -1\n" in shared
+
+
+def test_help_has_no_row_for_an_argument_which_is_told_of_above(run):
+    options = run("echo --help").stdout.partition("Options:")[2]
+
+    assert "REVISIONS" not in options

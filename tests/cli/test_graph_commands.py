@@ -500,3 +500,22 @@ def test_the_same_can_be_done_in_python(app):
         with pytest.raises(errors.AmbiguousRebase):
             flask_schemamigrate.rebase()
         assert flask_schemamigrate.rebase("c")[0].parents == ("b",)
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("history", "There are no revisions yet; 'flask db migrate' writes the first.\n"),
+        ("history -r base:base", "No revision is in that range.\n"),
+        ("heads", "There are no revisions yet; 'flask db migrate' writes the first.\n"),
+        ("graph", "There are no revisions yet; 'flask db migrate' writes the first.\n"),
+        ("branches", "The revisions do not branch.\n"),
+        ("show", "'head' names no revision.\n"),
+        ("current", "No revision is applied.\n"),
+        ("log", "Nothing was ever done.\n"),
+        ("history --format json", ""),
+        ("current --format json", ""),
+    ],
+)
+def test_where_there_is_nothing_to_list_a_person_is_told_so(run, typed, told):
+    assert run(typed).stderr == told

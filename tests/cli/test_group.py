@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
@@ -109,13 +110,14 @@ def test_init_takes_what_flask_migrates_takes(run, tmp_path):
     result = run("init", "--multidb", "-t", "flask-multidb", "--package", "-d", "elsewhere")
 
     assert result.stdout == (
-        "Nothing to set up, and no need of --multidb, --template or --package: "
+        "Nothing to set up, and no --multidb, --template or --package needed: "
         f"revisions are in {tmp_path}/elsewhere/versions.\n"
     )
 
 
-def test_list_templates_says_that_there_is_nothing_to_choose(run):
-    assert run("list-templates").stdout == (
-        "No templates to choose from: new revisions have one form; "
-        "SCHEMAMIGRATE_TEMPLATE names your own.\n"
-    )
+def test_list_templates_names_the_one_to_begin_a_copy_from(run):
+    result = run("list-templates", "-d", "migrations")
+
+    path = result.stdout.removeprefix("Nothing to choose: new revisions are made from ")
+    assert "down_revision = $" in Path(path.partition("\n")[0].removesuffix(".")).read_text()
+    assert result.stdout.endswith(".\nSCHEMAMIGRATE_TEMPLATE names a template of your own.\n")

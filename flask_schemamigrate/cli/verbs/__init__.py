@@ -36,7 +36,7 @@ SECTIONS = {
     },
     "For those used to Flask-Migrate": {
         "init": "Nothing to set up; says where the revisions are.",
-        "list-templates": "Nothing to choose; says how to use your own template.",
+        "list-templates": "Nothing to choose; says where the template is.",
     },
 }
 

@@ -24,4 +24,5 @@ def command(environment: Environment, verbose: bool, format: str) -> None:
         branches(environment),
         format=format,
         text=lambda branch: f"{branch.card if verbose else branch.short}\n",
+        nothing="The revisions do not branch.",
     )

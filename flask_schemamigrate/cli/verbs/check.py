@@ -25,7 +25,8 @@ def command(
 ) -> None:
     """Say whether the models and the databases differ; exit with 6 if they do.
 
-    So it does if the file of heads is not that of the revisions, as after a hasty merge in git.
+    Also exits with 6 if the file 'head' is not what the revisions say, as after a hasty merge in
+    git.
     """
     from ...commands.migrating import check
     from ...commands.stale import stale_head

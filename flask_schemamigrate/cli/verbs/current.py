@@ -49,5 +49,7 @@ def command(
         return "\n".join(lines) if lines else None
 
     output.write(found, format=format, text=text)
+    if format == "text" and not any(map(text, found)):
+        click.echo("No revision is applied.", err=True)
     if check_heads and not all(where.is_at_heads for where in found):
         ctx.exit(6)

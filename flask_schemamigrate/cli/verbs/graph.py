@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .. import output
 from ..frame import verb
 from ..options import bind_option
 
@@ -36,5 +37,7 @@ def command(
     drawn = graph(environment, format=format, binds=binds, database=not no_database)
     if drawn.text:
         click.echo(drawn.text)
+    else:
+        click.echo(output.NO_REVISIONS, err=True)
     if drawn.unmarked is not None:
         click.echo(f"What is applied is not shown. {drawn.unmarked}", err=True)

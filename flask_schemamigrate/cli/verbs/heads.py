@@ -32,7 +32,10 @@ def command(
 
     entries = heads(environment, resolve_dependencies=resolve_dependencies)
     output.write(
-        entries, format=format, text=lambda entry: f"{entry.card}\n" if verbose else entry.short
+        entries,
+        format=format,
+        text=lambda entry: f"{entry.card}\n" if verbose else entry.short,
+        nothing=output.NO_REVISIONS,
     )
     # What installed packages bring has heads of its own, and nobody here can merge them.
     if check and sum(not entry.is_foreign for entry in entries) > 1:

@@ -44,4 +44,5 @@ def command(
         entries,
         format=format,
         text=lambda entry: f"{entry.card}\n" if verbose else entry.line,
+        nothing=output.NO_REVISIONS if rev_range is None else "No revision is in that range.",
     )

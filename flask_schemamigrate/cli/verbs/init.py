@@ -27,5 +27,5 @@ def command(
     """
     given = {"--multidb": multidb, "--template": template is not None, "--package": package}
     unneeded = [option for option, is_given in given.items() if is_given]
-    also = f", and no need of {listed(unneeded, 'or')}" if unneeded else ""
+    also = f", and no {listed(unneeded, 'or')} needed" if unneeded else ""
     click.echo(f"Nothing to set up{also}: revisions are in {environment.locations[0]}.")

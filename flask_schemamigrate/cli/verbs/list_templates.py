@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 
 @verb("db list-templates", name="list-templates")
 def command(environment: Environment) -> None:
-    """Say how new revisions get their form.
+    """Say which template new revisions are made from.
 
-    There are no templates to choose from: one serves every app. SCHEMAMIGRATE_TEMPLATE names your
-    own.
+    There are none to choose from: one serves every app. SCHEMAMIGRATE_TEMPLATE names your own.
     """
-    own = environment.config.template
-    using = f"new revisions are written with {own}" if own else "new revisions have one form"
-    click.echo(f"No templates to choose from: {using}; SCHEMAMIGRATE_TEMPLATE names your own.")
+    from ...commands.writing import revision_template
+
+    click.echo(f"Nothing to choose: new revisions are made from {revision_template(environment)}.")
+    if environment.config.template is None:
+        click.echo("SCHEMAMIGRATE_TEMPLATE names a template of your own.")

@@ -41,4 +41,4 @@ def command(
         return f"{bind}{when}  {line.action} {line.revision}{message}{took} {by}"
 
     found = log(environment, revision=revision, limit=limit, binds=binds)
-    output.write(found, format=format, text=text)
+    output.write(list(found), format=format, text=text, nothing="Nothing was ever done.")

@@ -66,7 +66,7 @@ def answer_options(function: F) -> F:
 
 @verb('db migrate -m "add mail"', "db migrate --rename user.name:full_name", "db migrate --amend")
 @message_option
-@click.option("--amend", is_flag=True, help="Write the newest revision anew; it never ran yet.")
+@click.option("--amend", is_flag=True, help="Write the newest revision anew, if it never ran.")
 @click.option("--sql", is_flag=True, help="Write to the terminal instead of a file.")
 @place_options
 @bind_option

@@ -23,4 +23,9 @@ def command(environment: Environment, revision: str, binds: tuple[str, ...], for
     from ...commands.looking import show
 
     entries = show(environment, revision, binds=binds)
-    output.write(entries, format=format, text=lambda entry: f"{entry.card}\n")
+    output.write(
+        entries,
+        format=format,
+        text=lambda entry: f"{entry.card}\n",
+        nothing=f"'{revision}' names no revision.",
+    )
