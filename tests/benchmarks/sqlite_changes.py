@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -61,6 +62,8 @@ RECIPE = (
 )
 NATIVE = ("ALTER TABLE accounts DROP COLUMN note",)
 
+ROUNDS = 3
+
 Say = Callable[[Any], None]
 
 
@@ -103,18 +106,47 @@ def filled(path: Path, count: int) -> None:
         connection.commit()
 
 
-def timed(original: Path, act: Callable[[Path], object]) -> float:
-    """Seconds for an act on a fresh copy of the file; the best of three."""
-    best = float("inf")
-    for _ in range(3):
-        copy = original.with_name("copy.db")
-        shutil.copy(original, copy)
-        # Have the file in the page cache, as it would be in use.
-        copy.read_bytes()
-        start = time.perf_counter()
-        act(copy)
-        best = min(best, time.perf_counter() - start)
-        copy.unlink()
+@dataclass(frozen=True)
+class Seconds:
+    """By the clock, and of the processor, which other work on the machine hardly stretches."""
+
+    clock: float
+    processor: float
+
+    def __str__(self) -> str:
+        return f"{self.clock:6.3f} s ({self.processor:6.3f} s here)"
+
+    def beside(self, other: Seconds) -> str:
+        """How many times the other's these are."""
+        clock, processor = self.clock / other.clock, self.processor / other.processor
+        return f"{clock:5.2f}x ({processor:5.2f}x)"
+
+
+@contextlib.contextmanager
+def stopwatch() -> Iterator[list[Seconds]]:
+    """A block whose seconds are in the list at its end."""
+    taken: list[Seconds] = []
+    start = time.perf_counter(), time.process_time()
+    yield taken
+    taken.append(Seconds(time.perf_counter() - start[0], time.process_time() - start[1]))
+
+
+def in_turns(original: Path, *acts: Callable[[Path], object]) -> list[Seconds]:
+    """Seconds for acts, each on fresh copies of the file: the best of some rounds."""
+    best = [Seconds(float("inf"), float("inf")) for _ in acts]
+    for _ in range(ROUNDS):
+        for place, act in enumerate(acts):
+            copy = original.with_name("copy.db")
+            shutil.copy(original, copy)
+            # Have the file in the page cache, as it would be in use.
+            copy.read_bytes()
+            with stopwatch() as taken:
+                act(copy)
+            (now,), so_far = taken, best[place]
+            best[place] = Seconds(
+                min(now.clock, so_far.clock), min(now.processor, so_far.processor)
+            )
+            copy.unlink()
     return best
 
 
@@ -169,11 +201,10 @@ def changes(folder: Path, count: int) -> None:
         "drop a column": (dropped, "native", NATIVE),
     }
     for name, (say, label, statements) in beside.items():
-        own, other = timed(original, ours(say)), timed(original, raw(*statements))
-        line = f"{name:20} {own:6.3f} s   {label} {other:6.3f} s   {own / other:5.2f}x"
-        if Operations is not None:
-            line += f"   Alembic {timed(original, peer(say)):6.3f} s"
-        print(line)
+        acts = [ours(say), raw(*statements)] + ([peer(say)] if Operations is not None else [])
+        own, other, *peers = in_turns(original, *acts)
+        line = f"{name:18} {own}   {label} {other}   {own.beside(other)}"
+        print(line, *(f"  Alembic {seconds}" for seconds in peers), flush=True)
 
 
 def given(count: int) -> Iterator[dict[str, Any]]:
@@ -191,8 +222,7 @@ def fill(who: str, path: str, count: int) -> None:
         )
     dialect = for_engine(engine)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    start = time.perf_counter()
-    with engine.begin() as connection:
+    with stopwatch() as taken, engine.begin() as connection:
         if who == "ours":
             dialect.carry_out_data(BulkInsert(LIGHT, given(count)), connection)
         elif who == "alembic":
@@ -202,9 +232,8 @@ def fill(who: str, path: str, count: int) -> None:
             rows = ((r["id"], r["name"], r["price"], str(r["at"])) for r in given(count))
             driver: Any = connection.connection.driver_connection
             driver.executemany("INSERT INTO filled VALUES (?, ?, ?, ?)", rows)
-    seconds = time.perf_counter() - start
     memory = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-    print(f"bulk_insert {who:8} {seconds:6.3f} s   {memory:5.0f} MB over start")
+    print(f"bulk_insert {who:8} {taken[0]}   {memory:5.0f} MB over start")
 
 
 def main() -> None:
@@ -213,7 +242,7 @@ def main() -> None:
         if len(sys.argv) > 2:
             fill(sys.argv[2], f"{name}/filled.db", count)
             return
-        for who in ["raw", "ours"] + ["alembic"] * (Operations is not None):
+        for who in (["raw", "ours"] + ["alembic"] * (Operations is not None)) * ROUNDS:
             subprocess.run([sys.executable, __file__, str(count), who], check=True)
         changes(Path(name), count)
 
