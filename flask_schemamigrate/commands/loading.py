@@ -23,9 +23,10 @@ def loaded(
     transform = database.environment.transform or legacy.adapted
     arguments = _arguments(database.environment)
     dialect = database.bind.engine.dialect if connection is None else connection.dialect
+    opts = database.opts
     found = []
     for id in ids:
-        sink = Importing(dialect, connection, database.opts)
+        sink = Importing(dialect, connection, opts)
         with bound(sink):
             revision = load(graph[id], transform=transform, arguments=arguments)
         # A file that has the connection must not see less of its own changes than it has made.

@@ -13,8 +13,8 @@ from ..errors.files import InvalidSource
 from ..errors.revisions import complaint
 from . import legacy
 
-# Fields that say how something was written and not what it does.
-_WRITTEN = frozenset({"kind", "type_comment", "type_ignores"})
+# Fields that say how something was written and not what it does, or what its place says already.
+_WRITTEN = frozenset({"ctx", "kind", "type_comment", "type_ignores"})
 
 
 def of(path: Path, *, transform: legacy.Transform | None = legacy.adapted) -> str:

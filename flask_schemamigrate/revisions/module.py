@@ -13,7 +13,7 @@ from functools import cache, partial, wraps
 from hashlib import sha256
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
-from importlib.util import module_from_spec, spec_from_file_location
+from importlib.util import spec_from_file_location
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any, Literal
@@ -138,9 +138,11 @@ def _imported(file: str, transform: Transform | None) -> tuple[ModuleType, _Load
     file = os.path.join(os.getcwd(), file)
     name = f"schemamigrate_revision_{sha256(file.encode()).hexdigest()[:16]}"
     loader = _Loader(name, file, transform)
-    # Told that it has a location, the specification would work out where its .pyc file belongs.
-    module = module_from_spec(ModuleSpec(name, loader, origin=file))
+    module = ModuleType(name)
     module.__file__ = file
+    module.__loader__ = loader
+    # Told that it has a location, it would work out where a .pyc file belongs.
+    module.__spec__ = ModuleSpec(name, loader, origin=file)
     sys.modules[name] = module
     try:
         with _helpers(os.path.dirname(file), transform):
