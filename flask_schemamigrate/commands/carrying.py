@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from ..dialects.apart import connected_apart
 from ..dialects.locks import MigrationLock
 from ..errors.runs import OutOfOrder
 from ..revisions import plan
@@ -44,7 +45,7 @@ def carry_out(
         provide(where, todo, connection)
         if todo:
             under = replace(run, manner=_under(lock, manner))
-            yield from _carried(where, todo, under, connection)
+            yield from _carried(where, todo, under, connection, lock)
             _note_restyled(where, connection)
 
 
@@ -52,7 +53,7 @@ def _aside(database: Database, sql: str) -> None:
     """Carry out a statement on a connection of its own."""
 
     def act() -> None:
-        with database.connect() as other:
+        with connected_apart(database.bind.engine) as other:
             other.exec_driver_sql(sql)
             other.commit()
 
@@ -75,14 +76,18 @@ def _under(lock: MigrationLock, manner: Manner) -> Manner:
 
 
 def _carried(
-    where: Standing, todo: list[str], run: Planner, connection: sa.Connection
+    where: Standing,
+    todo: list[str],
+    run: Planner,
+    connection: sa.Connection,
+    lock: MigrationLock,
 ) -> Iterator[Carried]:
     graph, manner = where.graph, run.manner
     late = set(plan.out_of_order(graph, where.applied, todo))
     if late and run.direction == "upgrade" and manner.strict_order:
         raise OutOfOrder(where.database.label, graph.sorted(late))
     telling = Telling(where.database.environment.app, manner.watch)
-    runner = _runner(where, connection, replace(manner, watch=telling.watch))
+    runner = _runner(where, connection, lock, replace(manner, watch=telling.watch))
     act: Any = runner.upgrade if run.direction == "upgrade" else runner.downgrade
     with telling.failed():
         for done in act(loaded(where.database, graph, todo, connection), atomic=manner.atomic):
@@ -92,7 +97,9 @@ def _carried(
             yield told
 
 
-def _runner(where: Standing, connection: sa.Connection, manner: Manner) -> Runner:
+def _runner(
+    where: Standing, connection: sa.Connection, lock: MigrationLock, manner: Manner
+) -> Runner:
     """What carries revisions out on this connection."""
     database = where.database
     config = database.environment.config
@@ -103,7 +110,7 @@ def _runner(where: Standing, connection: sa.Connection, manner: Manner) -> Runne
         binds=database.names,
         naming_convention=database.naming_convention,
         opts=database.opts,
-        shares_sessions=database.shares_sessions,
+        shares_sessions=lock.shares_sessions,
         # What was only implied has been written meanwhile.
         rows={} if where.is_inherited else where.rows,
         manners=Manners(config.lock_timeout, config.statement_timeout, config.lock_retries),

@@ -91,21 +91,21 @@ class Database:
     def _lock(self, connection: sa.Connection) -> MigrationLock:
         """The lock of a session, or a lease where that does not hold."""
         engine, history = self.bind.engine, self.history
-        if self.shares_sessions:
+        if self._shares_sessions(connection):
             from ..dialects.lease import LeaseLock
 
             is_conflict = self.dialect.is_lock_timeout
             return LeaseLock(engine, history.name, history.schema, is_conflict=is_conflict)
         return self.dialect.migration_lock(engine, history.name, connection)
 
-    @cached_property
-    def shares_sessions(self) -> bool:
+    def _shares_sessions(self, connection: sa.Connection) -> bool:
         """Whether others may get the same session, as is configured or was found."""
         choice = self.environment.config.lock
-        if choice == "auto":
-            with self.connect() as connection:
-                return not self.dialect.session_locks_hold(connection)
-        return choice == "lease"
+        if choice != "auto":
+            return choice == "lease"
+        hold = self.dialect.session_locks_hold(connection)
+        connection.rollback()
+        return not hold
 
     @property
     def dialect(self) -> Dialect:

@@ -102,6 +102,25 @@ class Dialect(StandardStatements, Rows):
             raise
         connection.commit()
 
+    def commits_each(self, connection: sa.Connection) -> bool:
+        """Whether the app has this connection commit each statement by itself."""
+        return False
+
+    @contextmanager
+    def uncommitted(self, connection: sa.Connection) -> Iterator[None]:
+        """A block in which transactions are what they are, whatever the app's engine says."""
+        if not self.commits_each(connection):
+            yield
+            return
+        connection.rollback()
+        connection.execution_options(isolation_level=connection.default_isolation_level)
+        try:
+            yield
+        finally:
+            # The app is to find its connections as it made them.
+            connection.rollback()
+            connection.invalidate()
+
     @contextmanager
     def autocommit(self, connection: sa.Connection) -> Iterator[None]:
         """A block in which each statement commits by itself; what came before it is committed."""

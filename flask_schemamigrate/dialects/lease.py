@@ -21,6 +21,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from ..errors.stopping import LeaseLost
+from .apart import connected_apart
 from .locks import Holder, MigrationLock
 
 BEAT = 5.0
@@ -35,6 +36,8 @@ TRIES = 3
 
 class LeaseLock(MigrationLock):
     """A row in a table, which its owner renews and others may take once it is not renewed."""
+
+    shares_sessions = True
 
     def __init__(
         self,
@@ -71,7 +74,7 @@ class LeaseLock(MigrationLock):
 
     def acquire(self) -> bool:
         """Try once, without waiting."""
-        with self._engine.connect() as connection:
+        with connected_apart(self._engine) as connection:
             row = self._row(connection)
             if row is None:
                 taken = self._inserted(connection)
@@ -84,7 +87,7 @@ class LeaseLock(MigrationLock):
 
     def holder(self) -> Holder | None:
         """Who wrote the row."""
-        with self._engine.connect() as connection:
+        with connected_apart(self._engine) as connection:
             row = self._row(connection)
         if row is None:
             return None
@@ -106,8 +109,9 @@ class LeaseLock(MigrationLock):
             self._heart.join()
         mine = self.table.delete().where(self.table.c.token == self._token)
         for _ in range(TRIES):
-            with suppress(DBAPIError), self._engine.begin() as connection:
+            with suppress(DBAPIError), connected_apart(self._engine) as connection:
                 connection.execute(mine)
+                connection.commit()
                 return
 
     def _row(self, connection: sa.Connection) -> Any:
@@ -173,9 +177,10 @@ class LeaseLock(MigrationLock):
         """Renew the row until the lock is given back, or somebody else has it."""
         beat = self.table.update().where(self.table.c.token == self._token)
         while not self._ending.wait(self._beat_every):
-            with suppress(DBAPIError), self._engine.begin() as connection:
+            with suppress(DBAPIError), connected_apart(self._engine) as connection:
                 more = {"beat": self.table.c.beat + 1, "doing": self._doing}
                 changed = connection.execute(beat.values(more))
+                connection.commit()
                 if changed.rowcount == 0:
                     self._is_lost = True
                     return

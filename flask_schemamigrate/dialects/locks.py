@@ -22,6 +22,9 @@ class Holder:
 class MigrationLock:
     """One migrator at a time. Released by the server or the kernel when the process dies."""
 
+    shares_sessions = False
+    """Whether it is for a database where others may get the same session."""
+
     def acquire(self) -> bool:
         """Try once, without waiting; whether it is ours now."""
         raise NotImplementedError

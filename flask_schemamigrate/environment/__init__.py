@@ -144,7 +144,10 @@ class Environment:
 
         Raises :exc:`CannotConnect` or one of its kin. Nothing is committed at the end.
         """
-        with connecting.connection(bind) as connection:
+        with (
+            connecting.connection(bind) as connection,
+            self.dialect(bind).uncommitted(connection),
+        ):
             yield connection
 
     def disconnect(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import SingletonThreadPool, StaticPool
 
+from ..dialects.apart import apart
 from ..errors import CannotConnect, NoSuchDatabase, PasswordRefused, ServerDown, StatementRefused
 from .binds import Bind
 
@@ -92,9 +92,7 @@ def _engine(bind: Bind) -> Iterator[sa.Engine]:
     if not bind.is_async or isinstance(bind.engine.pool, (StaticPool, SingletonThreadPool)):
         yield bind.engine
         return
-    # The copy keeps the listeners of the app's engine.
-    engine = copy.copy(bind.engine)
-    engine.pool = bind.engine.pool.recreate()
+    engine = apart(bind.engine)
     try:
         yield engine
     finally:

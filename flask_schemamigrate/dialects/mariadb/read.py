@@ -13,8 +13,8 @@ from .defaults import MariaDBDefaults
 
 JSON_COLLATION = "utf8mb4_bin"
 HIGHEST = 9223372036854775806
-LONGEST = 4294967295
-"""The greatest group_concat_max_len."""
+LONGEST = 1 << 30
+"""The greatest group_concat_max_len that every version takes as it is."""
 AFTER = "\x1d"
 """What stands between packed rows."""
 PACKS = 256
@@ -51,7 +51,7 @@ class MariaDBCatalogue(Catalogue):
             f"SET STATEMENT group_concat_max_len = {LONGEST} FOR"
             f" SELECT GROUP_CONCAT({pack(fields)} ORDER BY {order} SEPARATOR '{AFTER}')"
             f" FROM information_schema.{table} WHERE {here}"
-            f" GROUP BY CRC32(CONCAT({owner(fields)})) % {PACKS}"
+            f" GROUP BY MOD(CRC32(CONCAT({owner(fields)})), {PACKS})"
         )
 
     def check_rows(self, here: str) -> list[Row]:

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from ..apart import apart
 from ..locks import Holder, MigrationLock
 
 LONGEST = 64
@@ -105,8 +106,8 @@ class ServerLock(MigrationLock):
 
     def _open(self) -> sa.Connection:
         if self._connection is None:
-            self._connection = self._engine.connect().execution_options(
-                isolation_level="AUTOCOMMIT"
+            self._connection = (
+                apart(self._engine).connect().execution_options(isolation_level="AUTOCOMMIT")
             )
             database = self._connection.execute(sa.text("SELECT DATABASE()")).scalar()
             self._database = str(database or "")

@@ -74,8 +74,10 @@ class PostgreSQL(Politeness, PostgreSQLStatements, PostgreSQLRows, Dialect):
         return AdvisoryLock(engine, name, working)
 
     def session_locks_hold(self, connection: sa.Connection) -> bool:
-        # In a transaction of its own the session would be kept, even behind a pool.
-        return session_locks_hold(connection.execution_options(isolation_level="AUTOCOMMIT"))
+        return session_locks_hold(connection)
+
+    def commits_each(self, connection: sa.Connection) -> bool:
+        return getattr(connection.connection.dbapi_connection, "autocommit", False) is True
 
     def canceller(
         self, connection: sa.Connection, aside: Callable[[str], None]

@@ -13,12 +13,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from ..apart import apart, connected_apart
 from ..locks import Holder, MigrationLock
 
 NAMESPACE = int.from_bytes(hashlib.sha256(b"flask_schemamigrate").digest()[:4], "big", signed=True)
 
 PREFIX = "flask_schemamigrate "
 PLAIN = {"no_parameters": True}
+PROCESS = "SELECT pg_backend_pid()"
 
 # The session that holds the lock idles; what its process does, the session does that works for it.
 HOLDER = """
@@ -99,7 +101,7 @@ class AdvisoryLock(MigrationLock):
 
     def _open(self) -> sa.Connection:
         if self._connection is None:
-            connection = self.engine.connect()
+            connection = apart(self.engine).connect()
             self._connection = connection.execution_options(isolation_level="AUTOCOMMIT")
         return self._connection
 
@@ -138,9 +140,14 @@ def session_locks_hold(connection: sa.Connection) -> bool:
 
     Two clients that get the same server process, one of them in a transaction, prove that.
     """
-    process = "SELECT pg_backend_pid()"
-    mine = connection.exec_driver_sql(process).scalar()
-    with connection.engine.connect() as other, other.begin():
-        theirs = other.exec_driver_sql(process).scalar()
-        again = connection.exec_driver_sql(process).scalar()
-    return mine == again and mine != theirs
+
+    def mine() -> object:
+        process = _ask(connection, PROCESS).scalar()
+        # In a transaction the process would be kept, even behind a pool.
+        connection.rollback()
+        return process
+
+    before = mine()
+    with connected_apart(connection.engine) as other:
+        theirs = _ask(other, PROCESS).scalar()
+        return before == mine() and before != theirs
