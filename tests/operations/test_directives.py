@@ -111,6 +111,14 @@ def test_a_type_that_brings_a_check_takes_the_old_one_away(said):
     assert Check("kind IN ('a', 'c')", "kind") in alter.constraints
 
 
+@pytest.mark.parametrize("existing", [sa.Enum, sa.Enum(), sa.types.NullType])
+def test_an_existing_type_that_no_column_can_have_is_as_good_as_unsaid(said, existing):
+    op.alter_column("user", "kind", type_=sa.String(50), existing_type=existing)
+    (alter,) = said
+    assert alter.changes["type"].text == "VARCHAR(50)"
+    assert "type" not in alter.existing
+
+
 def test_constraints_without_a_name_get_one_from_the_convention(said_by_convention):
     op.create_unique_constraint(None, "user", ["name"])
     op.create_foreign_key(None, "user", "team", ["team_id"], ["id"])

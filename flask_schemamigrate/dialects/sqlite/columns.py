@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
@@ -46,17 +47,9 @@ class ColumnChanges(Writing):
         table = plan.apply(operation)
         column = table.columns[name]
         is_native = self.adds_natively(operation, column, plan)
-        inline = [
-            self.inline(item)
-            for item in operation.constraints
-            if isinstance(item, Check) or (isinstance(item, ForeignKey) and len(item.columns) == 1)
-        ]
-        clause = " ".join([self.column(column), *inline])
-        others = [
-            self.constraint(item)
-            for item in operation.constraints
-            if not (isinstance(item, Check | ForeignKey) and self.inline(item) in inline)
-        ]
+        inside = list(_inside(operation, native=is_native))
+        clause = " ".join([self.column(column), *map(self.inline, inside)])
+        others = [self.constraint(item) for item in operation.constraints if item not in inside]
         text = partial(_added, plan.parsed, operation, clause, others)
         # The column that becomes the rowid has the rows' numbers for its values.
         filled = column.default is not None or column.computed is not None or column.autoincrement
@@ -221,6 +214,16 @@ def _is_misread(text: TableText, column: ColumnText) -> bool:
     if column is not text.columns[-1] or len(text.columns) == 1:
         return False
     return "," in text.text[text.columns[-2].comma + 1 : column.start]
+
+
+def _inside(operation: AddColumn, *, native: bool) -> Iterator[Check | ForeignKey]:
+    """The constraints in the column's own clause, where SQLAlchemy reads no foreign key's name."""
+    for item in operation.constraints:
+        match item:
+            case Check():
+                yield item
+            case ForeignKey(columns=(_,), name=name) if native or not name:
+                yield item
 
 
 def _added(before: Parsed, operation: AddColumn, clause: str, others: list[str]) -> str:

@@ -17,6 +17,7 @@ from ...operations import (
     TableOperation,
 )
 from ...operations.base import KEEP
+from ...schema import ForeignKey
 from .tokens import words
 
 
@@ -25,9 +26,9 @@ def is_renaming(change: TableOperation) -> TypeGuard[AlterColumn]:
     return isinstance(change, AlterColumn) and change.name is not KEEP
 
 
-def runs_of(group: AlterTable) -> Iterator[list[TableOperation]]:
+def runs_of(group: AlterTable, *, edits: bool) -> Iterator[list[TableOperation]]:
     """The group's changes, cut where a column gets another name; that is put off if possible."""
-    changes = [part for change in group.operations for part in _parts(change)]
+    changes = [part for change in group.operations for part in _parts(change, edits=edits)]
     if group.options:
         changes.append(SetTableOptions(group.table, group.schema, group.options))
     for place in range(len(changes) - 2, -1, -1):
@@ -72,10 +73,14 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(item)
 
 
-def _parts(change: TableOperation) -> Iterator[TableOperation]:
+def _parts(change: TableOperation, *, edits: bool) -> Iterator[TableOperation]:
     """A change as changes of one thing each; a new name comes last."""
-    if isinstance(change, AddColumn) and change.indexes:
-        yield replace(change, indexes=())
+    if isinstance(change, AddColumn):
+        keys = _named_keys(change) if edits else ()
+        kept = tuple(item for item in change.constraints if item not in keys)
+        yield replace(change, constraints=kept, indexes=())
+        for key in keys:
+            yield AddConstraint(change.table, change.schema, constraint=key)
         for index in change.indexes:
             guard = change.if_not_exists
             yield CreateIndex(change.table, change.schema, index=index, if_not_exists=guard)
@@ -95,3 +100,13 @@ def _parts(change: TableOperation) -> Iterator[TableOperation]:
             yield AlterColumn(change.table, change.schema, column=change.column, name=change.name)
     else:
         yield change
+
+
+def _named_keys(change: AddColumn) -> tuple[ForeignKey, ...]:
+    """The foreign keys that come in a clause of their own, where SQLAlchemy reads their names.
+
+    Rows with a default would have to be looked into, and a column that is there brings none.
+    """
+    if change.if_not_exists or change.column.default is not None:
+        return ()
+    return tuple(item for item in change.constraints if isinstance(item, ForeignKey) and item.name)

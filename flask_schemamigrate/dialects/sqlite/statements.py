@@ -199,7 +199,7 @@ class Changing(ConstraintChanges):
             told = operation.copied_from
             if told is not None and not edits and not catalogue.exists(operation.table):
                 self.fill(catalogue.ask, [told])
-            runs = list(runs_of(operation))
+            runs = list(runs_of(operation, edits=edits))
             for number, run in enumerate(runs):
                 steps = list(self.run(run, catalogue, operation, edits=edits))
                 yield from steps

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import sqlalchemy as sa
@@ -174,7 +175,9 @@ class ColumnDirectives(Directives):
         """What the revision says of the column before, spelled."""
         found: dict[str, Any] = {}
         if existing["type"] is not None:
-            found["type"] = self._sink.spelling.type(existing["type"])
+            # Old revisions say "sa.Enum" or "sa.String()" where no column could have that type.
+            with suppress(sa.exc.CompileError):
+                found["type"] = self._sink.spelling.type(existing["type"])
         for what in ("nullable", "comment", "autoincrement"):
             if existing[what] is not None:
                 found[what] = existing[what]
@@ -201,9 +204,9 @@ class ColumnDirectives(Directives):
     def _checks_of(
         self, table: str, column: str, schema: str | None, type_: Any
     ) -> tuple[Constraint, ...]:
-        if not isinstance(type_, sa.types.SchemaType):
+        if not getattr(type_, "create_constraint", False):
             return ()
-        copied: Any = type_.copy()  # type: ignore[no-untyped-call]
+        copied = type_.copy()
         adhoc = sa.Table(table, self._metadata(), sa.Column(column, copied), schema=schema)
         return on_column(self._sink.spelling.table(adhoc))
 

@@ -86,7 +86,16 @@ CASES = {
         lambda op: op.add_column(
             "pet", column("o", sa.Integer, sa.ForeignKey("owner.id", name="fk_o"))
         ),
-        ['ALTER TABLE "pet" ADD COLUMN o INTEGER CONSTRAINT fk_o REFERENCES owner (id)'],
+        ['ALTER TABLE "pet" ADD COLUMN o INTEGER', *EDIT],
+        "CONSTRAINT fk_o FOREIGN KEY (o) REFERENCES owner (id)",
+    ),
+    "a column with a default and a foreign key": Case(
+        lambda op: op.add_column(
+            "pet",
+            column("o", sa.Integer, sa.ForeignKey("owner.id", name="fk_o"), server_default="1"),
+        ),
+        ['CREATE TABLE "_pet_copy" (', *COPY],
+        "CONSTRAINT fk_o FOREIGN KEY (o) REFERENCES owner (id)",
     ),
     "a column with an index": Case(
         lambda op: op.add_column("pet", column("a", sa.Integer, index=True)),
@@ -255,6 +264,14 @@ def test_an_operation_is_carried_out_and_taken_back(engine, case):
     revision(engine, case.say)
     assert schema(engine) == after
     assert rows(engine, "PRAGMA integrity_check") == [("ok",)]
+
+
+@pytest.mark.parametrize("default", [None, "1"])
+def test_sqlalchemy_reads_the_name_of_a_foreign_key_that_came_with_its_column(engine, default):
+    key = sa.ForeignKey("owner.id", name="fk_o")
+    new = column("o", sa.Integer, key, server_default=default)
+    revision(engine, lambda op: op.add_column("pet", new))
+    assert "fk_o" in [found["name"] for found in sa.inspect(engine).get_foreign_keys("pet")]
 
 
 def test_a_not_null_that_comes_back_has_its_conflict_clause_again(engine):
