@@ -170,6 +170,30 @@ def of_columns() -> dict[str, Case]:
     }
 
 
+def of_shared_columns() -> dict[str, Case]:
+    """Foreign keys on one and the same column, which share what serves them."""
+    others = [table("p"), table("q")]
+    one, two = fkc(["x"], ["p.id"], name="f"), fkc(["x"], ["q.id"], name="g")
+
+    def keys(*items: object) -> Tables:
+        return [*others, t(col("x", INT), *items)]
+
+    pairs = {
+        "a second one added": (keys(one), keys(one, two)),
+        "an earlier one added": (keys(two), keys(one, two)),
+        "two added": (keys(), keys(one, two)),
+        "one of two dropped": (keys(one, two), keys(one)),
+        "the other dropped": (keys(one, two), keys(two)),
+        "two dropped": (keys(one, two), keys()),
+        "two get an index": (keys(one, two), keys(one, two, ix("i", "x"))),
+        "their names changed for an index's": (
+            keys(fkc(["x"], ["p.id"], name="h"), two),
+            keys(one, two, ix("i", "x")),
+        ),
+    }
+    return {f"foreign keys on one column: {name}": Case(*each) for name, each in pairs.items()}
+
+
 CORNERS = {
     **{
         f"type: {name}": Case([t(col("a", one))], [t(col("a", two))], on)
@@ -177,4 +201,5 @@ CORNERS = {
     },
     **of_constraints(),
     **of_columns(),
+    **of_shared_columns(),
 }

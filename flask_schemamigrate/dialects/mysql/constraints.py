@@ -39,7 +39,7 @@ from ...schema import (
 )
 from ..statement import Step
 from .clauses import MySQLClauses
-from .indexes import left_over, unserved
+from .indexes import heir, left_over, unserved
 from .joining import Change, used
 
 WORDS: dict[str, type[Any]] = {
@@ -146,11 +146,31 @@ class ConstraintChanges(MySQLClauses):
         """
         name = self.named(key.name, "A foreign key", before.key)
         yield Change(f"DROP FOREIGN KEY {name}", drops_key=key.name)
-        index = left_over(key, before, after)
-        if index is not None and key.columns != (besides,):
+        index = left_over(key, before)
+        if index is None or key.columns == (besides,):
+            return
+        other = heir(key, index, after)
+        drop = f"DROP INDEX {self.guard(key.index is None, 'IF EXISTS ')}{self.quoted(index)}"
+        if other is None:
+            yield Change(drop, touches=frozenset({f"index {index}"}))
+        elif other.index != index:
+            yield from self.bequeathed(key, other, drop)
+
+    def bequeathed(self, key: ForeignKey, other: ForeignKey, drop: str) -> Iterator[Change]:
+        """The index of a foreign key that goes as that of one which stays, under its name.
+
+        The server would leave it under the old one, which then is nobody's.
+        """
+        name = other.name or other.columns[0]
+        if key.index is not None and key.columns == other.columns:
+            yield self.renamed_index(key.index, name)
+        elif key.index is not None or self.guard(True, "IF EXISTS"):
+            there = self.guard(key.index is None, "IF NOT EXISTS ")
             yield Change(
-                f"DROP INDEX {self.guard(key.index is None, 'IF EXISTS ')}{self.quoted(index)}"
+                f"ADD INDEX {there}{self.quoted(name)} ({self.names(other.columns)})",
+                touches=frozenset({f"index {name}"}),
             )
+            yield Change(drop, touches=frozenset({f"index {key.index or key.name}"}))
 
     def drop_check_of(self, check: Check, table: Table) -> Iterator[Change]:
         """Drop a check; one inside a column's clause goes when the column is said again."""
@@ -169,17 +189,16 @@ class ConstraintChanges(MySQLClauses):
         table = operation.before(before)
         drop = DropConstraint(operation.table, operation.schema, operation.name)
         found = meant(drop, table)
-        old, new = self.quoted(operation.name), self.quoted(operation.new_name)
         match found:
             case None:
                 raise UnknownConstraint(operation.key, operation.name, _names(table))
             case Unique() | Index():
-                yield Change(f"RENAME INDEX {old} TO {new}")
+                yield self.renamed_index(operation.name, operation.new_name)
             case ForeignKey():
-                yield Change(f"DROP FOREIGN KEY {old}")
+                yield Change(f"DROP FOREIGN KEY {self.quoted(operation.name)}")
                 yield Change(f"ADD {self.constraint(replace(found, name=operation.new_name))}")
                 if found.index == operation.name:
-                    yield Change(f"RENAME INDEX {old} TO {new}")
+                    yield self.renamed_index(operation.name, operation.new_name)
             case Check():
                 yield from self.drop_check_of(found, table)
                 renamed = replace(found, name=operation.new_name, column=None)
@@ -240,16 +259,23 @@ class ConstraintChanges(MySQLClauses):
     def replacements(self, before: Table, after: Table) -> Iterator[Change]:
         """The indexes that foreign keys need in place of those that go."""
         for index in unserved(before, after):
-            yield Change(f"ADD {self.index(index, before.key)}", uses=frozenset(index.columns))
+            yield Change(
+                f"ADD {self.index(index, before.key)}",
+                touches=frozenset({f"index {index.name}"}),
+                uses=frozenset(index.columns),
+            )
 
     def rename_index_changes(
         self, operation: RenameIndex, before: Known
     ) -> Iterator[Change | Step]:
         """RENAME INDEX."""
-        old, new = self.quoted(operation.name), self.quoted(operation.new_name)
-        yield Change(
-            f"RENAME INDEX {old} TO {new}",
-            touches=frozenset({f"index {operation.name}", f"index {operation.new_name}"}),
+        yield self.renamed_index(operation.name, operation.new_name)
+
+    def renamed_index(self, old: str, new: str) -> Change:
+        """RENAME INDEX, which no other change of either name may join."""
+        return Change(
+            f"RENAME INDEX {self.quoted(old)} TO {self.quoted(new)}",
+            touches=frozenset({f"index {old}", f"index {new}"}),
         )
 
     def table_of_index(self, operation: DropIndex, before: Known) -> DropIndex | None:

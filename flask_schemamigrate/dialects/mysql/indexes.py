@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from ...operations import AlterTable, DropConstraint, DropIndex, Operation
 from ...schema import ForeignKey, Index, IndexKey, Table
@@ -84,25 +85,52 @@ def unserved(before: Table, after: Table) -> Iterator[Index]:
 
     Without them the server refuses: "Cannot drop index: needed in a foreign key constraint".
     """
+    given: set[tuple[str, ...]] = set()
     for key in after.foreign_keys.values():
         was = before.foreign_keys.get(key.key)
         if was is None or key.index is not None or not is_served(was, before):
             continue
-        if not is_served(key, after):
-            name = key.name or key.columns[0]
-            yield Index(name, tuple(IndexKey(column=column) for column in key.columns))
+        if key.columns in given or is_served(key, after) or _is_shared(key, after):
+            continue
+        given.add(key.columns)
+        name = key.name or key.columns[0]
+        yield Index(name, tuple(IndexKey(column=column) for column in key.columns))
 
 
-def left_over(key: ForeignKey, before: Table, after: Table) -> str | None:
-    """The index that the server made for a foreign key which is gone, and that nobody needs."""
+def left_over(key: ForeignKey, before: Table) -> str | None:
+    """The index that the server made for a foreign key, if it made one for this one."""
     made = key.index
-    if made is None and not is_served(key, before):
+    if made is None and not is_served(key, before) and not _is_shared(key, before):
         made = key.name
-    others = after.foreign_keys.values()
-    if made is None or made in before.indexes:
-        return None
-    needed = any(
-        other.columns == key.columns[: len(other.columns)] and not is_served(other, after)
-        for other in others
+    return None if made in before.indexes else made
+
+
+def heir(key: ForeignKey, made: str, after: Table) -> ForeignKey | None:
+    """The foreign key that goes on needing the index which was made for another one."""
+    for other in after.foreign_keys.values():
+        needs = other.columns == key.columns[: len(other.columns)] and not is_served(other, after)
+        if needs and other.index in (None, made):
+            return other
+    return None
+
+
+def with_heirs(before: Table, after: Table) -> Table:
+    """The table with the indexes that its foreign keys took over or were given for what is gone."""
+    keys = dict(after.foreign_keys)
+    for index in unserved(before, after):
+        if index.name in keys:
+            keys[index.name] = replace(keys[index.name], index=index.name)
+    for key in before.foreign_keys.values():
+        made = None if key.key in keys else left_over(key, before)
+        other = None if made is None else heir(key, made, after)
+        if other is not None and other.index != made:
+            keys[other.key] = replace(other, index=other.name)
+    return replace(after, foreign_keys=keys)
+
+
+def _is_shared(key: ForeignKey, table: Table) -> bool:
+    """Whether the server made an index for another foreign key that serves this one too."""
+    return any(
+        other.index is not None and other.columns[: len(key.columns)] == key.columns
+        for other in table.foreign_keys.values()
     )
-    return None if needed else made

@@ -35,7 +35,7 @@ from ..standard import StandardStatements
 from ..statement import Question, Statement, Step
 from . import options
 from .columns import ColumnChanges
-from .indexes import went_along
+from .indexes import went_along, with_heirs
 from .joining import Change, joined
 from .types import TEXTS, base, collation
 
@@ -154,6 +154,20 @@ class MySQLStatements(ColumnChanges, StandardStatements):
         table = known.table(operation.table, operation.schema) if operation.order else None
         if table is not None:
             yield from self.reordering(table, operation.order)
+
+    def after(self, change: Operation, known: Known, group: AlterTable) -> Known:
+        """The same, with the indexes that foreign keys take over from those that go."""
+        left = super().after(change, known, group)
+        was = known.table(group.table, group.schema)
+        now = left.table(group.table, group.schema)
+        if (
+            isinstance(change, DropConstraint | DropIndex)
+            and isinstance(left, Schema)
+            and was
+            and now
+        ):
+            return edits.with_table(left, with_heirs(was, now))
+        return left
 
     def reordering(self, table: Table, order: Sequence[Sequence[str]]) -> Iterator[Change]:
         """A place for each column that does not stand where a partial order wants it."""
