@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ...schema import Check, Type
 from ...schema import Sequence as SequenceValue
-from ..mysql.catalogue import Catalogue, Row, owner, pack, unpacked
+from ..mysql.catalogue import Catalogue, Row, owner, pack
 from ..mysql.read import Asked, Parts, Reader
 from .defaults import MariaDBDefaults
 
@@ -31,10 +31,10 @@ class MariaDBCatalogue(Catalogue):
           FROM information_schema.check_constraints WHERE {here}"""
     check_alias = ""
 
-    def packed(self, fields: str, table: str, here: str, *, order: str) -> list[Row]:
+    def packed(self, fields: str, table: str, here: str, *, order: str) -> Iterator[str]:
         """What a query answers; all rows of some tables of the schema are sent as one."""
-        packs = self.rows(self.packing(fields, table, here, order))
-        return [unpacked(row) for pack in packs for row in pack[0].split(AFTER)]
+        packs = super().packed(fields, table, here, order=order)
+        return (row for pack in packs for row in pack.split(AFTER))
 
     def known_index_fields(self) -> str:
         """The fields of STATISTICS; MariaDB can leave indexes unused since 10.6."""

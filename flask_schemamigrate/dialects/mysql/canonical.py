@@ -21,7 +21,7 @@ from ...schema import (
 from ...schema.sharing import once_each
 from . import defaults, options
 from .defaults import Defaults
-from .indexes import COLUMN_TEXT, is_implicit
+from .indexes import COLUMN_TEXT, is_implicit, is_plain
 from .read import action, as_unique, is_plain_unique
 from .types import TEXTS, Types, bare, base, character_set, collation
 
@@ -69,9 +69,9 @@ class Canonical:
         # "utf8" is a name for one of several character sets, and only the server knows which.
         is_open = named is None and "charset" in options.lowered(table.options)
         collates = named or (None if is_open else own)
-        column = self._shared.setdefault(
-            collates, once_each(lambda column: self.column(column, collates))
-        )
+        if (column := self._shared.get(collates)) is None:
+            column = once_each(lambda item: self.column(item, collates))
+            self._shared[collates] = column
         columns = {name: column(item) for name, item in table.columns.items()}
         key = table.primary_key
         for name in () if key is None else key.columns:
@@ -139,11 +139,11 @@ class Canonical:
 
     def foreign_key(self, key: ForeignKey) -> ForeignKey:
         """A foreign key with what InnoDB knows of one."""
-        return ForeignKey(
-            key.columns,
-            key.referent,
-            key.referent_columns,
-            key.name,
+        plain = ForeignKey(key.columns, key.referent, key.referent_columns, key.name)
+        if key == plain:
+            return key
+        return replace(
+            plain,
             onupdate=action(key.onupdate or "NO ACTION"),
             ondelete=action(key.ondelete or "NO ACTION"),
         )
@@ -168,6 +168,8 @@ class Canonical:
 
     def index(self, index: Index, table: Table) -> Index:
         """An index with what the catalogue tells of one."""
+        if index == Index(index.name, index.keys) and all(map(is_plain, index.keys)):
+            return index
         prefix = options.lowered(index.options).get("prefix")
         kind = None if prefix is None else str(prefix).upper()
         engine = str(options.lowered(table.options).get("engine", "")).lower()

@@ -6,16 +6,17 @@ without opening every table: https://mariadb.com/kb/en/information-schema-optimi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 Row = Sequence[Any]
 
-BETWEEN = "CHAR(31 USING utf8mb4)"
-NOTHING = "CHAR(30 USING utf8mb4)"
+FIELD, NULL = "\x1f", "\x1e"
 """What stands between the fields of a packed row, and for NULL: characters no name contains."""
+BETWEEN = f"CHAR({ord(FIELD)} USING utf8mb4)"
+NOTHING = f"CHAR({ord(NULL)} USING utf8mb4)"
 
 
 class Catalogue:
@@ -50,12 +51,12 @@ class Catalogue:
             return [tuple(map(_decoded, row)) for row in rows]
         return list(rows)
 
-    def packed(self, fields: str, table: str, here: str, *, order: str) -> list[Row]:
-        """What a query answers, all as text, each row sent as one field; a table's are in order.
+    def packed(self, fields: str, table: str, here: str, *, order: str) -> Iterator[str]:
+        """What a query answers, each row sent as one text; a table's rows are in order.
 
         Drivers written in Python spend most of a long answer's time on taking its fields apart.
         """
-        return [unpacked(row[0]) for row in self.rows(self.packing(fields, table, here, order))]
+        return (row[0] for row in self.rows(self.packing(fields, table, here, order)))
 
     def packing(self, fields: str, table: str, here: str, order: str) -> str:
         """The query whose answer is packed."""
@@ -80,14 +81,16 @@ class Catalogue:
         query = "SELECT character_set_name, default_collate_name FROM "
         return {row[0]: row[1] for row in self.rows(query + "information_schema.character_sets")}
 
-    def columns(self, here: str) -> list[Row]:
-        """The columns of the tables, in their order."""
-        return self.packed(self.column_fields, "columns", here, order="ordinal_position")
+    def columns(self, here: str) -> Iterator[Sequence[str]]:
+        """The (schema, table, packed rest) of the columns of the tables, in their order."""
+        texts = self.packed(self.column_fields, "columns", here, order="ordinal_position")
+        return (text.split(FIELD, 2) for text in texts)
 
-    def statistics(self, here: str) -> list[Row]:
-        """The columns of the indexes, in their order."""
-        return self.packed(
-            self.known_index_fields(), "statistics", here, order="index_name, seq_in_index"
+    def statistics(self, here: str) -> Iterator[Sequence[str]]:
+        """The (schema, table, index, packed rest) of the columns of the indexes, in their order."""
+        fields, order = self.known_index_fields(), "index_name, seq_in_index"
+        return (
+            text.split(FIELD, 3) for text in self.packed(fields, "statistics", here, order=order)
         )
 
     def known_index_fields(self) -> str:
@@ -102,34 +105,37 @@ class Catalogue:
 
     def tables(self, here: str) -> list[Row]:
         """The tables, views and sequences."""
-        return self.packed(
+        fields = (
             "table_schema, table_name, table_type, engine, table_collation, create_options, "
-            "table_comment",
-            "tables",
-            here,
-            order="table_type",
+            "table_comment"
         )
+        return [*map(unpacked, self.packed(fields, "tables", here, order="table_type"))]
 
     def key_columns(self, here: str) -> list[Row]:
         """The columns of the foreign keys, in the keys' order."""
-        return self.packed(
+        fields = (
             "table_schema, table_name, constraint_name, column_name, "
-            "referenced_table_schema, referenced_table_name, referenced_column_name",
-            "key_column_usage",
-            f"{here} AND referenced_table_name IS NOT NULL",
-            order="constraint_name, ordinal_position",
+            "referenced_table_schema, referenced_table_name, referenced_column_name"
         )
+        here, order = (
+            f"{here} AND referenced_table_name IS NOT NULL",
+            "constraint_name, ordinal_position",
+        )
+        return [*map(unpacked, self.packed(fields, "key_column_usage", here, order=order))]
 
     def actions(self, here: str) -> dict[tuple[str, str, str], tuple[str, str]]:
         """The (ON UPDATE, ON DELETE) of the foreign keys."""
         here = here.replace("table_schema", "constraint_schema")
-        rows = self.packed(
+        texts = self.packed(
             "constraint_schema, table_name, constraint_name, update_rule, delete_rule",
             "referential_constraints",
             here,
             order="constraint_name",
         )
-        return {(row[0], row[1], row[2]): (row[3], row[4]) for row in rows}
+        return {
+            (schema, table, name): (updated, deleted)
+            for schema, table, name, updated, deleted in map(unpacked, texts)
+        }
 
     def check_rows(self, here: str) -> list[Row]:
         """The checks: schema, table, name, clause, level, enforced."""
@@ -155,7 +161,7 @@ def owner(fields: str) -> str:
 
 def unpacked(row: str) -> Row:
     """The fields of a packed row."""
-    return [None if text == "\x1e" else text for text in row.split("\x1f")]
+    return [None if text == NULL else text for text in row.split(FIELD)]
 
 
 def _decoded(item: Any) -> Any:

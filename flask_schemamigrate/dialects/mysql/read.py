@@ -24,7 +24,7 @@ from ...schema import (
     key_of,
 )
 from ...schema import Sequence as SequenceValue
-from .catalogue import Catalogue, Row, within
+from .catalogue import Catalogue, Row, unpacked, within
 from .defaults import Defaults
 from .expressions import unescaped, with_names
 from .indexes import is_implicit
@@ -62,8 +62,9 @@ class Asked:
 
 @dataclass
 class Parts:
-    """What was found of one table until it is put together."""
+    """What was found of one table until it is put together; ``row`` is its row of TABLES."""
 
+    row: Row
     columns: dict[str, Column] = field(default_factory=dict)
     primary_key: PrimaryKey | None = None
     indexes: list[Index] = field(default_factory=list)
@@ -83,7 +84,8 @@ class Reader:
         self.catalogue = catalogue
         self.collations: dict[str | None, str] = {}
         self._types: dict[tuple[str, str | None], Type] = {}
-        self._columns: dict[tuple[Any, ...], Column] = {}
+        self._columns: dict[tuple[str | None, str], Column | None] = {}
+        self._indexes: dict[tuple[str, ...], Mapping[str, Any]] = {}
 
     def read(self, schemas: Sequence[str | None], tables: Collection[str] | None) -> Schema:
         """All tables of these schemas, or those of these keys."""
@@ -101,12 +103,10 @@ class Reader:
 
     def _schema(self, asked: Asked, own: str | None) -> Schema:
         rows = by_table(self.catalogue.tables(asked.here))
-        named = {(row[0], row[1]): row for row in rows}
-        found = [row for row in rows if self.is_table(row)]
-        parts: dict[Place, Parts] = {(row[0], row[1]): Parts() for row in found}
+        parts = {(row[0], row[1]): Parts(row) for row in rows if self.is_table(row)}
         if parts:
-            self._fill(asked, parts, named, own)
-        made = [self.table(row, parts[row[0], row[1]], asked) for row in found]
+            self._fill(asked, parts, own)
+        made = [self.table(part, asked) for part in parts.values()]
         return Schema(
             tables={table.key: table for table in made if _asked_for(table.key, asked)},
             sequences={item.key: item for item in self.sequences(rows, asked)},
@@ -114,24 +114,22 @@ class Reader:
             namespaces=frozenset(label for label in asked.labels.values() if label is not None),
         )
 
-    def _fill(
-        self, asked: Asked, parts: dict[Place, Parts], named: Mapping[Place, Row], own: str | None
-    ) -> None:
+    def _fill(self, asked: Asked, parts: Mapping[Place, Parts], own: str | None) -> None:
         """Hang everything on its table."""
         here = asked.here
-        for row in self.catalogue.columns(here):
-            if (part := parts.get((row[0], row[1]))) is not None and not is_server_made(row):
-                # The same column in many tables is one value.
-                said = (named[row[0], row[1]][4], *row[2:])
-                if (column := self._columns.get(said)) is None:
-                    column = self._columns[said] = self.column(row, said[0])
-                part.columns[column.name] = column
-        statistics = by_table(self.catalogue.statistics(here))
-        for (database, table, _), keys in groupby(statistics, itemgetter(0, 1, 2)):
+        for database, table, text in self.catalogue.columns(here):
             if (part := parts.get((database, table))) is not None:
-                self.hang_index(part, list(keys))
+                # The same column in many tables is one value.
+                said = part.row[4], text
+                if said not in self._columns:
+                    self._columns[said] = self.column(unpacked(text), part.row[4])
+                if (column := self._columns[said]) is not None:
+                    part.columns[column.name] = column
+        for (database, table, name), texts in indexes(self.catalogue.statistics(here)).items():
+            if (part := parts.get((database, table))) is not None:
+                self.hang_index(part, name, tuple(texts))
         for (database, name), part in parts.items():
-            is_partitioned = "partitioned" in (named[database, name][5] or "")
+            is_partitioned = "partitioned" in (part.row[5] or "")
             if is_partitioned or any(index.options for index in part.indexes):
                 part.definition = self.catalogue.definition(database, name)
         for place, key in self.foreign_keys(asked, own):
@@ -147,11 +145,13 @@ class Reader:
         """Whether a row of TABLES is a table that holds rows."""
         return "VIEW" not in row[2] and row[2] != "SEQUENCE"
 
-    def column(self, row: Row, table_collation: str | None) -> Column:
-        """A column of COLUMNS."""
-        _, _, name, type_text, nullable, default, extra, collation, comment, expression = row[:10]
+    def column(self, row: Row, table_collation: str | None) -> Column | None:
+        """A column of COLUMNS, unless it is the primary key that nobody asked for."""
+        name, type_text, nullable, default, extra, collation, comment, expression = row[:8]
         extra = extra or ""
         shown = extra.upper()
+        if name == SERVER_KEY and shown == "AUTO_INCREMENT INVISIBLE":
+            return None
         options: dict[str, Any] = {}
         if "ON UPDATE" in shown:
             options["on_update"] = self.defaults.moment(extra[shown.index("ON UPDATE") + 10 :])
@@ -173,8 +173,8 @@ class Reader:
 
     def kept(self, row: Row) -> tuple[str, ...]:
         """The words of a column that models cannot say."""
-        words = ("INVISIBLE",) if "INVISIBLE" in (row[6] or "").upper() else ()
-        return words if row[10] is None else (f"SRID {row[10]}", *words)
+        words = ("INVISIBLE",) if "INVISIBLE" in (row[4] or "").upper() else ()
+        return words if row[8] is None else (f"SRID {row[8]}", *words)
 
     def type(self, text: str, collation: str | None) -> Type:
         """A type; equal ones are one object."""
@@ -188,34 +188,40 @@ class Reader:
         """The expression of a generated column, a check or an index key."""
         return self.defaults.expression(unescaped(text))
 
-    def hang_index(self, part: Parts, rows: list[Row]) -> None:
+    def hang_index(self, part: Parts, name: str, texts: tuple[str, ...]) -> None:
         """An index of STATISTICS: the primary key, or an index for now."""
-        _, _, name, non_unique, _, _, _, kind, _, comment, visible = rows[0]
-        if name == "PRIMARY":
-            if rows[0][4] == SERVER_KEY and SERVER_KEY not in part.columns:
-                return
-            part.primary_key = PrimaryKey(tuple(row[4] for row in rows))
+        if texts not in self._indexes:
+            self._indexes[texts] = self.index([*map(unpacked, texts)])
+        said = self._indexes[texts]
+        if name != "PRIMARY":
+            part.indexes.append(Index(name, **said))
             return
+        columns = tuple(key.column for key in said["keys"])
+        if columns[0] != SERVER_KEY or SERVER_KEY in part.columns:
+            part.primary_key = PrimaryKey(columns)
+
+    def index(self, rows: list[Row]) -> dict[str, Any]:
+        """What an index is besides its name, by the rows of its columns."""
+        non_unique, _, _, _, kind, _, comment, visible = rows[0]
         special = kind in ("FULLTEXT", "SPATIAL")
         said = {"comment": comment or None, "unused": visible == self.unused or None}
-        part.indexes.append(
-            Index(
-                name=name,
-                keys=tuple(self.index_key(row, special=special) for row in rows),
-                unique=not int(non_unique),
-                using="HASH" if kind == "HASH" else None,
-                options={"prefix": kind} if special else {},
-                uncompared={key: value for key, value in said.items() if value is not None},
-            )
-        )
+        return {
+            "keys": tuple(self.index_key(row, special=special) for row in rows),
+            "unique": not int(non_unique),
+            "using": "HASH" if kind == "HASH" else None,
+            "options": {"prefix": kind} if special else {},
+            "uncompared": {key: value for key, value in said.items() if value is not None},
+        }
 
     def index_key(self, row: Row, *, special: bool) -> IndexKey:
         """One row of STATISTICS; a special index has lengths that nobody gave."""
-        length = None if special or row[6] is None else int(row[6])
-        order = "DESC" if row[5] == "D" else ""
-        if row[4] is None:
-            return IndexKey(expression=f"({self.expression(row[8])})", order=order)
-        return IndexKey(column=row[4], order=order, length=length)
+        _, column, direction, length, _, expression, _, _ = row
+        order = "DESC" if direction == "D" else ""
+        if column is None:
+            return IndexKey(expression=f"({self.expression(expression)})", order=order)
+        return IndexKey(
+            column, order=order, length=None if special or length is None else int(length)
+        )
 
     def hang_check(self, part: Parts, row: Row) -> None:
         """A check of CHECK_CONSTRAINTS."""
@@ -269,9 +275,9 @@ class Reader:
         """A generated column's expression as SHOW CREATE TABLE prints it."""
         return replace(computed, expression=with_names(computed.expression, columns))
 
-    def table(self, row: Row, parts: Parts, asked: Asked) -> Table:
+    def table(self, parts: Parts, asked: Asked) -> Table:
         """A table of what was found of it."""
-        database, name, _, engine, collation, options, comment = row
+        database, name, _, engine, collation, options, comment = parts.row
         label = asked.labels[database]
         keys = [implied(key, parts.indexes) for key in parts.foreign_keys]
         implicit = {key.index for key in keys}
@@ -308,9 +314,12 @@ def by_table(rows: list[Row]) -> list[Row]:
     return sorted(rows, key=itemgetter(0, 1))
 
 
-def is_server_made(row: Row) -> bool:
-    """Whether a column of COLUMNS is the primary key that nobody asked for."""
-    return row[2] == SERVER_KEY and (row[6] or "").lower() == "auto_increment invisible"
+def indexes(rows: Iterable[Sequence[str]]) -> dict[tuple[str, str, str], list[str]]:
+    """The packed rows of STATISTICS by schema, table and index."""
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for database, table, name, text in rows:
+        found.setdefault((database, table, name), []).append(text)
+    return found
 
 
 def action(rule: str) -> str | None:
