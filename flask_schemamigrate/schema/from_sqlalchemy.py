@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
 from .from_constraints import Constraints
+from .sharing import filed
 from .texts import is_plain, native_enum
 from .values import (
     Check,
@@ -26,8 +27,6 @@ from .values import (
     Type,
     Unique,
 )
-
-KINDS = (PrimaryKey, Unique, ForeignKey, Check, Exclude)
 
 
 class Spelling(Constraints):
@@ -103,10 +102,7 @@ class Spelling(Constraints):
         columns = list(table.columns)
         own = [item for column in columns for item in column.constraints]
         written = dict.fromkeys([*table.constraints, *own])
-        filed: dict[Any, dict[str, Any]] = {kind: {} for kind in KINDS}
-        for item in map(self.constraint, ordered(written)):
-            if item is not None:
-                filed[type(item)][item.key] = item
+        constraints = filed(map(self.constraint, ordered(written)))
         found = sorted(filter(self._is_written, table.indexes), key=_index_order)
         indexes = [self.index(index) for index in found]
         options = dict(self.options(table))
@@ -116,11 +112,11 @@ class Spelling(Constraints):
             name=table.name,
             schema=table.schema,
             columns={column.name: self.column(column) for column in columns},
-            primary_key=next(iter(filed[PrimaryKey].values()), None),
-            uniques=filed[Unique],
-            foreign_keys=filed[ForeignKey],
-            checks=filed[Check],
-            excludes=filed[Exclude],
+            primary_key=next(iter(constraints[PrimaryKey].values()), None),
+            uniques=constraints[Unique],
+            foreign_keys=constraints[ForeignKey],
+            checks=constraints[Check],
+            excludes=constraints[Exclude],
             indexes={index.key: index for index in indexes},
             comment=table.comment,
             options=options,

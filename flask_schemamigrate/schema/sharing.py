@@ -1,9 +1,11 @@
-"""One answer for the same value, which many tables may hold."""
+"""What many tables have in common: the same values, and kinds of constraints."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from .values import Check, Constraint, Exclude, ForeignKey, PrimaryKey, Unique
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
@@ -21,3 +23,14 @@ def once_each(make: Callable[[Given], Made]) -> Callable[[Given], Made]:
         return found[1]
 
     return made
+
+
+def filed(constraints: Iterable[Constraint | None]) -> dict[type[Any], dict[str, Any]]:
+    """The constraints of each kind by their keys."""
+    found: dict[type[Any], dict[str, Any]] = {
+        kind: {} for kind in (PrimaryKey, Unique, ForeignKey, Check, Exclude)
+    }
+    for constraint in constraints:
+        if constraint is not None:
+            found[type(constraint)][constraint.key] = constraint
+    return found

@@ -12,8 +12,8 @@ OF_AN_EXTENSION = """EXISTS (
     SELECT 1 FROM pg_catalog.pg_depend e
     WHERE e.classid = '{catalogue}'::regclass AND e.objid = {oid} AND e.deptype = 'e')"""
 
-IN_TABLE = f"""c.relkind IN ('r', 'p') AND NOT c.relispartition AND ({{where}})
-    AND NOT {OF_AN_EXTENSION.format(catalogue="pg_class", oid="c.oid")}"""
+# An extension's tables are told by RELATIONS; leaving them out here would look up each table's.
+IN_TABLE = "c.relkind IN ('r', 'p') AND NOT c.relispartition AND ({where})"
 
 RELATIONS = """
 SELECT c.oid::int8, n.nspname = current_schema(), n.nspname::text, c.relname::text,
@@ -60,13 +60,14 @@ SELECT k.conrelid::int8, k.conname::text, k.contype::text, k.conkey::int4[],
     CASE WHEN k.contype = 'c' THEN pg_get_expr(k.conbin, k.conrelid) END,
     CASE WHEN rn.nspname = {{bare}} THEN NULL ELSE rn.nspname::text END, r.relname::text,
     CASE WHEN k.contype = 'f' THEN ARRAY(
-        SELECT b.attname::text FROM unnest(k.confkey) WITH ORDINALITY AS u (number, place)
-        JOIN pg_catalog.pg_attribute b ON b.attrelid = k.confrelid AND b.attnum = u.number
-        ORDER BY u.place) END,
+        SELECT (SELECT b.attname::text FROM pg_catalog.pg_attribute b
+            WHERE b.attrelid = k.confrelid AND b.attnum = u.number)
+        FROM unnest(k.confkey) WITH ORDINALITY AS u (number, place) ORDER BY u.place) END,
     k.confupdtype::text, k.confdeltype::text, k.confmatchtype::text, {{set_columns}},
     CASE WHEN k.contype = 'x' THEN ARRAY(
         SELECT p.oprname::text FROM unnest(k.conexclop) WITH ORDINALITY AS u (number, place)
-        JOIN pg_catalog.pg_operator p ON p.oid = u.number ORDER BY u.place) END, {{since_18}}
+        JOIN pg_catalog.pg_operator p ON p.oid = u.number ORDER BY u.place) END, {{since_18}},
+    CASE WHEN k.contype IN ('p', 'u', 'x') THEN k.conindid::int8 END
 FROM pg_catalog.pg_constraint k
 JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -77,7 +78,7 @@ WHERE k.contype IN ('p', 'u', 'f', 'c', 'x') AND (k.conislocal OR k.coninhcount 
 ORDER BY k.conrelid, k.conname"""
 
 INDEXES = f"""
-SELECT i.indrelid::int8, x.relname::text, k.conname::text, i.indisunique, i.indnkeyatts::int4,
+SELECT i.indrelid::int8, x.relname::text, i.indexrelid::int8, i.indisunique, i.indnkeyatts::int4,
     string_to_array(i.indkey::text, ' ')::int4[], string_to_array(i.indoption::text, ' ')::int4[],
     CASE WHEN i.indexprs IS NOT NULL THEN ARRAY(
         SELECT pg_get_indexdef(i.indexrelid, u.place::int, true)
@@ -93,8 +94,6 @@ JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
 JOIN pg_catalog.pg_am am ON am.oid = x.relam
-LEFT JOIN pg_catalog.pg_constraint k
-    ON k.conindid = i.indexrelid AND k.conrelid = i.indrelid AND k.contype IN ('p', 'u', 'x')
 WHERE i.indisvalid AND {IN_TABLE}
 ORDER BY i.indrelid, x.relname"""
 

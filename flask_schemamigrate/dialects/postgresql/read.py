@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,6 +31,7 @@ from ...schema import (
     key_of,
 )
 from ...schema import Sequence as SequenceValue
+from ...schema.sharing import filed
 from . import catalogue
 from .rules import Backing, Row, constraint, order_words, storage_options
 from .sequences import identity_of, sequence_of
@@ -61,6 +63,7 @@ class Reading:
     columns: dict[Row, Column] = field(default_factory=dict)
     collations: dict[int, str] = field(default_factory=dict)
     operator_classes: dict[int, str] = field(default_factory=dict)
+    index_key: Callable[..., IndexKey] = field(default_factory=lambda: cache(IndexKey))
 
     def rows(self, query: str, **words: str) -> Sequence[Row]:
         """What one query answers for the schemas and tables at hand."""
@@ -170,7 +173,9 @@ class Reading:
         sequences: Mapping[tuple[int, int], Row],
     ) -> Iterator[Table]:
         names: dict[int, dict[int, str]] = defaultdict(dict)
-        sorting = {(row[0], row[1]): row[9] for row in attributes}
+        sorting = {
+            (row[0], row[1]): row[9] for row in attributes if row[9] not in (0, DEFAULT_COLLATION)
+        }
         rows = self._index_rows() if relations else []
         self._learn_collations(attributes, rows, sorting)
         columns: dict[int, dict[str, Column]] = defaultdict(dict)
@@ -178,19 +183,22 @@ class Reading:
             names[row[0]][row[1]] = row[2]
             if row[12]:  # A column that only a parent table has is the parent's.
                 columns[row[0]][row[2]] = self._column(row, sequences.get((row[0], row[1])))
-        backing, indexes = self._indexes(rows, names, sorting)
-        constraints = self._constraints(names, backing) if relations else {}
+        rules = self._rule_rows() if relations else []
+        backing, indexes = self._indexes(rows, names, sorting, {row[19] for row in rules})
+        constraints: dict[int, list[Constraint]] = defaultdict(list)
+        for row in rules:
+            constraints[row[0]].append(constraint(row, names[row[0]], backing.get(row[19])))
         for row in relations:
-            rules = constraints.get(row[0], ())
+            found = filed(constraints.get(row[0], ()))
             yield Table(
                 name=row[3],
                 columns=columns[row[0]],
                 schema=self._schema(row[1], row[2]),
-                primary_key=next((item for item in rules if isinstance(item, PrimaryKey)), None),
-                uniques=keyed(rules, Unique),
-                foreign_keys=keyed(rules, ForeignKey),
-                checks=keyed(rules, Check),
-                excludes=keyed(rules, Exclude),
+                primary_key=next(iter(found[PrimaryKey].values()), None),
+                uniques=found[Unique],
+                foreign_keys=found[ForeignKey],
+                checks=found[Check],
+                excludes=found[Exclude],
                 indexes={item.key: item for item in indexes.get(row[0], ())},
                 comment=row[8],
                 options=table_options(row),
@@ -244,15 +252,10 @@ class Reading:
 
     # -- constraints and indexes
 
-    def _constraints(
-        self, names: Mapping[int, Mapping[int, str]], backing: Mapping[tuple[int, str], Backing]
-    ) -> dict[int, list[Constraint]]:
+    def _rule_rows(self) -> Sequence[Row]:
         set_columns = "k.confdelsetcols::int4[]" if self._version >= (15,) else "NULL::int4[]"
         since_18 = "k.conenforced, k.conperiod" if self._version >= (18,) else "true, false"
-        found: dict[int, list[Constraint]] = defaultdict(list)
-        for row in self.rows(catalogue.CONSTRAINTS, set_columns=set_columns, since_18=since_18):
-            found[row[0]].append(constraint(row, names[row[0]], backing.get((row[0], row[1]))))
-        return found
+        return self.rows(catalogue.CONSTRAINTS, set_columns=set_columns, since_18=since_18)
 
     def _index_rows(self) -> Sequence[Row]:
         distinct = "i.indnullsnotdistinct" if self._version >= (15,) else "false"
@@ -271,7 +274,9 @@ class Reading:
         odd = {row[9] for row in attributes if row[9] != row[10]}
         for row in indexes:
             for number, collation in zip(row[5], row[9], strict=False):
-                if collation not in (sorting.get((row[0], number)), DEFAULT_COLLATION):
+                if collation not in (0, DEFAULT_COLLATION) and collation != sorting.get(
+                    (row[0], number)
+                ):
                     odd.add(collation)
         odd.discard(0)
         if odd:
@@ -286,12 +291,12 @@ class Reading:
         for place in range(row[4]):
             number, collation = numbers[place], row[9][place]
             usual = sorting.get((table, number), DEFAULT_COLLATION)
-            yield IndexKey(
-                column=names[number] if number else None,
-                expression=None if number else expressions[place],
-                order=order_words(row[6][place]),
-                operator_class=self.operator_classes.get(row[8][place], ""),
-                collation="" if collation in (0, usual) else self.collations.get(collation, ""),
+            yield self.index_key(
+                names[number] if number else None,
+                None if number else expressions[place],
+                order_words(row[6][place]),
+                self.operator_classes.get(row[8][place], ""),
+                "" if collation in (0, usual) else self.collations.get(collation, ""),
             )
 
     def _indexes(
@@ -299,16 +304,17 @@ class Reading:
         rows: Iterable[Row],
         names: Mapping[int, Mapping[int, str]],
         sorting: Mapping[tuple[int, int], int],
-    ) -> tuple[dict[tuple[int, str], Backing], dict[int, list[Index]]]:
-        """What stands behind constraints, by table and name; and all other indexes by table."""
-        backing: dict[tuple[int, str], Backing] = {}
+        behind: Collection[int],
+    ) -> tuple[dict[int, Backing], dict[int, list[Index]]]:
+        """Those indexes that stand behind constraints; and all others by table."""
+        backing: dict[int, Backing] = {}
         indexes: dict[int, list[Index]] = defaultdict(list)
         for row in rows:
             keys = tuple(self._index_keys(row, names[row[0]], sorting))
             include = tuple(names[row[0]][key] for key in row[5][row[4] :])
             options = storage_options(row[12], row[13])
-            if row[2] is not None:
-                backing[row[0], row[2]] = Backing(keys, include, row[10], row[11], row[14], options)
+            if row[2] in behind:
+                backing[row[2]] = Backing(keys, include, row[10], row[11], row[14], options)
                 continue
             indexes[row[0]].append(
                 Index(
@@ -364,8 +370,3 @@ def table_options(row: Row) -> dict[str, Any]:
     if row[13]:
         options["inherits"] = tuple(row[13])
     return options
-
-
-def keyed(items: Iterable[Constraint], kind: type[Any]) -> dict[str, Any]:
-    """The constraints of one kind, filed by key."""
-    return {item.key: item for item in items if isinstance(item, kind)}
