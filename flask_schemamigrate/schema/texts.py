@@ -93,10 +93,7 @@ class Texts:
         return quoted
 
     def options(self, construct: Any) -> Mapping[str, Any]:
-        """The construct's keyword arguments for this dialect, without the dialect's prefix.
-
-        MariaDB is a MySQL to SQLAlchemy, so ``mysql_engine`` counts there too.
-        """
+        """The construct's keyword arguments for this dialect, without the dialect's prefix."""
         # Asking for `dialect_kwargs` would make a view for each of many columns that have none.
         if "dialect_options" not in construct.__dict__:
             return {}
@@ -121,13 +118,16 @@ class Texts:
         return {**self.options(constraint), **told}
 
     def own_options(self, kwargs: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Those of these keyword arguments that are this dialect's, without its prefix."""
-        name = self.dialect.name
-        prefixes = (name, "mysql") if name == "mariadb" else (name,)
+        """Those of these keyword arguments that are this dialect's, without its prefix.
+
+        ``mysql_engine`` says nothing to a ``mariadb://`` URL, nor ``mariadb_engine`` to a ``mysql://``
+        one, whichever server answers: https://docs.sqlalchemy.org/dialects/mysql.html#mariadb-only-mode
+        """
+        prefix = f"{self.dialect.name}_"
         return {
-            key.partition("_")[2]: self._option(value)
+            key.removeprefix(prefix): self._option(value)
             for key, value in kwargs.items()
-            if key.partition("_")[0] in prefixes
+            if key.startswith(prefix)
         }
 
     def _option(self, value: Any) -> Any:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 import sqlalchemy as sa
 
 from tests.autogenerate.models import col, fk, metadata, t, table
+from tests.autogenerate.room import Room
 
 
 def test_keys_that_create_all_made_for_itself_are_still_in_the_models(room):
@@ -43,3 +45,18 @@ def test_an_index_may_turn_round_a_column_of_any_name(room):
     sa.Index("j", made.c["a b"].desc(), made.c["p%q"])
     room.reach(models)
     assert room.resolved(models).lines == []
+
+
+@pytest.mark.parametrize("url", ["mysql+pymysql", "mariadb+pymysql"])
+@pytest.mark.parametrize("prefix", ["mysql", "mariadb"])
+def test_an_option_counts_where_sqlalchemy_says_it_to_the_server(new_room, url, prefix):
+    room = new_room("mariadb")
+    room = Room(room.kind, sa.create_engine(room.engine.url.set(drivername=url)))
+    options = {f"{prefix}_engine": "MyISAM", f"{prefix}_collate": "utf8mb4_bin"}
+    models = metadata(t(col("a", sa.Text), **options))
+    sa.Index("i", models.tables["t"].c.a, **{f"{prefix}_prefix": "FULLTEXT"})
+    models.create_all(room.engine)
+    assert room.resolved(models).lines == []
+    is_said = prefix == url.partition("+")[0]
+    assert room.read().tables["t"].options.get("engine") == ("MyISAM" if is_said else None)
+    room.engine.dispose()
