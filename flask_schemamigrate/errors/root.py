@@ -26,6 +26,12 @@ class SchemaMigrateError(Exception):
         self.args = (self.message if self.hint is None else f"{self.message}\n{self.hint}",)
         return self
 
+    def advising(self, hint: str) -> Self:
+        """The same error, with another way to mend it."""
+        self.hint = hint
+        self.args = (f"{self.message}\n{hint}",)
+        return self
+
 
 class RevisionError(SchemaMigrateError):
     """The revision files, or an identifier that names them, do not make sense."""

@@ -18,16 +18,17 @@ class StatementFailed(RunError):
         sql: str,
         reason: str,
         outcome: str,
-        hint: str,
+        direction: str = "upgrade",
     ) -> None:
         self.revision = revision
         self.operation = operation
         self.sql = sql
         self.reason = reason
         self.outcome = outcome
+        self.direction = direction
         super().__init__(
             f"Revision {revision} failed at '{operation}': {reason}\n  {shortened(sql)}\n{outcome}",
-            hint=hint,
+            hint=f"Mend the revision or the data, then run 'flask db {direction}' again.",
         )
 
 

@@ -33,31 +33,26 @@ def explained(
     that records the revision as applied, where nothing was ever recorded.
     """
     place = _place(revision, error)
-    again = f"run 'flask db {direction}' again."
-    hint = f"Mend the revision or the data, then {again}"
-    refused = partial(StatementFailed, revision.id, outcome=outcome)
+    refused = partial(StatementFailed, revision.id, outcome=outcome, direction=direction)
     match error:
         case Failure():
+            failed = refused(
+                operation=_what(error.operation), sql=sql_of(error), reason=reason_of(error.error)
+            )
             if recorded_by and isinstance(error.operation, CreateTable):
-                hint += (
-                    " If the tables were made without migrations, as by create_all(), record it "
-                    f"instead: 'flask db {recorded_by}'."
+                failed.advising(
+                    f"{failed.hint} If the tables were made without migrations, as by "
+                    f"create_all(), record it instead: 'flask db {recorded_by}'."
                 )
-            raise refused(
-                operation=_what(error.operation),
-                sql=sql_of(error),
-                reason=reason_of(error.error),
-                hint=hint,
-            ) from error.error
+            raise failed from error.error
         case DBAPIError():
-            sql = str(error.statement or "")
-            operation = f"SQL at {place}"
+            sql, reason = str(error.statement or ""), reason_of(error)
             if history in sql:
-                operation = "writing the history"
-                hint = f"Let the database's user write the tables of the history, then {again}"
-            raise refused(
-                operation=operation, sql=sql, reason=reason_of(error), hint=hint
-            ) from error
+                raise refused(operation="writing the history", sql=sql, reason=reason).advising(
+                    "Let the database's user write the tables of the history, then run "
+                    f"'flask db {direction}' again."
+                ) from error
+            raise refused(operation=f"SQL at {place}", sql=sql, reason=reason) from error
         case Stopped():
             raise Stopped(revision.id, direction=direction, outcome=outcome) from error
         case SchemaMigrateError():
