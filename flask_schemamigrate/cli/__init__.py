@@ -111,7 +111,8 @@ def shared_options() -> list[click.Parameter]:
             ["-x", "--x-arg"],
             metavar="TEXT",
             multiple=True,
-            help="Something for revisions to read; may be given several times.",
+            help="For revisions, which read it with context.get_x_argument(); may be given "
+            "several times.",
         ),
         click.Option(["--traceback"], is_flag=True, help="Show where an error comes from."),
     ]

@@ -38,7 +38,7 @@ lock_option = click.option(
 
 sql_options = _together(
     click.option("--sql", is_flag=True, help="Write an SQL script instead of carrying it out."),
-    click.option("--tag", metavar="TEXT", help="Something for revisions to read."),
+    click.option("--tag", metavar="TEXT", help="For revisions: context.get_tag_argument()."),
 )
 
 message_option = click.option("-m", "--message", default="", metavar="TEXT", help="What it is for.")

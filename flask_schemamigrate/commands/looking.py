@@ -22,7 +22,8 @@ FORMATS = {"text": drawing.text, "mermaid": drawing.mermaid, "dot": drawing.dot}
 class Entry:
     """A revision as a list shows it; ``short``, ``line`` and ``card`` are for people.
 
-    ``current_in`` are the binds whose database is at it, as far as they were asked.
+    ``is_current`` is None where no database was asked; ``current_in`` are the binds whose database
+    is at it, if there are several.
     """
 
     revision: str
@@ -32,7 +33,7 @@ class Entry:
     labels: tuple[str, ...]
     is_head: bool
     is_foreign: bool
-    is_current: bool
+    is_current: bool | None
     current_in: tuple[str, ...]
     path: str
     _graph: Graph = field(repr=False, compare=False)
@@ -271,7 +272,7 @@ def _entry(graph: Graph, id: str, current: drawing.Current | None = None) -> Ent
         revision.labels,
         is_head=not graph.children[id],
         is_foreign=id in graph.foreign,
-        is_current=current is not None and id in current,
+        is_current=None if current is None else id in current,
         current_in=tuple(current.get(id, ())) if current is not None else (),
         path=revision.file,
         _graph=graph,

@@ -198,6 +198,16 @@ def test_the_files_are_shown_as_values(sqlite_app):
     assert path == merged.path
 
 
+def test_what_is_current_is_not_said_where_nobody_asked(app):
+    with app.app_context():
+        flask_schemamigrate.migrate("people")
+        flask_schemamigrate.upgrade()
+
+        assert [each.is_current for each in flask_schemamigrate.history()] == [None]
+        (asked,) = flask_schemamigrate.history(indicate_current=True)
+        assert asked.is_current
+
+
 def test_errors_are_typed_and_the_process_goes_on(app):
     with pytest.raises(errors.UnknownRevision):
         flask_schemamigrate.upgrade("nowhere")
