@@ -23,6 +23,7 @@ from sqlalchemy.exc import DBAPIError
 from ..errors.stopping import LeaseLost
 from .apart import connected_apart
 from .locks import Holder, MigrationLock
+from .texts import ALPHABET, storable
 
 BEAT = 5.0
 LASTS = 20.0
@@ -57,6 +58,7 @@ class LeaseLock(MigrationLock):
         self._ending = threading.Event()
         self._heart: threading.Thread | None = None
         self._is_lost = False
+        self._beaten = 0.0
         self._doing = ""
         self.table = sa.Table(
             f"{name}_lease",
@@ -70,12 +72,15 @@ class LeaseLock(MigrationLock):
             sa.Column("since", sa.String(20), nullable=False),
             sa.Column("doing", sa.String(200), nullable=False),
             schema=schema,
+            **ALPHABET,
         )
 
     def acquire(self) -> bool:
         """Try once, without waiting."""
         with connected_apart(self._engine) as connection:
             row = self._row(connection)
+            # Before it is written, so that it is believed for no longer than by those who wait.
+            self._beaten = time.monotonic()
             if row is None:
                 taken = self._inserted(connection)
             else:
@@ -95,11 +100,11 @@ class LeaseLock(MigrationLock):
 
     def tell(self, doing: str) -> None:
         """Have the next beat write what the holder does."""
-        self._doing = " ".join(doing.split())[:200]
+        self._doing = storable(" ".join(doing.split()))[:200]
 
     def check(self) -> None:
-        """Raise `LeaseLost` if somebody else has taken the row over."""
-        if self._is_lost:
+        """Raise `LeaseLost` if somebody else has taken the row over, or may have."""
+        if self._is_lost or time.monotonic() - self._beaten >= self._lasts:
             raise LeaseLost
 
     def release(self) -> None:
@@ -177,10 +182,13 @@ class LeaseLock(MigrationLock):
         """Renew the row until the lock is given back, or somebody else has it."""
         beat = self.table.update().where(self.table.c.token == self._token)
         while not self._ending.wait(self._beat_every):
-            with suppress(DBAPIError), connected_apart(self._engine) as connection:
+            beaten = time.monotonic()
+            # Whatever goes wrong now may be over by the next beat, or the run ends for want of one.
+            with suppress(Exception), connected_apart(self._engine) as connection:
                 more = {"beat": self.table.c.beat + 1, "doing": self._doing}
                 changed = connection.execute(beat.values(more))
                 connection.commit()
                 if changed.rowcount == 0:
                     self._is_lost = True
                     return
+                self._beaten = beaten

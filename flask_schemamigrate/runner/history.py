@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
+from ..dialects.texts import ALPHABET
 from .moment import Moment
 from .prepared import Prepared
 
@@ -109,6 +110,7 @@ class History:
             sa.Column("tool", sa.String(50), nullable=False),
             sa.Column("error", sa.Text),
             schema=schema,
+            **ALPHABET,
         )
 
     @cached_property

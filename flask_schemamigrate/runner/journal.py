@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from ..dialects.texts import ALPHABET
 from .moment import Moment
 from .prepared import Prepared
 
@@ -78,6 +79,7 @@ class Journal:
             sa.Column("finished_at", Moment),
             sa.Column("error", sa.Text),
             schema=schema,
+            **ALPHABET,
         )
 
     def entries(self, connection: sa.Connection, revision: str) -> list[Entry]:

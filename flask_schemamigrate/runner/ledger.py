@@ -17,6 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..dialects.statement import Data, Question, Statement, Step
+from ..dialects.texts import storable
 from ..errors.runs import ChangedSinceStarted
 from ..operations import Execute, Operation
 from .fingerprints import fingerprint
@@ -211,7 +212,7 @@ class Ledger:
         """Say that the database refused a statement."""
         with self._at_it():
             self.history.journal.change(
-                self.connection, entry, state=FAILED, finished_at=now(), error=reason
+                self.connection, entry, state=FAILED, finished_at=now(), error=storable(reason)
             )
             self.connection.commit()
 
@@ -220,7 +221,7 @@ class Ledger:
         entry = self._entry(number, 1, operation, kind=type(step).__name__.lower(), state=FAILED)
         with self._at_it():
             self._begin()
-            self._write([replace(entry, sql=sql_text(step), error=reason)])
+            self._write([replace(entry, sql=sql_text(step), error=storable(reason))])
             self.connection.commit()
 
     def reached(self, entry: Entry, position: str) -> None:
@@ -242,7 +243,7 @@ class Ledger:
             return
         with self._at_it():
             self._write_deferred()
-            self.history.mark(self.connection, self.row.revision, error=reason)
+            self.history.mark(self.connection, self.row.revision, error=storable(reason))
             self.connection.commit()
 
     def _begin(self) -> None:

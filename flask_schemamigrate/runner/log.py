@@ -11,6 +11,7 @@ from functools import cached_property
 
 import sqlalchemy as sa
 
+from ..dialects.texts import ALPHABET
 from .moment import Moment
 from .prepared import Prepared
 
@@ -54,6 +55,7 @@ class Log:
             sa.Column("tool", sa.String(50), nullable=False),
             sa.Column("error", sa.Text),
             schema=schema,
+            **ALPHABET,
         )
 
     def add(self, connection: sa.Connection, *rows: Logged) -> None:

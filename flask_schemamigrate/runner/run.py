@@ -270,7 +270,7 @@ class Runner:
         with quietly():
             self.connection.rollback()
             ledger.closed = False
-            ledger.stopped(reason_of(cause)[:4000])
+            ledger.stopped(reason_of(cause))
 
     def _explain(
         self, revision: Revision, error: Exception, direction: Direction, outcome: str

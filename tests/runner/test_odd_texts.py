@@ -1,0 +1,63 @@
+"""Whatever a message, an error or an id is written in, a run ends as it should and says why."""
+
+from __future__ import annotations
+
+import pytest
+
+from flask_schemamigrate.errors.runs import RevisionRaised
+from tests.databases.servers import MARIADB_AND_MYSQL
+
+TABLE = 'op.create_table("thing", sa.Column("id", sa.Integer, primary_key=True))'
+OUTSIDE = """
+with op.get_context().autocommit_block():
+    op.execute("CREATE TABLE other (id INTEGER)")
+"""
+TEXTS = {
+    "half a character": r"no \udcff",
+    "the end of a text": r"no \0 more",
+    "a long one": "no" + "\N{SNOWMAN}" * 100_000,
+}
+
+
+@pytest.fixture
+def in_latin(project):
+    """A project whose database knows the letters of western Europe only."""
+    name = project.engine.url.database
+    project.database.execute(f"ALTER DATABASE {name} CHARACTER SET latin1")
+    return project
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_an_error_is_told_and_written_down_in_any_words(project, text):
+    project.revision("a", f'{TABLE}\n{OUTSIDE}\nraise ValueError("{text}")')
+
+    with pytest.raises(RevisionRaised, match="no"):
+        project.upgrade()
+
+    (stop,) = project.status.unfinished
+    assert stop.error is not None
+    assert stop.error.startswith("no")
+
+
+@pytest.mark.parametrize("database", MARIADB_AND_MYSQL, indirect=True)
+def test_a_database_in_latin_letters_remembers_a_message_in_others(in_latin):
+    in_latin.revision("a", TABLE)
+    path = in_latin.folder / "versions" / "a.py"
+    path.write_text(path.read_text().replace('"""a\n', '"""日本\n'), encoding="utf-8")
+
+    (done,) = in_latin.upgrade()
+
+    assert done.message == "日本"
+    rows = in_latin.rows("SELECT message FROM schemamigrate_history")
+    assert rows == [("日本",)]
+
+
+@pytest.mark.parametrize("database", MARIADB_AND_MYSQL, indirect=True)
+def test_ids_that_differ_by_a_capital_are_two(in_latin):
+    in_latin.revision("a1", TABLE)
+    in_latin.revision("A2", "pass")
+    in_latin.revision("A1", "pass")
+
+    in_latin.upgrade()
+
+    assert in_latin.status.is_ready
