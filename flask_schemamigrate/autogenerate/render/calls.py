@@ -38,7 +38,7 @@ from .constraints import (
     names,
     options,
 )
-from .layout import Brackets, Node, call, literal, quoted
+from .layout import Brackets, Node, call, flag, literal, optional, quoted
 from .types import type_node
 from .writing import Writing
 
@@ -92,10 +92,10 @@ def create_table(operation: CreateTable, writing: Writing) -> Saying:
     mapping = {**table.uncompared, **table.options}
     prefixes = mapping.pop("prefixes", None)
     more: dict[str, Any] = {
-        "schema": None if table.schema is None else quoted(table.schema),
-        "comment": None if table.comment is None else quoted(table.comment),
+        "schema": optional(table.schema),
+        "comment": optional(table.comment),
         "prefixes": None if prefixes is None else literal(list(prefixes)),
-        "if_not_exists": "True" if operation.if_not_exists else None,
+        "if_not_exists": flag(operation.if_not_exists),
     }
     return Saying(
         "create_table",
@@ -116,7 +116,7 @@ def drop_table(operation: DropTable, writing: Writing) -> Saying:
     return Saying(
         "drop_table",
         [],
-        {"if_exists": "True" if operation.if_exists else None},
+        {"if_exists": flag(operation.if_exists)},
         *_place(operation),
     )
 
@@ -154,18 +154,18 @@ def add_column(operation: AddColumn, writing: Writing) -> Saying:
     key = next((item for item in operation.constraints if isinstance(item, PrimaryKey)), None)
     column = column_node(operation.column, writing, key=key, own_key=key is not None)
     more = {
-        "insert_before": _quoted(operation.before_column),
-        "insert_after": _quoted(operation.after_column),
-        "inline_references": "True" if operation.inline else None,
-        "inline_primary_key": "True" if key is not None else None,
-        "if_not_exists": "True" if operation.if_not_exists else None,
+        "insert_before": optional(operation.before_column),
+        "insert_after": optional(operation.after_column),
+        "inline_references": flag(operation.inline),
+        "inline_primary_key": flag(key is not None),
+        "if_not_exists": flag(operation.if_not_exists),
     }
     return Saying("add_column", [column], more, *_place(operation))
 
 
 def drop_column(operation: DropColumn, writing: Writing) -> Saying:
     """``op.drop_column``."""
-    more = {"if_exists": "True" if operation.if_exists else None}
+    more = {"if_exists": flag(operation.if_exists)}
     return Saying("drop_column", [quoted(operation.column)], more, *_place(operation))
 
 
@@ -187,8 +187,8 @@ def alter_column(operation: AlterColumn, writing: Writing) -> Saying:
         more[writing.option(name)] = literal(value)
     if operation.using is not None:
         more["postgresql_using"] = quoted(operation.using)
-    more["insert_before"] = _quoted(operation.before_column)
-    more["insert_after"] = _quoted(operation.after_column)
+    more["insert_before"] = optional(operation.before_column)
+    more["insert_after"] = optional(operation.after_column)
     return Saying("alter_column", [quoted(operation.column)], more, *_place(operation))
 
 
@@ -260,7 +260,7 @@ def _foreign_key(
             names(key.columns),
             names(key.referent_columns),
         ],
-        {"referent_schema": _quoted(schema or None), **more},
+        {"referent_schema": optional(schema or None), **more},
         *_place(operation),
         place=1,
         schema_word="source_schema",
@@ -271,13 +271,13 @@ def drop_constraint(operation: DropConstraint, writing: Writing) -> Saying:
     """``op.drop_constraint``, by what it says where it has no name."""
     kind = operation.kind
     name = writing.name(operation.name, "ck" if kind == "check" else "") or "None"
-    more: dict[str, Any] = {"type_": _quoted(kind)}
+    more: dict[str, Any] = {"type_": optional(kind)}
     definition = operation.definition
     if isinstance(definition, Check):
         more["condition"] = quoted(definition.condition)
     elif isinstance(definition, Unique | ForeignKey):
         more["columns"] = names(definition.columns)
-    more["if_exists"] = "True" if operation.if_exists else None
+    more["if_exists"] = flag(operation.if_exists)
     return Saying("drop_constraint", [name], more, *_place(operation), place=1)
 
 
@@ -300,9 +300,9 @@ def create_index(operation: CreateIndex, writing: Writing) -> Saying:
     """``op.create_index``."""
     index = operation.index
     more = index_keywords(index, writing)
-    more["concurrently"] = "True" if operation.concurrently else None
-    more["if_not_exists"] = "True" if operation.if_not_exists else None
-    name = _quoted(index.name) or "None"
+    more["concurrently"] = flag(operation.concurrently)
+    more["if_not_exists"] = flag(operation.if_not_exists)
+    name = optional(index.name) or "None"
     return Saying(
         "create_index", [name, index_keys(index, writing)], more, *_place(operation), place=1
     )
@@ -311,8 +311,8 @@ def create_index(operation: CreateIndex, writing: Writing) -> Saying:
 def drop_index(operation: DropIndex, writing: Writing) -> Saying:
     """``op.drop_index``."""
     more = {
-        "concurrently": "True" if operation.concurrently else None,
-        "if_exists": "True" if operation.if_exists else None,
+        "concurrently": flag(operation.concurrently),
+        "if_exists": flag(operation.if_exists),
     }
     table = operation.table or None
     return Saying("drop_index", [quoted(operation.name)], more, table, operation.schema, place=1)
@@ -320,10 +320,6 @@ def drop_index(operation: DropIndex, writing: Writing) -> Saying:
 
 def _place(operation: Any) -> tuple[str, str | None]:
     return operation.table, operation.schema
-
-
-def _quoted(text: str | None) -> str | None:
-    return None if text is None else quoted(text)
 
 
 SAYINGS: dict[type[Any], Callable[[Any, Writing], Saying]] = {

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ...schema import Column, Computed, Identity, PrimaryKey, Type
-from .layout import Node, call, literal, quoted
+from .layout import Node, call, flag, literal, optional, quoted
 from .types import type_node
 from .writing import Writing
 
@@ -30,10 +30,10 @@ def column_node(
         default = default_node(column.default, writing, type_=column.type)
     keywords: dict[str, Any] = {
         "server_default": default,
-        "primary_key": "True" if own_key else None,
+        "primary_key": flag(own_key),
         "autoincrement": _autoincrement(column, key),
         "nullable": None if own_key else repr(column.nullable),
-        "comment": None if column.comment is None else literal(column.comment),
+        "comment": optional(column.comment),
     }
     for name, value in column.options.items():
         keywords[writing.option(name)] = literal(value)
@@ -94,12 +94,12 @@ def identity_node(identity: Identity) -> Node:
     """``sa.Identity(...)``."""
     return call(
         "sa.Identity",
-        always="True" if identity.always else None,
+        always=flag(identity.always),
         start=_number(identity.start),
         increment=_number(identity.increment),
         minvalue=_number(identity.minimum),
         maxvalue=_number(identity.maximum),
-        cycle="True" if identity.cycle else None,
+        cycle=flag(identity.cycle),
         cache=_number(identity.cache),
     )
 

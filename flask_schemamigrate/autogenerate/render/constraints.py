@@ -17,7 +17,7 @@ from ...schema import (
 )
 from ...schema.texts import IN_INFO
 from ..light import escaped
-from .layout import Node, call, listing, literal, quoted
+from .layout import Node, call, flag, listing, literal, optional, quoted
 from .writing import Writing
 
 SAID = ("with_parser",)
@@ -42,7 +42,7 @@ def keywords(constraint: Constraint, writing: Writing) -> dict[str, Any]:
     """What a constraint says besides its name and columns."""
     found: dict[str, Any] = {}
     if isinstance(constraint, Unique | ForeignKey | Exclude):
-        found["deferrable"] = "True" if constraint.deferrable else None
+        found["deferrable"] = flag(constraint.deferrable)
         found["initially"] = _word(constraint.initially)
     if isinstance(constraint, ForeignKey):
         found |= {
@@ -65,7 +65,7 @@ def keywords(constraint: Constraint, writing: Writing) -> dict[str, Any]:
 
 
 def _word(word: str | None) -> str | None:
-    return None if word is None else quoted(word)
+    return optional(word)
 
 
 def in_table(constraint: Constraint, writing: Writing) -> Node:
@@ -138,7 +138,7 @@ ORDERS = (
 
 def index_keywords(index: Index, writing: Writing) -> dict[str, Any]:
     """What an index says besides its name and keys."""
-    found: dict[str, Any] = {"unique": "True" if index.unique else None}
+    found: dict[str, Any] = {"unique": flag(index.unique)}
     where = index.where
     if where is not None:
         found[writing.option("where")] = writing.text(where)

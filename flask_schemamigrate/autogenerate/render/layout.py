@@ -78,6 +78,16 @@ def quoted(text: str) -> str:
     return '"' + written[1:-1].replace("\\'", "'").replace('"', '\\"') + '"'
 
 
+def optional(text: str | None) -> str | None:
+    """A string literal, or ``None`` for an argument that is left out."""
+    return None if text is None else quoted(text)
+
+
+def flag(value: bool) -> str | None:
+    """``True``, or ``None`` for an argument that is left out."""
+    return "True" if value else None
+
+
 def flat(node: Node) -> str:
     """The node on one line."""
     if isinstance(node, str):

@@ -1,4 +1,4 @@
-"""Sequences and domains as calls of directives."""
+"""Sequences, domains and schemas as calls of directives."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from ...operations import (
     AlterDomain,
     AlterSequence,
     CreateDomain,
+    CreateNamespace,
     CreateSequence,
     DropDomain,
+    DropNamespace,
     DropSequence,
 )
 from ...schema import Check
 from .columns import default_node
-from .layout import Node, call, literal, quoted
+from .layout import Node, call, flag, literal, optional, quoted
 from .types import type_node
 from .writing import Writing
 
@@ -32,21 +34,21 @@ def sequence(operation: CreateSequence | AlterSequence | DropSequence) -> Node:
             return call(
                 "op.create_sequence",
                 quoted(made.name),
-                schema=_schema(made.schema),
+                schema=optional(made.schema),
                 **more,
-                cycle=_true(made.cycle),
-                if_not_exists=_true(operation.if_not_exists),
+                cycle=flag(made.cycle),
+                if_not_exists=flag(operation.if_not_exists),
             )
         case AlterSequence():
             changes: dict[str, Any] = {k: repr(v) for k, v in operation.changes.items()}
-            schema = _schema(operation.schema)
+            schema = optional(operation.schema)
             return call("op.alter_sequence", quoted(operation.name), schema=schema, **changes)
         case DropSequence():
             return call(
                 "op.drop_sequence",
                 quoted(operation.name),
-                schema=_schema(operation.schema),
-                if_exists=_true(operation.if_exists),
+                schema=optional(operation.schema),
+                if_exists=flag(operation.if_exists),
             )
 
 
@@ -60,11 +62,11 @@ def domain(operation: CreateDomain | AlterDomain | DropDomain, writing: Writing)
                 "op.create_domain",
                 quoted(made.name),
                 type_node(made.type, writing),
-                schema=_schema(made.schema),
+                schema=optional(made.schema),
                 nullable=None if made.nullable else "False",
                 default=default,
                 checks=_checks(made.checks.values()),
-                if_not_exists=_true(operation.if_not_exists),
+                if_not_exists=flag(operation.if_not_exists),
             )
         case AlterDomain():
             changes: dict[str, Any] = {}
@@ -76,7 +78,7 @@ def domain(operation: CreateDomain | AlterDomain | DropDomain, writing: Writing)
             return call(
                 "op.alter_domain",
                 quoted(operation.name),
-                schema=_schema(operation.schema),
+                schema=optional(operation.schema),
                 **changes,
                 add_checks=_checks(operation.added),
                 drop_checks=literal(list(operation.dropped)) if operation.dropped else None,
@@ -85,8 +87,27 @@ def domain(operation: CreateDomain | AlterDomain | DropDomain, writing: Writing)
             return call(
                 "op.drop_domain",
                 quoted(operation.name),
-                schema=_schema(operation.schema),
-                if_exists=_true(operation.if_exists),
+                schema=optional(operation.schema),
+                if_exists=flag(operation.if_exists),
+            )
+
+
+def namespace(operation: CreateNamespace | DropNamespace) -> Node:
+    """``op.create_schema`` or ``op.drop_schema``."""
+    match operation:
+        case CreateNamespace():
+            return call(
+                "op.create_schema",
+                quoted(operation.name),
+                if_not_exists=flag(operation.if_not_exists),
+            )
+        case DropNamespace():
+            return call(
+                "op.drop_schema",
+                quoted(operation.name),
+                if_exists=flag(operation.if_exists),
+                cascade=flag(operation.cascade),
+                if_empty=flag(operation.if_empty),
             )
 
 
@@ -94,11 +115,3 @@ def _checks(checks: Iterable[Check]) -> Node | None:
     """Checks as a dict of their conditions by name."""
     found = {check.name or check.key: check.condition for check in checks}
     return literal(found) if found else None
-
-
-def _schema(schema: str | None) -> str | None:
-    return None if schema is None else quoted(schema)
-
-
-def _true(value: bool) -> str | None:
-    return "True" if value else None
