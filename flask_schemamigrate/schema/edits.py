@@ -26,7 +26,7 @@ from .values import (
 Item = TypeVar("Item")
 
 # String literals come first, so that what stands in them is no identifier.
-_WORD = re.compile(r"""'(?:[^']|'')*'|"[^"]*"|`[^`]*`|\[[^\]]*\]|[^\W\d][\w$]*""")
+_WORD = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|[^\W\d][\w$]*""")
 
 KINDS: dict[type[Any], str] = {
     Unique: "uniques",
@@ -154,8 +154,10 @@ def with_renamed_word(text: str, old: str, new: str) -> str:
         word = match[0]
         if word == old:
             return new
-        inside = word[1:-1]
-        return f"{word[0]}{new}{word[-1]}" if inside == old and word[0] in '"`[' else word
+        first, last = word[0], word[-1]
+        if first not in '"`[' or word[1:-1].replace(last * 2, last) != old:
+            return word
+        return f"{first}{new.replace(last, last * 2)}{last}"
 
     return _WORD.sub(changed, text)
 

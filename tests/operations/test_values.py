@@ -142,6 +142,13 @@ def test_a_renamed_column_takes_keys_and_indexes_along():
     assert after.tables["orders"].foreign_keys["fk_user"].referent_columns == ("number",)
 
 
+def test_a_renamed_column_takes_expressions_along_however_it_is_quoted():
+    odd = table("odd", 'a "b', checks={"ck": Check('length("a ""b") > 1', "ck")})
+    rename = AlterColumn("odd", column='a "b', name='c "d')
+    after = rename.apply(Schema({"odd": odd})).tables["odd"]
+    assert after.checks["ck"].condition == 'length("c ""d") > 1'
+
+
 @pytest.mark.parametrize(
     ("operation", "error", "text"),
     [
