@@ -29,8 +29,9 @@ from ..errors.runs import DatabaseBehind
 from ..errors.setup import NoModelsSeen
 from ..errors.writing import HookFailed
 from ..operations import Operation
-from ..revisions import Graph, creations, source
+from ..revisions import Graph, source
 from .databases import Database, databases, standing
+from .options import for_models
 from .stamping import stamp
 from .writing import Content, Place, Written, draft, revision
 
@@ -231,7 +232,7 @@ def _compared(environment: Environment, binds: Sequence[str], asked: Asked) -> l
     def read() -> list[Compared]:
         found = []
         for database in databases(environment, binds):
-            options = _options(database, graph, modules)
+            options = for_models(database, graph, modules)
             options = replace(options, message=asked.message or None, rev_id=asked.place.rev_id)
             found.append((database, options, _difference(database, (graph, options), asked)))
         answers = asked.answers or Answers()
@@ -288,29 +289,3 @@ def _losses(database: Database, resolved: Resolved) -> tuple[Loss, ...]:
         return ()
     with database.connect() as connection:
         return tuple(counted(resolved.losses, database.dialect, connection, resolved.before))
-
-
-def _options(database: Database, graph: Graph, modules: tuple[str, ...]) -> Options:
-    """What the comparison is told of the app's configuration."""
-    environment = database.environment
-    config, hooks = environment.config, environment.hooks
-    created = creations.tables(graph)
-    return Options(
-        owned=lambda key: key.rpartition(".")[2] in created,
-        history_tables=database.history.names | {config.alembic_version_table},
-        exclude=config.exclude,
-        include_schemas=environment.include_schemas,
-        include_object=hooks.include_object,
-        include_name=hooks.include_name,
-        compare_type=True if hooks.compare_type is None else hooks.compare_type,
-        compare_server_default=True
-        if hooks.compare_server_default is None
-        else hooks.compare_server_default,
-        compare_column_order=config.compare_column_order,
-        process_revision_directives=hooks.process_revision_directives,
-        render_item=hooks.render_item,
-        convention=database.naming_convention or {},
-        bind=database.label,
-        modules=modules,
-        everything=not graph.keys() - graph.foreign,
-    )

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from ..autogenerate.expected import unlike
-from ..autogenerate.options import Options
 from ..autogenerate.resolve import lines
 from ..environment.former import refuse_unanswered
 from ..errors.runs import LooksDifferent
-from ..revisions import Graph, creations
+from ..revisions import Graph
 from ..runner.replay import Replay
 from .databases import Database
 from .loading import loaded
+from .options import for_revisions
 
 
 def verified(
@@ -44,7 +44,11 @@ def verified(
         if (found := replay.doubts(key))
     }
     difference = unlike(
-        database.dialect, connection, expected, doubtful=doubts, options=_options(database, graph)
+        database.dialect,
+        connection,
+        expected,
+        doubtful=doubts,
+        options=for_revisions(database, graph),
     )
     connection.rollback()
     if found := lines(difference):
@@ -53,18 +57,4 @@ def verified(
     return tuple(
         f"{table}: {', '.join(ids)} may have changed it in a way that only a database can tell"
         for table, ids in doubts.items()
-    )
-
-
-def _options(database: Database, graph: Graph) -> Options:
-    """What no revision created is nobody's business here either."""
-    environment = database.environment
-    config = environment.config
-    created = creations.tables(graph)
-    return Options(
-        owned=lambda key: key.rpartition(".")[2] in created,
-        history_tables=database.history.names | {config.alembic_version_table},
-        exclude=config.exclude,
-        include_schemas=environment.include_schemas,
-        bind=database.label,
     )

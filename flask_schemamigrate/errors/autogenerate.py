@@ -61,34 +61,35 @@ class BadAnswer(SetupError):
         super().__init__(f"{option} {value!r} cannot be read.", hint=f"It is written {form}.")
 
 
-class NothingToAnswer(SetupError):
+class StrayAnswer(SetupError):
+    """An answer names what it cannot be about; ``known`` is what it could be."""
+
+    exit_code = 2
+    reason: str
+    listed: str
+
+    def __init__(self, option: str, name: str, known: Sequence[str]) -> None:
+        self.option = option
+        self.name = name
+        self.known = tuple(known)
+        super().__init__(
+            f"{option} names {name}, {self.reason}.",
+            hint=f"{self.listed}: {', '.join(known)}." if known else "Leave the option out.",
+        )
+
+
+class NothingToAnswer(StrayAnswer):
     """An answer names something that does not change."""
 
-    exit_code = 2
-
-    def __init__(self, option: str, name: str, known: Sequence[str]) -> None:
-        self.option = option
-        self.name = name
-        self.known = tuple(known)
-        super().__init__(
-            f"{option} names {name}, which nothing was asked about.",
-            hint=f"Asked about were: {', '.join(known)}." if known else "Leave the option out.",
-        )
+    reason = "which nothing was asked about"
+    listed = "Asked about were"
 
 
-class UnknownName(SetupError):
+class UnknownName(StrayAnswer):
     """An answer names a table, a column or a value that is not there."""
 
-    exit_code = 2
-
-    def __init__(self, option: str, name: str, known: Sequence[str]) -> None:
-        self.option = option
-        self.name = name
-        self.known = tuple(known)
-        super().__init__(
-            f"{option} names {name}, and there is no such thing.",
-            hint=f"There is: {', '.join(known)}." if known else "Leave the option out.",
-        )
+    reason = "and there is no such thing"
+    listed = "There is"
 
 
 class BadFill(AutogenerateError):
