@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,15 +13,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from flask_schemamigrate.commands.running import Manner, upgrade
 from flask_schemamigrate.dialects import for_engine
-from flask_schemamigrate.dialects.lease import LeaseLock
-from flask_schemamigrate.environment import Environment
-from flask_schemamigrate.errors.stopping import LockNotObtained
+from tests.crash.leasing import HISTORY, assert_it_keeps_others_out, free_port, one_revision
 from tests.databases.private import BINARIES, wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
-HISTORY = "schemamigrate_history"
 PROVIDERS = ("/usr/lib/galera/libgalera_smm.so", "/usr/lib64/galera-4/libgalera_smm.so")
 PROVIDER = next(filter(os.path.exists, PROVIDERS), None)
 DAEMON = shutil.which("mariadbd", path=BINARIES)
@@ -63,9 +58,7 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.URL]:
         stderr=subprocess.DEVNULL,
         check=True,
     )
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     # A path of a socket has to be short.
     place = Path("/tmp") / f"schemamigrate-{os.getpid()}-{port}"
     with (home / "log").open("wb") as log:
@@ -118,10 +111,7 @@ def engine(node: sa.URL) -> Iterator[sa.Engine]:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """One revision."""
-    versions = tmp_path / "migrations" / "versions"
-    versions.mkdir(parents=True)
-    (versions / "a.py").write_text(REVISION)
-    return versions.parent
+    return one_revision(tmp_path, REVISION)
 
 
 def test_a_cluster_is_seen(engine):
@@ -146,12 +136,4 @@ def test_processes_at_once_run_a_revision_once(engine, folder):
 
 
 def test_a_lease_of_another_process_is_waited_for(engine, folder):
-    lease = LeaseLock(engine, HISTORY)
-    assert lease.acquire()
-    try:
-        with pytest.raises(LockNotObtained, match=f"process {os.getpid()}"):
-            list(
-                upgrade(Environment.without_app(folder, engines=engine), manner=Manner(lock_wait=0))
-            )
-    finally:
-        lease.release()
+    assert_it_keeps_others_out(engine, folder)

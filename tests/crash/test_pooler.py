@@ -14,16 +14,14 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from flask_schemamigrate.commands.running import Manner, upgrade
+from flask_schemamigrate.commands.running import upgrade
 from flask_schemamigrate.config import Config
 from flask_schemamigrate.dialects import for_engine
-from flask_schemamigrate.dialects.lease import LeaseLock
 from flask_schemamigrate.environment import Environment
 from flask_schemamigrate.errors.runs import StatementFailed
-from flask_schemamigrate.errors.stopping import LockNotObtained
+from tests.crash.leasing import assert_it_keeps_others_out, free_port, one_revision
 
 PGBOUNCER = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-PORT = 6500 + os.getpid() % 500
 
 pytestmark = [
     pytest.mark.skipif(PGBOUNCER is None, reason="pgbouncer is not installed"),
@@ -65,13 +63,14 @@ def upgrade():
 def pooled(postgresql) -> Iterator[sa.Engine]:
     """An engine whose connections go through a PgBouncer in transaction mode."""
     url = sa.make_url(postgresql.url)
+    port = free_port()
     with tempfile.TemporaryDirectory() as place:
         os.chmod(place, 0o755)
         config = Path(place) / "pgbouncer.ini"
         config.write_text(
             f"[databases]\n* = host={url.host} port={url.port or 5432} user={url.username}"
             f"{f' password={url.password}' if url.password else ''}\n"
-            f"[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {PORT}\nauth_type = any\n"
+            f"[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\nauth_type = any\n"
             "pool_mode = transaction\nunix_socket_dir =\nignore_startup_parameters = options\n"
         )
         # PgBouncer does not run as root.
@@ -81,9 +80,9 @@ def pooled(postgresql) -> Iterator[sa.Engine]:
             [PGBOUNCER, "-q", str(config)], stderr=subprocess.DEVNULL, user=user
         )
         try:
-            answering()
+            wait_until_answering(port)
             engine = sa.create_engine(
-                url.set(host="127.0.0.1", port=PORT),
+                url.set(host="127.0.0.1", port=port),
                 poolclass=sa.NullPool,
                 connect_args={"prepare_threshold": None},
             )
@@ -94,11 +93,11 @@ def pooled(postgresql) -> Iterator[sa.Engine]:
             process.wait()
 
 
-def answering() -> None:
+def wait_until_answering(port: int) -> None:
     """Return once PgBouncer takes connections."""
     for _ in range(10_000):
         with socket.socket() as tried:
-            if tried.connect_ex(("127.0.0.1", PORT)) == 0:
+            if tried.connect_ex(("127.0.0.1", port)) == 0:
                 return
     pytest.fail("pgbouncer does not answer")
 
@@ -106,10 +105,7 @@ def answering() -> None:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """One revision with a part outside its transaction."""
-    versions = tmp_path / "migrations" / "versions"
-    versions.mkdir(parents=True)
-    (versions / "a.py").write_text(REVISION)
-    return versions.parent
+    return one_revision(tmp_path, REVISION)
 
 
 def test_it_is_seen_that_sessions_are_shared(pooled):
@@ -143,13 +139,4 @@ def test_a_lock_that_is_never_given_is_not_waited_for_longer_than_configured(
 
 
 def test_a_lease_keeps_others_out(pooled, folder):
-    with pooled.connect():
-        lease = LeaseLock(pooled, "schemamigrate_history")
-    assert lease.acquire()
-    try:
-        with pytest.raises(LockNotObtained, match=f"process {os.getpid()}"):
-            list(
-                upgrade(Environment.without_app(folder, engines=pooled), manner=Manner(lock_wait=0))
-            )
-    finally:
-        lease.release()
+    assert_it_keeps_others_out(pooled, folder)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from flask_schemamigrate.dialects import for_engine
 from flask_schemamigrate.dialects.base import Dialect, Live
-from flask_schemamigrate.dialects.statement import Statement, Step
+from flask_schemamigrate.dialects.statement import BeginUnguarded, Statement, Step
 from flask_schemamigrate.operations import Collector, Operation, bound
 from flask_schemamigrate.schema import Known, Schema
 from flask_schemamigrate.schema.from_sqlalchemy import Spelling
@@ -107,6 +107,28 @@ def carried_out(engine: sa.Engine, *said: Callable[[], object] | Operation) -> D
                     item()
         connection.commit()
     return Done(engine, sink)
+
+
+def revised_by(
+    engine: sa.Engine, say: Callable[[Any], object], made: Callable[[sa.Connection], TestSink]
+) -> TestSink:
+    """Let a revision say its operations to ``op`` as the runner does, and commit.
+
+    It is in a transaction, which is begun again if need be, with a sink ``made`` anew.
+    """
+    with engine.connect() as connection:
+        for unguarded in (False, True):
+            sink = made(connection)
+            try:
+                with (
+                    sink.dialect.transaction(connection, unguarded=unguarded),
+                    bound(sink) as op,
+                ):
+                    say(op)
+            except BeginUnguarded:
+                continue
+            return sink
+    raise AssertionError("begun twice")
 
 
 def stated(

@@ -11,11 +11,9 @@ import sqlalchemy as sa
 
 from flask_schemamigrate.dialects import for_engine
 from flask_schemamigrate.dialects.base import Dialect
-from flask_schemamigrate.dialects.statement import BeginUnguarded
-from flask_schemamigrate.operations import bound
 from flask_schemamigrate.schema import Known, Schema
 from tests.databases import temporary
-from tests.dialects.sink import TestSink
+from tests.dialects.sink import TestSink, revised_by
 
 TABLES = """
 CREATE TABLE {s}owner (id INTEGER NOT NULL PRIMARY KEY, code VARCHAR(20) NOT NULL);
@@ -132,20 +130,10 @@ class Stage:
 
     def revision(self, say: Callable[[Any], object]) -> TestSink:
         """Let a revision say its operations to ``op``, and commit."""
-        dialect: Dialect = for_engine(self.engine)
-        with self.engine.connect() as connection:
-            for unguarded in (False, True):
-                sink = KnowingAll(dialect, connection, self.other)
-                try:
-                    with (
-                        dialect.transaction(connection, unguarded=unguarded),
-                        bound(sink) as op,
-                    ):
-                        say(op)
-                except BeginUnguarded:
-                    continue
-                return sink
-        raise AssertionError("begun twice")
+        dialect = for_engine(self.engine)
+        return revised_by(
+            self.engine, say, lambda connection: KnowingAll(dialect, connection, self.other)
+        )
 
 
 def brief(statements: list[str], other: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""A revision carried out as the runner does it: in a transaction, begun again if need be."""
+"""A revision carried out on SQLite, and what is there then."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from flask_schemamigrate.dialects import for_engine
-from flask_schemamigrate.dialects.statement import BeginUnguarded
-from flask_schemamigrate.operations import bound
-from tests.dialects.sink import TestSink
+from tests.dialects.sink import TestSink, revised_by
 
 
 def revised(engine: sa.Engine, say: Callable[[Any], object]) -> list[str]:
@@ -21,19 +19,7 @@ def revised(engine: sa.Engine, say: Callable[[Any], object]) -> list[str]:
 def revision(engine: sa.Engine, say: Callable[[Any], object]) -> TestSink:
     """Let a revision say its operations to ``op``, commit, and return the sink that did them."""
     dialect = for_engine(engine)
-    with engine.connect() as connection:
-        for unguarded in (False, True):
-            sink = TestSink(dialect, connection)
-            try:
-                with (
-                    dialect.transaction(connection, unguarded=unguarded),
-                    bound(sink) as op,
-                ):
-                    say(op)
-            except BeginUnguarded:
-                continue
-            return sink
-    raise AssertionError("begun twice")
+    return revised_by(engine, say, lambda connection: TestSink(dialect, connection))
 
 
 def guarded(engine: sa.Engine) -> sa.Engine:
