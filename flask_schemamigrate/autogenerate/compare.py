@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from ..dialects.base import Dialect
 from ..errors.setup import NoModelsSeen
 from ..schema import Domain, Enum, Schema, Table
-from . import domains, facts, moves, names, ownership
+from . import domains, facts, moves, names, namespaces, ownership
 from .difference import Difference
 from .filters import Filter
 from .home import Named, at_home, default_schema
@@ -45,7 +45,8 @@ def compare(
     with without_collecting():
         home = default_schema(dialect, connection)
         models = at_home(dialect.spelling.schema(metadatas), home)
-        before = dialect.read(connection, schemas=schemas(models, options, connection, home))
+        schemas = namespaces.to_read(models, options, connection, home)
+        before = dialect.read(connection, schemas=schemas)
         refuse_nothing(models, before, options)
         models = without_views(models, before)
         in_order = options.compare_column_order and moves.can_move(dialect)
@@ -81,8 +82,7 @@ def compare(
             refused=dialect.echo_refused,
         )
         if difference.changed:
-            nulls = facts.with_nulls(dialect, connection, difference)
-            difference = replace(difference, with_nulls=nulls)
+            return replace(difference, with_nulls=facts.with_nulls(dialect, connection, difference))
         return difference
 
 
@@ -100,25 +100,6 @@ def without_collecting() -> Iterator[None]:
                 gc.freeze()
                 gc.unfreeze()
             gc.enable()
-
-
-def schemas(
-    models: Schema, options: Options, connection: sa.Connection, home: str | None
-) -> Sequence[str | None]:
-    """The schemas to read: the default one, those of the models, and those asked for."""
-    more: Iterable[str] = ()
-    if options.include_schemas is True:
-        more = sa.inspect(connection).get_schema_names()
-        more = [name for name in more if name not in SYSTEM and not name.startswith("pg_")]
-    elif options.include_schemas:
-        more = options.include_schemas
-    found = sorted({*models.namespaces, *more} - {home or ""})
-    if options.include_name is not None:
-        found = [name for name in found if options.include_name(name, "schema", {})]
-    return (None, *found)
-
-
-SYSTEM = frozenset({"information_schema", "mysql", "performance_schema", "sys"})
 
 
 def refuse_nothing(models: Schema, before: Schema, options: Options) -> None:
@@ -271,13 +252,14 @@ def whole(
         if key not in tables:
             tables[key] = pairing.wanted.get(key, wanted.tables[key])
     result = replace(before, tables=tables)
-    return replace(
+    result = replace(
         result,
         enums=_enums(before, wanted, result),
         sequences=_owned(before.sequences, wanted.sequences, options),
         domains=_domains(before, wanted, result, options),
-        namespaces=before.namespaces | wanted.namespaces,
     )
+    there = before.namespaces - namespaces.emptied(before, result, options)
+    return replace(result, namespaces=there | wanted.namespaces)
 
 
 def _enums(before: Schema, wanted: Schema, result: Schema) -> dict[str, Enum]:

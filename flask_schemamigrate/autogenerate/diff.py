@@ -181,5 +181,6 @@ def _leftovers(state: Schema, wanted: Schema) -> Sequence[Operation]:
     for key in sorted(state.sequences.keys() - wanted.sequences.keys()):
         gone = state.sequences[key]
         found.append(DropSequence(gone.name, gone.schema, definition=gone))
-    found += [DropNamespace(name) for name in sorted(state.namespaces - wanted.namespaces)]
+    empty = sorted(state.namespaces - wanted.namespaces)
+    found += [DropNamespace(name, if_empty=True) for name in empty]
     return found

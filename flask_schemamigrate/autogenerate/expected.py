@@ -9,12 +9,11 @@ import sqlalchemy as sa
 
 from ..dialects.base import Dialect
 from ..schema import Schema
-from . import ownership
+from . import namespaces, ownership
 from .compare import (
     echoed,
     paired,
     prepared,
-    schemas,
     settled,
     whole,
     without_collecting,
@@ -42,7 +41,9 @@ def unlike(
     with without_collecting():
         home = default_schema(dialect, connection)
         expected = at_home(expected, home)
-        before = dialect.read(connection, schemas=schemas(expected, options, connection, home))
+        before = dialect.read(
+            connection, schemas=namespaces.to_read(expected, options, connection, home)
+        )
         tables = {key: table for key, table in expected.tables.items() if key not in doubtful}
         expected = without_views(replace(expected, tables=tables), before)
         same = unchanged(before, dialect.spelled(expected), in_order=False)

@@ -13,7 +13,8 @@ class Options:
     """What a comparison is told besides models and database.
 
     The hooks have Alembic's call signatures. ``owned`` says whether a revision of this history
-    created the table of that key. ``exclude`` are patterns of names: ``table``,
+    created the table of that key; ``schemas`` are those in which one did, and ``own_schemas`` those
+    that one created. ``exclude`` are patterns of names: ``table``,
     ``table.column`` (or index, or constraint), ``schema.*``. ``convention`` is the naming
     convention that will be in force when the revision runs. ``message`` and ``rev_id`` are what
     was asked for, which ``process_revision_directives`` may look at and change. ``everything`` has
@@ -21,6 +22,8 @@ class Options:
     """
 
     owned: Callable[[str], bool] = lambda key: False
+    schemas: frozenset[str] = frozenset()
+    own_schemas: frozenset[str] = frozenset()
     history_tables: frozenset[str] = frozenset()
     exclude: tuple[str, ...] = ()
     include_schemas: bool | Sequence[str] = False

@@ -229,7 +229,7 @@ class DropNamespace(Operation):
         return replace(schema, namespaces=schema.namespaces - {self.name})
 
     def reverse(self, before: Known) -> Operation:
-        return CreateNamespace(self.name)
+        return CreateNamespace(self.name, if_not_exists=self.if_empty)
 
     def describe(self) -> str:
         return f"- schema {self.name}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import sqlalchemy as sa
 
@@ -54,7 +56,8 @@ def test_an_option_counts_where_sqlalchemy_says_it_to_the_server(new_room, url, 
     room = Room(room.kind, sa.create_engine(room.engine.url.set(drivername=url)))
     options = {f"{prefix}_engine": "MyISAM", f"{prefix}_collate": "utf8mb4_bin"}
     models = metadata(t(col("a", sa.Text), **options))
-    sa.Index("i", models.tables["t"].c.a, **{f"{prefix}_prefix": "FULLTEXT"})
+    fulltext: Any = {f"{prefix}_prefix": "FULLTEXT"}
+    sa.Index("i", models.tables["t"].c.a, **fulltext)
     models.create_all(room.engine)
     assert room.resolved(models).lines == []
     is_said = prefix == url.partition("+")[0]

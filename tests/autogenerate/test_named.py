@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
@@ -124,6 +125,34 @@ def test_a_schema_is_dropped_on_the_way_down_only_if_it_is_empty(new_room, kind)
         assert room.rows(f"{found} = '{name}'") == []
     finally:
         room.execute(f"DROP SCHEMA IF EXISTS {name}" + " CASCADE" * (kind == "postgresql"))
+
+
+@pytest.mark.parametrize("kind", KINDS[1:])
+def test_a_schema_that_a_revision_created_goes_with_its_last_table(new_room, kind):
+    room = new_room(kind)
+    name = f"schemamigrate_test_{secrets.token_hex(4)}"
+    room.options = replace(room.options, schemas=frozenset({name}), own_schemas=frozenset({name}))
+    models = metadata(t(), table("u", col("a", sa.Enum("x", name="e", schema=name)), schema=name))
+    try:
+        room.reach(models)
+        source = room.reach(metadata(t()))
+        assert room.resolved(metadata(t())).lines == []
+        assert name not in room.read(name).namespaces
+        room.run(source.downgrade, source.imports)
+        assert room.resolved(models).lines == []
+    finally:
+        room.execute(f"DROP SCHEMA IF EXISTS {name}" + " CASCADE" * (kind == "postgresql"))
+
+
+@pytest.mark.parametrize("own", [frozenset(), frozenset({"extra"})])
+def test_a_schema_that_others_made_or_use_stays_without_its_last_table(postgresql, own):
+    room = postgresql
+    room.options = replace(
+        room.options, owned="extra.u".__eq__, schemas=frozenset({"extra"}), own_schemas=own
+    )
+    room.reach(metadata(t(), table("u", schema="extra")))
+    room.execute(*(["CREATE TABLE extra.theirs (a integer)"] if own else []))
+    assert room.resolved(metadata(t())).lines == ["- extra.u"]
 
 
 def test_a_sequence_or_domain_in_a_schema_of_its_own_is_found_there(postgresql):

@@ -269,11 +269,13 @@ class MySQLStatements(ColumnChanges, StandardStatements):
         yield Statement(f"DROP DATABASE {guard}{self.quoted(operation.name)}")
 
     def dropped_if_empty(self, operation: DropNamespace) -> Iterator[Step]:
-        """DROP DATABASE, prepared only if no table is in it, because no statement says "if"."""
+        """DROP DATABASE, prepared only if nothing is in it, because no statement says "if"."""
+        name = self.literal(operation.name)
         drop = self.literal(f"DROP DATABASE IF EXISTS {self.quoted(operation.name)}")
         yield Statement(
             "SET @schemamigrate_drop = IF(EXISTS(SELECT 1 FROM information_schema.tables"
-            f" WHERE table_schema = {self.literal(operation.name)}), 'DO 0', {drop})"
+            f" WHERE table_schema = {name} UNION SELECT 1 FROM information_schema.routines"
+            f" WHERE routine_schema = {name}), 'DO 0', {drop})"
         )
         yield Statement("PREPARE schemamigrate_drop FROM @schemamigrate_drop")
         yield Statement("EXECUTE schemamigrate_drop")
