@@ -175,3 +175,19 @@ def test_an_enum_type_goes_with_its_last_column_except_where_alembic_leaves_it(
 
     types = postgresql.rows("SELECT typname FROM pg_type WHERE typtype = 'e'")
     assert [name for (name,) in types] == left
+
+
+def test_an_enum_gets_the_values_that_a_revision_takes_for_granted(project, mariadb):
+    made = project("a")
+    made.database = mariadb
+    (made.folder / "versions" / "a.py").write_text(
+        "import sqlalchemy as sa\nfrom alembic import op\nrevision = 'a'\n\n\ndef upgrade():\n"
+        "    op.create_table('pet', sa.Column('mood', sa.Enum('good', 'bad')))\n"
+        "    op.execute(\"INSERT INTO pet VALUES ('bad')\")\n"
+        "    mood = sa.Enum('good', 'bad', 'sleepy')\n"
+        "    op.alter_column('pet', 'mood', existing_type=mood, nullable=False)\n"
+        "    op.execute(\"INSERT INTO pet VALUES ('sleepy')\")\n"
+    )
+    made.upgrade()
+
+    assert sorted(mariadb.rows("SELECT mood FROM pet")) == [("bad",), ("sleepy",)]

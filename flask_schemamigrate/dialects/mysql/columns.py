@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
@@ -21,12 +22,12 @@ from ...operations import (
     DropColumn,
     DropConstraint,
 )
-from ...schema import Check, Column, Known, Schema, Table, edits
+from ...schema import Check, Column, Known, Schema, Table, Type, edits
 from ..statement import Statement, Step
 from . import defaults
 from .joining import Change, used
 from .renaming import ColumnRenames
-from .types import LONG, base
+from .types import LONG, Types, bare, base
 
 SCRATCH = "schemamigrate_{}"
 
@@ -200,6 +201,9 @@ class ColumnChanges(ColumnRenames):
         moved = operation.before_column is not None or operation.after_column is not None
         if not changes and not operation.options and not moved:
             return
+        table = before.table(operation.table, operation.schema)
+        operation = self.as_said(operation, table)
+        changes = operation.changes
         name, new = operation.column, str(changes.get("name", operation.column))
         touches = frozenset({name, new})
         gone = frozenset({name, new}) if new != name else frozenset()
@@ -207,7 +211,6 @@ class ColumnChanges(ColumnRenames):
             text = f"RENAME COLUMN {self.quoted(name)} TO {self.quoted(new)}"
             yield Change(self.renaming(operation, new, text, before), touches, gone)
             return
-        table = before.table(operation.table, operation.schema)
         if table is None and not isinstance(before, Schema):
             raise UnknownTable(operation.key)
         if set(changes) == {"default"} and not operation.options and not moved:
@@ -227,6 +230,23 @@ class ColumnChanges(ColumnRenames):
             return
         text = f"CHANGE {self.quoted(name)} {said}"
         yield Change(self.renaming(operation, new, text, before), touches, gone)
+
+    def as_said(self, operation: AlterColumn, table: Table | None) -> AlterColumn:
+        """The operation with what the revision takes for granted, where that is not so.
+
+        As the whole column is said again, some revisions bring the new values of an enum, or
+        another length, as what is there already.
+        """
+        old = table.columns.get(operation.column) if table is not None else None
+        if old is None or set(operation.changes) == {"default"}:
+            return operation
+        said = operation.existing
+        other: dict[str, Any] = {}
+        if "type" in said and _is_other(said["type"], old.type):
+            other["type"] = said["type"]
+        if said.get("nullable", old.nullable) != old.nullable:
+            other["nullable"] = said["nullable"]
+        return replace(operation, **(other | operation.changes)) if other else operation
 
     def only_default(self, operation: AlterColumn, table: Table | None) -> str | None:
         """SET DEFAULT or DROP DEFAULT; ``None`` where more must be said.
@@ -353,3 +373,9 @@ def _is_long(text: str) -> bool:
 
 def _can_update(column: Column) -> bool:
     return column.type.text.lower().startswith(("timestamp", "datetime"))
+
+
+def _is_other(said: Type, found: Type) -> bool:
+    """Whether two types differ by more than a character set or collation, which may be left out."""
+    spelled = Types().spelled
+    return spelled(bare(said.text)) != spelled(bare(found.text))

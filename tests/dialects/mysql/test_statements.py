@@ -70,6 +70,18 @@ CASES = [
         ["ALTER TABLE t MODIFY a int NOT NULL DEFAULT 3 COMMENT 'it''s'"],
     ),
     (
+        lambda: op.alter_column("t", "a", nullable=False, existing_type=sa.BigInteger()),
+        ["ALTER TABLE t MODIFY a BIGINT NOT NULL DEFAULT 3 COMMENT 'it''s'"],
+    ),
+    (
+        lambda: op.alter_column("t", "p", new_column_name="q", existing_type=sa.Integer()),
+        ["ALTER TABLE t RENAME COLUMN p TO q"],
+    ),
+    (
+        lambda: op.alter_column("t", "a", type_=sa.Text(), existing_type=sa.BigInteger()),
+        ["ALTER TABLE t MODIFY a TEXT DEFAULT (3) COMMENT 'it''s'"],
+    ),
+    (
         lambda: op.alter_column("t", "at", nullable=False),
         [
             "ALTER TABLE t MODIFY at timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3) "
