@@ -1,10 +1,11 @@
-"""Which tables, sequences and domains the revisions of a history create, as far as they say."""
+"""What the revisions of a history create, and in which schemas, as far as they say."""
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from .graph import Graph
 
@@ -20,20 +21,61 @@ _SAID = (
 )
 
 
-def tables(graph: Graph) -> frozenset[str]:
-    """The names, without schemas, of what revisions say they create, and of tables they rename to.
+_SCHEMA = (
+    re.compile(r"""\bcreate_schema\(\s*["']([^"']+)["']"""),
+    re.compile(
+        r"\bCREATE\s+(?:SCHEMA|DATABASE)\s+(?:IF\s+NOT\s+EXISTS\s+)?([\"`]?[\w$]+)", re.IGNORECASE
+    ),
+)
+_QUOTE = re.compile(r'["`\[\]]')
+_KEYWORD = re.compile(r"\bschema\s*=")
+_CREATING = {"create_table", "create_sequence", "create_domain", "rename_table"}
+
+
+@dataclass(frozen=True)
+class Creations:
+    """The names, without schemas, of tables, sequences and domains; and schemas.
+
+    ``places`` are the schemas in which some of them are, ``schemas`` those created themselves.
+    """
+
+    names: frozenset[str]
+    places: frozenset[str]
+    schemas: frozenset[str]
+
+
+def of(graph: Graph) -> Creations:
+    """What revisions say they create, and what they rename tables to.
 
     A name that is computed is not seen; such a table counts as somebody else's and is never
     dropped, which is the safe mistake to make. What the revisions of an installed package create
     is that package's.
     """
-    own = (graph[id] for id in graph if id not in graph.foreign)
-    return frozenset(_named(revision.path for revision in own))
+    paths = [graph[id].path for id in graph if id not in graph.foreign]
+    texts = [path.read_text(encoding="utf-8", errors="replace") for path in paths]
+    return Creations(
+        frozenset(name.rpartition(".")[2] for name in _found(_SAID, texts)),
+        frozenset(place for text in texts for place in _places(text)),
+        frozenset(_found(_SCHEMA, texts)),
+    )
 
 
-def _named(paths: Iterable[Path]) -> Iterable[str]:
-    for path in paths:
-        text = path.read_text(encoding="utf-8", errors="replace")
-        for pattern in _SAID:
-            for name in pattern.findall(text):
-                yield name.rpartition(".")[2].strip('"`[]')
+def _found(patterns: Iterable[re.Pattern[str]], texts: Iterable[str]) -> Iterator[str]:
+    for text in texts:
+        for pattern in patterns:
+            yield from (_QUOTE.sub("", found) for found in pattern.findall(text))
+
+
+def _places(text: str) -> Iterator[str]:
+    """The schemas that calls give to what they create; few files say one at all."""
+    if _KEYWORD.search(text) is None:
+        return
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError):
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in _CREATING:
+            for keyword in node.keywords:
+                if keyword.arg == "schema" and isinstance(keyword.value, ast.Constant):
+                    yield str(keyword.value.value)
