@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import sys
 from collections.abc import Generator, Iterator
 
 import greenlet  # type: ignore[import-untyped]  # it says nothing of its types
@@ -18,6 +19,7 @@ from flask_schemamigrate.environment import Environment, asynchronous
 from flask_schemamigrate.errors import (
     Address,
     CannotConnect,
+    GreenletNotInstalled,
     NoSuchDatabase,
     PasswordRefused,
     ServerDown,
@@ -186,6 +188,13 @@ def test_an_error_in_a_driven_generator_reaches_the_caller(needed):
     assert next(driven) == 1
     with pytest.raises(KeyError, match="this"):
         next(driven)
+
+
+def test_without_greenlet_it_is_said_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "greenlet", None)
+
+    with pytest.raises(GreenletNotInstalled, match=r"pip install 'sqlalchemy\[asyncio\]'"):
+        asynchronous.run(lambda: 1, needed=True)
 
 
 def test_the_context_lasts_from_one_step_to_the_next():

@@ -10,9 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from importlib.util import find_spec
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from sqlalchemy.util import greenlet_spawn
+
+from ..errors import GreenletNotInstalled
 
 Y = TypeVar("Y")
 S = TypeVar("S")
@@ -78,7 +81,6 @@ def _is_driven() -> bool:
     """Whether this code already runs where an asynchronous driver can wait."""
     greenlets = sys.modules.get("greenlet")
     if greenlets is None:
-        # SQLAlchemy says what to install when a driver needs it.
         return False
     current = greenlets.getcurrent()
     # Early versions of SQLAlchemy 2.0 put no mark on their greenlets.
@@ -88,7 +90,12 @@ def _is_driven() -> bool:
 
 @contextmanager
 def _event_loop() -> Iterator[Call]:
-    """A way to call functions, one after the other, in an event loop made for them."""
+    """A way to call functions, one after the other, in an event loop made for them.
+
+    Raises :exc:`GreenletNotInstalled`.
+    """
+    if find_spec("greenlet") is None:
+        raise GreenletNotInstalled
     try:
         asyncio.get_running_loop()
     except RuntimeError:

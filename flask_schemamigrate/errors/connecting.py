@@ -77,6 +77,16 @@ class DriverNotInstalled(SetupError):
         return None
 
 
+class GreenletNotInstalled(SetupError):
+    """SQLAlchemy's package for asynchronous drivers is missing."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The package 'greenlet', which asynchronous drivers need, is not installed.",
+            hint="Install it: pip install 'sqlalchemy[asyncio]'",
+        )
+
+
 class CannotConnect(DatabaseError):
     """No connection to the database could be made."""
 
