@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from math import ceil
+
+import sqlalchemy as sa
 
 from ...schema import Check, Type
 from ...schema import Sequence as SequenceValue
-from ..mysql.catalogue import Catalogue, Row, owner, pack
+from ..mysql.catalogue import (
+    ACTIONS,
+    COLUMNS,
+    KEY_COLUMNS,
+    STATISTICS,
+    TABLES,
+    Catalogue,
+    Query,
+    Row,
+    of_constraints,
+    pack,
+    unpacked,
+)
 from ..mysql.read import Asked, Parts, Reader
 from .defaults import MariaDBDefaults
 
@@ -18,45 +34,68 @@ LONGEST = 1 << 30
 AFTER = "\x1d"
 """What stands between packed rows."""
 PACKS = 256
-"""How many packs a long answer is sent in."""
+"""How many texts a long answer is sent in."""
+
+
+CHECKS = Query(
+    "check_constraints",
+    "constraint_schema, table_name, constraint_name, check_clause, level, 'YES'",
+    order="constraint_name",
+    condition=of_constraints,
+)
 
 
 class MariaDBCatalogue(Catalogue):
     """What MariaDB tells of itself."""
 
-    column_fields = Catalogue.column_fields.replace("srs_id", "NULL")
-    index_fields = Catalogue.index_fields.replace("expression", "NULL")
-    checks = """
-        SELECT constraint_schema, table_name, constraint_name, check_clause, level, 'YES'
-          FROM information_schema.check_constraints WHERE {here}"""
-    check_alias = ""
+    column_query = replace(COLUMNS, fields=COLUMNS.fields.replace("srs_id", "NULL"))
 
-    def packed(self, fields: str, table: str, here: str, *, order: str) -> Iterator[str]:
-        """What a query answers; all rows of some tables of the schema are sent as one."""
-        packs = super().packed(fields, table, here, order=order)
-        return (row for pack in packs for row in pack.split(AFTER))
+    def __init__(self, connection: sa.Connection) -> None:
+        super().__init__(connection)
+        self._answers: dict[str, dict[str, list[str]]] = {}
 
-    def known_index_fields(self) -> str:
-        """The fields of STATISTICS; MariaDB can leave indexes unused since 10.6."""
+    @property
+    def index_query(self) -> Query:
+        """STATISTICS; MariaDB can leave indexes unused since 10.6."""
         version = self._connection.dialect.server_version_info or ()
         ignored = "ignored" if tuple(version[:2]) >= (10, 6) else "NULL"
-        return self.index_fields.replace("is_visible", ignored)
+        fields = STATISTICS.fields.replace("expression", "NULL").replace("is_visible", ignored)
+        return replace(STATISTICS, fields=fields)
 
-    def packing(self, fields: str, table: str, here: str, order: str) -> str:
-        """The query whose answer is packed; nothing of it may be cut off.
+    def packed(self, query: Query, here: str) -> Iterator[str]:
+        """What a query answers; the first one asks all that a reading needs."""
+        if here not in self._answers:
+            self._answers[here] = self.answers(here)
+        packs = self._answers[here].pop(query.table, ())
+        return (row for pack in packs for row in pack.split(AFTER))
 
-        One pack may be as long as max_allowed_packet, so that there are many of them.
+    def answers(self, here: str) -> dict[str, list[str]]:
+        """What all queries answer to one statement, many rows in each text, by what they ask."""
+        queries = (TABLES, self.column_query, self.index_query, KEY_COLUMNS, ACTIONS, CHECKS)
+        selects = [
+            packing(query, query.condition(here) + share)
+            for share in self.shares(here)
+            for query in queries
+        ]
+        found: dict[str, list[str]] = defaultdict(list)
+        # Nothing may be cut off.
+        setting = f"SET STATEMENT group_concat_max_len = {LONGEST} FOR "
+        for table, pack_ in self.rows(setting + " UNION ALL ".join(selects)):
+            found[table].append(pack_)
+        return found
+
+    def shares(self, here: str) -> list[str]:
+        """Conditions by which the tables are asked for in turns, where they are very many.
+
+        The server opens each table for every query, unless it keeps it open from the one before.
         """
-        return (
-            f"SET STATEMENT group_concat_max_len = {LONGEST} FOR"
-            f" SELECT GROUP_CONCAT({pack(fields)} ORDER BY {order} SEPARATOR '{AFTER}')"
-            f" FROM information_schema.{table} WHERE {here}"
-            f" GROUP BY MOD(CRC32(CONCAT({owner(fields)})), {PACKS})"
-        )
+        query = "SELECT COUNT(*), @@table_open_cache FROM information_schema.tables WHERE "
+        count, kept_open = map(int, self.rows(query + here)[0])
+        return in_turns(ceil(2 * count / kept_open))
 
     def check_rows(self, here: str) -> list[Row]:
         """The checks, with the level that tells a column's own from the table's."""
-        return super().check_rows(here.replace("table_schema", "constraint_schema"))
+        return [*map(unpacked, self.packed(CHECKS, here))]
 
     def sequences(self, names: Sequence[tuple[str, str]]) -> list[Row]:
         """The sequences of these names, each of which is a table of one row."""
@@ -68,6 +107,27 @@ class MariaDBCatalogue(Catalogue):
                 for schema, name, place in quoted
             )
         )
+
+
+def in_turns(turns: int) -> list[str]:
+    """What to add to a condition so that each turn is about other tables."""
+    if turns < 2:
+        return [""]
+    return [f" AND MOD(CRC32(table_name), {turns}) = {turn}" for turn in range(turns)]
+
+
+def packing(query: Query, condition: str) -> str:
+    """The query's answer with all rows of some of the tables in one text, after what was asked.
+
+    One text may be as long as max_allowed_packet, so that there are many of them.
+    """
+    order = f"ORDER BY {query.order} SEPARATOR '{AFTER}'"
+    owner = ", ".join(query.fields.split(", ")[:2])
+    return (
+        f"SELECT '{query.table}', GROUP_CONCAT({pack(query.fields)} {order})"
+        f" FROM information_schema.{query.table} WHERE {condition}"
+        f" GROUP BY MOD(CRC32(CONCAT({owner})), {PACKS})"
+    )
 
 
 class MariaDBReader(Reader):

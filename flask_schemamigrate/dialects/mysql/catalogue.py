@@ -6,7 +6,8 @@ without opening every table: https://mariadb.com/kb/en/information-schema-optimi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,17 +20,62 @@ BETWEEN = f"CHAR({ord(FIELD)} USING utf8mb4)"
 NOTHING = f"CHAR({ord(NULL)} USING utf8mb4)"
 
 
+@dataclass(frozen=True)
+class Query:
+    """What is asked of a table of information_schema; the first two fields name a table.
+
+    ``order`` is that of the rows of one table, ``condition`` is made of the one that is asked for.
+    """
+
+    table: str
+    fields: str
+    order: str
+    condition: Callable[[str], str] = str
+
+
+TABLES = Query(
+    "tables",
+    "table_schema, table_name, table_type, engine, table_collation, create_options, table_comment",
+    order="table_type",
+)
+COLUMNS = Query(
+    "columns",
+    "table_schema, table_name, column_name, column_type, is_nullable, column_default, extra, "
+    "collation_name, column_comment, generation_expression, srs_id",
+    order="ordinal_position",
+)
+STATISTICS = Query(
+    "statistics",
+    "table_schema, table_name, index_name, non_unique, column_name, collation, sub_part, "
+    "index_type, expression, index_comment, is_visible",
+    order="index_name, seq_in_index",
+)
+KEY_COLUMNS = Query(
+    "key_column_usage",
+    "table_schema, table_name, constraint_name, column_name, "
+    "referenced_table_schema, referenced_table_name, referenced_column_name",
+    order="constraint_name, ordinal_position",
+    condition=lambda here: f"{here} AND referenced_table_name IS NOT NULL",
+)
+
+
+def of_constraints(here: str) -> str:
+    """The condition for a table that calls a table's schema the constraint's."""
+    return here.replace("table_schema", "constraint_schema")
+
+
+ACTIONS = Query(
+    "referential_constraints",
+    "constraint_schema, table_name, constraint_name, update_rule, delete_rule",
+    order="constraint_name",
+    condition=of_constraints,
+)
+
+
 class Catalogue:
     """What MySQL 8.0 tells of itself."""
 
-    column_fields = (
-        "table_schema, table_name, column_name, column_type, is_nullable, column_default, extra, "
-        "collation_name, column_comment, generation_expression, srs_id"
-    )
-    index_fields = (
-        "table_schema, table_name, index_name, non_unique, column_name, collation, sub_part, "
-        "index_type, expression, index_comment, is_visible"
-    )
+    column_query = COLUMNS
     checks = """
         SELECT t.table_schema, t.table_name, t.constraint_name, c.check_clause, 'Table', t.enforced
           FROM information_schema.table_constraints t
@@ -37,7 +83,6 @@ class Catalogue:
             ON c.constraint_schema = t.constraint_schema AND c.constraint_name = t.constraint_name
          WHERE t.constraint_type = 'CHECK' AND {here}
          ORDER BY t.constraint_name"""
-    check_alias = "t."
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
@@ -51,18 +96,16 @@ class Catalogue:
             return [tuple(map(_decoded, row)) for row in rows]
         return list(rows)
 
-    def packed(self, fields: str, table: str, here: str, *, order: str) -> Iterator[str]:
+    def packed(self, query: Query, here: str) -> Iterator[str]:
         """What a query answers, each row sent as one text; a table's rows are in order.
 
         Drivers written in Python spend most of a long answer's time on taking its fields apart.
         """
-        return (row[0] for row in self.rows(self.packing(fields, table, here, order)))
-
-    def packing(self, fields: str, table: str, here: str, order: str) -> str:
-        """The query whose answer is packed."""
-        return (
-            f"SELECT {pack(fields)} FROM information_schema.{table} WHERE {here} ORDER BY {order}"
+        text = (
+            f"SELECT {pack(query.fields)} FROM information_schema.{query.table}"
+            f" WHERE {query.condition(here)} ORDER BY {query.order}"
         )
+        return (row[0] for row in self.rows(text))
 
     def default_database(self) -> str | None:
         """The connection's own database."""
@@ -83,19 +126,16 @@ class Catalogue:
 
     def columns(self, here: str) -> Iterator[Sequence[str]]:
         """The (schema, table, packed rest) of the columns of the tables, in their order."""
-        texts = self.packed(self.column_fields, "columns", here, order="ordinal_position")
-        return (text.split(FIELD, 2) for text in texts)
+        return (text.split(FIELD, 2) for text in self.packed(self.column_query, here))
 
     def statistics(self, here: str) -> Iterator[Sequence[str]]:
         """The (schema, table, index, packed rest) of the columns of the indexes, in their order."""
-        fields, order = self.known_index_fields(), "index_name, seq_in_index"
-        return (
-            text.split(FIELD, 3) for text in self.packed(fields, "statistics", here, order=order)
-        )
+        return (text.split(FIELD, 3) for text in self.packed(self.index_query, here))
 
-    def known_index_fields(self) -> str:
-        """The fields of STATISTICS that this server has."""
-        return self.index_fields
+    @property
+    def index_query(self) -> Query:
+        """STATISTICS with the fields that this server has."""
+        return STATISTICS
 
     def definition(self, database: str, table: str) -> str:
         """A table's own text, which tells more than the catalogue."""
@@ -105,43 +145,22 @@ class Catalogue:
 
     def tables(self, here: str) -> list[Row]:
         """The tables, views and sequences."""
-        fields = (
-            "table_schema, table_name, table_type, engine, table_collation, create_options, "
-            "table_comment"
-        )
-        return [*map(unpacked, self.packed(fields, "tables", here, order="table_type"))]
+        return [*map(unpacked, self.packed(TABLES, here))]
 
     def key_columns(self, here: str) -> list[Row]:
         """The columns of the foreign keys, in the keys' order."""
-        fields = (
-            "table_schema, table_name, constraint_name, column_name, "
-            "referenced_table_schema, referenced_table_name, referenced_column_name"
-        )
-        here, order = (
-            f"{here} AND referenced_table_name IS NOT NULL",
-            "constraint_name, ordinal_position",
-        )
-        return [*map(unpacked, self.packed(fields, "key_column_usage", here, order=order))]
+        return [*map(unpacked, self.packed(KEY_COLUMNS, here))]
 
     def actions(self, here: str) -> dict[tuple[str, str, str], tuple[str, str]]:
         """The (ON UPDATE, ON DELETE) of the foreign keys."""
-        here = here.replace("table_schema", "constraint_schema")
-        texts = self.packed(
-            "constraint_schema, table_name, constraint_name, update_rule, delete_rule",
-            "referential_constraints",
-            here,
-            order="constraint_name",
-        )
         return {
             (schema, table, name): (updated, deleted)
-            for schema, table, name, updated, deleted in map(unpacked, texts)
+            for schema, table, name, updated, deleted in map(unpacked, self.packed(ACTIONS, here))
         }
 
     def check_rows(self, here: str) -> list[Row]:
         """The checks: schema, table, name, clause, level, enforced."""
-        alias = self.check_alias
-        here = here.replace("table_", f"{alias}table_") if alias else here
-        return self.rows(self.checks.format(here=here))
+        return self.rows(self.checks.format(here=here.replace("table_", "t.table_")))
 
     def sequences(self, names: Sequence[tuple[str, str]]) -> list[Row]:
         """The sequences of these names, which MySQL has none of."""
@@ -152,11 +171,6 @@ def pack(fields: str) -> str:
     """The SQL that makes one text of a row's fields."""
     texts = ", ".join(f"COALESCE({name}, {NOTHING})" for name in fields.split(", "))
     return f"CONCAT_WS({BETWEEN}, {texts})"
-
-
-def owner(fields: str) -> str:
-    """The first two of the fields, which name the table that a row belongs to."""
-    return ", ".join(fields.split(", ")[:2])
 
 
 def unpacked(row: str) -> Row:

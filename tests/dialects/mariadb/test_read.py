@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from flask_schemamigrate.dialects import for_engine
+from flask_schemamigrate.dialects.mariadb.read import MariaDBCatalogue, in_turns
 from flask_schemamigrate.operations import op
 from tests.dialects.sink import carried_out
 
@@ -260,6 +261,15 @@ def test_only_the_tables_that_are_asked_for_are_read(rich):
 
     assert set(found.tables) == {"child"}
     assert not nothing.tables
+
+
+def test_tables_that_are_asked_for_in_turns_are_read_the_same(rich, read, shared, monkeypatch):
+    if shared.name != "mariadb":
+        pytest.skip("MySQL opens no table to tell of it")
+    at_once = read()
+    monkeypatch.setattr(MariaDBCatalogue, "shares", lambda catalogue, here: in_turns(3))
+
+    assert read() == at_once
 
 
 def test_mysqlclient_reads_the_same(rich, shared):
