@@ -292,6 +292,7 @@ __all__ = [
     "RowsInTheWay",
     "RowsMissing",
     "RunError",
+    "SameName",
     "SchemaMigrateError",
     "ScriptEnds",
     "SeedFailed",

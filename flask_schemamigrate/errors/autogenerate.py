@@ -117,6 +117,18 @@ class NotRenderable(AutogenerateError):
         )
 
 
+class SameName(AutogenerateError):
+    """Models give one name to two things, and the database takes each name once."""
+
+    def __init__(self, name: str, owners: Sequence[str]) -> None:
+        self.name = name
+        self.owners = tuple(owners)
+        super().__init__(
+            f"The models give the name {name!r} twice: to {' and to '.join(owners)}.",
+            hint="The database takes one of them only. Give each a name of its own.",
+        )
+
+
 class WithoutHistory(AutogenerateError):
     """A database holds tables of the models, and there are no revisions that created them."""
 
