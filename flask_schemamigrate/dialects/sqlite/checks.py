@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from ...errors.altering import NoValueForRows, RowsInTheWay
 from ...schema import Check, ForeignKey, PrimaryKey, Unique
 from ..statement import Question
-from .read import quoted
 from .scratch import Stored
+from .tokens import quoted
 
 SHOWN = 5
 

@@ -8,11 +8,11 @@ from dataclasses import replace
 import sqlalchemy as sa
 
 from ...errors.altering import MentionedElsewhere
+from .index_text import parse_index
 from .plan import Plan
-from .read import quoted
 from .scratch import Entry, Scratch, events, scratch
-from .stored_text import Clause, TableText, parse_index
-from .tokens import words
+from .stored_text import Clause, TableText
+from .tokens import quoted, words
 
 
 def outside(text: TableText, name: str) -> Iterator[Clause]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect as SQLAlchemyDialect
@@ -15,6 +15,7 @@ from ..base import Rehearsal
 from ..locks import MigrationLock, NoLock
 from ..statement import BeginUnguarded, Statement, Step
 from . import lending, read, schema_edit, transaction, types
+from .asking import asking, looking
 from .echo import echo
 from .lock import FileLock
 from .polite import Politeness
@@ -22,7 +23,7 @@ from .rehearsal import ShadowRehearsal, shadow
 from .rows import Inserting
 from .schema_edit import SchemaEdit
 from .spelled import spelled_schema
-from .statements import Changing, asking, looking
+from .statements import Changing
 
 # https://www.sqlite.org/lang_keywords.html; the others that SQLAlchemy leaves bare may be names.
 UNQUOTED_BY_SQLALCHEMY = frozenset({"nothing", "returning"})
@@ -32,6 +33,7 @@ class SQLite(Politeness, Inserting, Changing):
     """SQLite, from version 3.34 on."""
 
     transactional_ddl = True
+    name_spaces: ClassVar = dict.fromkeys(("table", "index"), ("relation", True))
     # The first line is for the sqlite3 program, which would else go on after an error and, having
     # failed to copy a table, drop it.
     begin_text = ".bail on\nPRAGMA foreign_keys=OFF;\nBEGIN IMMEDIATE"

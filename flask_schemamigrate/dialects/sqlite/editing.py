@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ...schema import Check, Constraint, ForeignKey, PrimaryKey, Unique
-from .stored_text import Clause, ColumnText, TableText, parse_index
+from .index_text import parse_index
+from .stored_text import Clause, ColumnText, TableText
 from .tokens import tokens, unquoted
 
 KINDS: dict[type, str] = {

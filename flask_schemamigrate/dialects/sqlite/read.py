@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ...schema import (
-    Check,
     Column,
-    Computed,
     ForeignKey,
     Index,
     IndexKey,
@@ -20,30 +18,14 @@ from ...schema import (
     Schema,
     Table,
     Type,
-    Unique,
     key_of,
 )
-from .spelled import default_text, numbered, type_text
-from .stored_text import (
-    Clause,
-    TableText,
-    Term,
-    parse_constraint,
-    parse_index,
-    parse_table,
-)
-from .tokens import NotUnderstood
+from .asking import Ask
+from .index_text import Term, parse_index
+from .spelled import default_text, keyed, numbered, type_text
+from .tokens import literal, quoted
+from .told import told
 
-Ask = Callable[[str], Sequence[Any]]
-
-TELLING = re.compile(
-    r"\b(?:CONSTRAINT|CHECK|COLLATE|AUTOINCREMENT|CONFLICT|DEFERRABLE|GENERATED|AS|STRICT|WITHOUT"
-    r"|MATCH|UNIQUE|DESC|ASC)\b|--|/\*",
-    re.IGNORECASE,
-)
-"""What only the text tells; a table without these words is read from the pragmas alone."""
-
-CONSTRAINT_LINE = re.compile(r"(?:CONSTRAINT|PRIMARY|UNIQUE|CHECK|FOREIGN)\b", re.IGNORECASE)
 PLAIN_INDEX = re.compile(
     r'CREATE (UNIQUE )?INDEX ("[^"]+"|\w+) ON ("[^"]+"|\w+) \((\w+(?:, \w+)*)\)$'
 )
@@ -95,13 +77,7 @@ def _read_one(ask: Ask, schema: str | None, tables: Collection[str] | None) -> S
         and not item.name.startswith("sqlite_")
         and key_of(item.name, schema) not in unmanaged
     }
-    # Only a table that stores rows has a root page; a virtual one may need a module we have not.
-    if names is None:
-        those = f"(SELECT name FROM {master} WHERE type = 'table' AND rootpage > 0)"
-    else:
-        # Going through the catalogue again takes longer than naming them.
-        stored = [f"({literal(row[1])})" for row in rows if row[0] == "table" and row[4]]
-        those = f"(SELECT column1 AS name FROM (VALUES {', '.join(stored) or '(NULL)'}))"
+    those = _those(master, rows, is_all=names is None)
     columns = _columns(ask, those, schema)
     linked = any("references" in text.lower() for text in texts.values())
     keys = _foreign_keys(ask, those, schema) if linked else {}
@@ -120,6 +96,18 @@ def _read_one(ask: Ask, schema: str | None, tables: Collection[str] | None) -> S
     )
 
 
+def _those(master: str, rows: Iterable[Any], *, is_all: bool) -> str:
+    """What gives a query the names of the tables that were found.
+
+    Only a table that stores rows has a root page; a virtual one may need a module we have not.
+    """
+    if is_all:
+        return f"(SELECT name FROM {master} WHERE type = 'table' AND rootpage > 0)"
+    # Going through the catalogue again takes longer than naming them.
+    stored = [f"({literal(row[1])})" for row in rows if row[0] == "table" and row[4]]
+    return f"(SELECT column1 AS name FROM (VALUES {', '.join(stored) or '(NULL)'}))"
+
+
 def _names(schema: str | None, keys: Collection[str]) -> list[str]:
     """The names of those keys that belong to this schema."""
     prefix = "" if schema is None else f"{schema}."
@@ -128,16 +116,6 @@ def _names(schema: str | None, keys: Collection[str]) -> list[str]:
 
 def _listed(names: Iterable[str]) -> str:
     return ", ".join(map(literal, names))
-
-
-def quoted(name: str) -> str:
-    """An identifier in quotes."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """A string literal."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _unmanaged(objects: Sequence[Found], schema: str | None) -> Iterator[tuple[str, str]]:
@@ -206,47 +184,10 @@ def _table(
         schema=schema,
         columns={row[1]: _plain_column(*row[1:5]) for row in rows if row[6] != 1},
         primary_key=_plain_key(rows),
-        foreign_keys=_keyed(_plain_foreign_key(parts, schema) for parts in keys.values()),
+        foreign_keys=keyed(_plain_foreign_key(parts, schema) for parts in keys.values()),
         indexes={index.key: index for index in indexes},
     )
-    if TELLING.search(text):
-        try:
-            return numbered(_told(table, text))
-        except NotUnderstood:
-            return numbered(table)
-    return numbered(table)
-
-
-def _told(table: Table, text: str) -> Table:
-    try:
-        clauses = constraint_lines(text)
-    except NotUnderstood:
-        clauses = None
-    if clauses is not None:
-        return with_clauses(table, [(None, clause) for clause in clauses])
-    return told(table, parse_table(text))
-
-
-def constraint_lines(text: str) -> list[Clause] | None:
-    """The constraints of a text that has each on a line and says all about columns to the pragmas.
-
-    That is how SQLAlchemy writes; it saves taking every column apart. ``None`` for other texts.
-    """
-    first, *lines = text.split("\n")
-    if len(lines) < 2 or lines[-1].strip() != ")" or not first.endswith("("):
-        return None
-    if not all(line.rstrip().endswith(",") for line in lines[:-2]):
-        return None
-    found = []
-    for line in lines[:-1]:
-        bare = line.strip().removesuffix(",")
-        if CONSTRAINT_LINE.match(bare):
-            if "--" in bare or "/*" in bare:
-                return None
-            found.append(parse_constraint(bare))
-        elif TELLING.search(bare) or bare.count("(") != bare.count(")") or bare.count("'") % 2:
-            return None
-    return found
+    return numbered(told(table, text))
 
 
 @lru_cache(maxsize=4096)
@@ -263,8 +204,8 @@ def _plain_column(name: str, declared: str, not_null: int, default: str | None) 
 
 
 def _plain_key(rows: Sequence[Any]) -> PrimaryKey | None:
-    keyed = sorted((row[5], row[1]) for row in rows if row[5])
-    return PrimaryKey(tuple(name for _, name in keyed)) if keyed else None
+    columns = sorted((row[5], row[1]) for row in rows if row[5])
+    return PrimaryKey(tuple(name for _, name in columns)) if columns else None
 
 
 def _plain_foreign_key(parts: Sequence[Any], schema: str | None) -> ForeignKey:
@@ -275,102 +216,6 @@ def _plain_foreign_key(parts: Sequence[Any], schema: str | None) -> ForeignKey:
         referent_columns=tuple(part[4] for part in parts if part[4] is not None),
         onupdate=None if onupdate == "NO ACTION" else onupdate,
         ondelete=None if ondelete == "NO ACTION" else ondelete,
-    )
-
-
-def told(table: Table, text: TableText) -> Table:
-    """The table with all that its text says and the pragmas do not.
-
-    Raises `NotUnderstood` where the text seems to speak of other columns than SQLite does.
-    """
-    if [column.name for column in text.columns] != list(table.columns):
-        raise NotUnderstood(f"other columns than {', '.join(table.columns)}")
-    table = with_clauses(table, list(text.clauses))
-    options = dict(table.options)
-    if "STRICT" in text.options:
-        options["strict"] = True
-    if "WITHOUT ROWID" in text.options:
-        options["with_rowid"] = False
-    columns = {item.name: _told_column(table.columns[item.name], item) for item in text.columns}
-    return replace(table, columns=columns, options=options)
-
-
-def with_clauses(table: Table, clauses: Sequence[tuple[Any, Clause]]) -> Table:
-    """The table with its constraints as these clauses say them."""
-    automatic = any(clause.autoincrement for _, clause in clauses)
-    return replace(
-        table,
-        primary_key=_told_key(table, clauses),
-        uniques=_keyed(
-            Unique(_actual(clause.columns, table), clause.name, options=_key_options(clause))
-            for _, clause in clauses
-            if clause.kind == "UNIQUE"
-        ),
-        foreign_keys=_keyed(
-            _told_foreign_key(clause, table) for _, clause in clauses if clause.reference
-        ),
-        checks=_keyed(
-            Check(clause.text, clause.name, options=_key_options(clause))
-            for _, clause in clauses
-            if clause.kind == "CHECK"
-        ),
-        options={"autoincrement": True} if automatic else {},
-    )
-
-
-def _actual(names: Iterable[str], table: Table) -> tuple[str, ...]:
-    """Column names as the columns have them; a key may write them in other letters."""
-    known = {name.lower(): name for name in table.columns}
-    return tuple(known.get(name.lower(), name) for name in names)
-
-
-def _told_column(column: Column, text: Any) -> Column:
-    collation = text.clause("COLLATE")
-    generated = text.clause("GENERATED")
-    not_null = text.clause("NOT NULL")
-    options = {}
-    if not_null is not None and not_null.conflict:
-        options["on_conflict_not_null"] = not_null.conflict
-    if not (collation or generated or options):
-        return column
-    declared = column.type.text
-    return replace(
-        column,
-        type=Type(type_text(declared, collation.text)) if collation else column.type,
-        computed=Computed(generated.text, generated.stored) if generated else None,
-        options=options,
-    )
-
-
-def _told_key(table: Table, clauses: Sequence[tuple[Any, Clause]]) -> PrimaryKey | None:
-    clause = next((clause for _, clause in clauses if clause.kind == "PRIMARY KEY"), None)
-    if clause is None or table.primary_key is None:
-        return table.primary_key
-    options = dict(_key_options(clause))
-    if clause.descending:
-        options["descending"] = True
-    name = None if clause.autoincrement else clause.name
-    return PrimaryKey(_actual(clause.columns, table), name, options)
-
-
-def _key_options(clause: Clause) -> dict[str, Any]:
-    options = {"on_conflict": clause.conflict} if clause.conflict else {}
-    return {**options, "terms": clause.terms} if clause.terms else options
-
-
-def _told_foreign_key(clause: Clause, table: Table) -> ForeignKey:
-    reference = clause.reference
-    assert reference is not None
-    return ForeignKey(
-        columns=_actual(clause.columns, table),
-        referent=key_of(reference.table, table.schema),
-        referent_columns=reference.columns,
-        name=clause.name,
-        onupdate=reference.onupdate,
-        ondelete=reference.ondelete,
-        deferrable=reference.deferrable,
-        initially=reference.initially,
-        match=reference.match,
     )
 
 
@@ -389,9 +234,5 @@ def _resolved(tables: dict[str, Table], schema: str | None) -> dict[str, Table]:
     for name, table in tables.items():
         keys = [resolved(key) for key in table.foreign_keys.values()]
         if any(new is not old for new, old in zip(keys, table.foreign_keys.values(), strict=True)):
-            tables[name] = replace(table, foreign_keys=_keyed(keys))
+            tables[name] = replace(table, foreign_keys=keyed(keys))
     return tables
-
-
-def _keyed(items: Iterable[Any]) -> dict[str, Any]:
-    return {item.key: item for item in items}

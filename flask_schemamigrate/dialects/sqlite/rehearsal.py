@@ -13,8 +13,8 @@ from sqlalchemy.pool import StaticPool
 from ...operations import Execute, Operation
 from ..base import Dialect, Live, Rehearsal
 from ..statement import Data, Question, Step
+from .asking import asking
 from .scratch import attach
-from .statements import asking
 
 UNATTACHED = re.compile(r"unknown database (\S+)")
 SCHEMA_WORDS = ("CREATE", "ALTER", "DROP")

@@ -13,8 +13,9 @@ from typing import Any
 
 from ...errors.altering import ChangeRefused
 from ..statement import Statement, Step
-from .read import Ask, literal, quoted
+from .asking import Ask
 from .stored_text import parse_table
+from .tokens import literal, quoted
 
 MARK = "\0"
 """Stands for a default in a text; nothing else in a text can be this character."""

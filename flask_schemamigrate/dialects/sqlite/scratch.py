@@ -11,8 +11,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from .read import Ask, literal, quoted
-from .tokens import tokens, words
+from .asking import Ask
+from .tokens import literal, quoted, tokens, words
 
 MISSING = re.compile(r"(?:no such|unknown) (function|collation sequence): (\w+)")
 

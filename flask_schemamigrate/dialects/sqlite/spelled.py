@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -19,8 +19,9 @@ from ...schema import (
     Table,
     Type,
     Unique,
+    edits,
 )
-from .stored_text import parse_term
+from .index_text import parse_term
 from .tokens import NotUnderstood, tokens, unquoted
 
 COLLATED = re.compile(r"(.*?)\s*\bCOLLATE\s+(\"(?:[^\"]|\"\")+\"|[\w$]+)\s*$", re.I | re.S)
@@ -107,6 +108,7 @@ def spelled_schema(wanted: Schema) -> Schema:
 
 def spelled_table(table: Table) -> Table:
     """The table as reading it would spell it."""
+    table = _without_idle_numbers(table)
     columns = {name: _column(column) for name, column in table.columns.items()}
     options = {name: table.options[name] for name in TABLE_OPTIONS if name in table.options}
     options = {
@@ -119,21 +121,29 @@ def spelled_table(table: Table) -> Table:
         table,
         columns=columns,
         primary_key=key,
-        uniques=_keyed(_unique(item, table) for item in table.uniques.values()),
-        foreign_keys=_keyed(
+        uniques=keyed(_unique(item, table) for item in table.uniques.values()),
+        foreign_keys=keyed(
             _foreign_key(item, table)
             for item in table.foreign_keys.values()
             if _schema_of(item.referent) == table.schema
         ),
-        checks=_keyed(
+        checks=keyed(
             replace(item, condition=item.condition.strip(), validated=True)
             for item in table.checks.values()
         ),
-        indexes=_keyed(_index(item, columns) for item in table.indexes.values()),
+        indexes=keyed(_index(item, columns) for item in table.indexes.values()),
         comment=None,
         options=options,
     )
     return numbered(spelled)
+
+
+def _without_idle_numbers(table: Table) -> Table:
+    """The table without AUTOINCREMENT where its key is no rowid; SQLAlchemy writes none then."""
+    key = table.primary_key
+    if not table.options.get("autoincrement") or (key and is_rowid(table, key.columns[0])):
+        return table
+    return replace(table, options=edits.without(table.options, "autoincrement"))
 
 
 def numbered(table: Table) -> Table:
@@ -252,5 +262,6 @@ def _schema_of(key: str) -> str | None:
     return key.rpartition(".")[0] or None
 
 
-def _keyed(items: Any) -> dict[str, Any]:
+def keyed(items: Iterable[Any]) -> dict[str, Any]:
+    """Constraints or indexes by their keys."""
     return {item.key: item for item in items}

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
-from typing import Any
-
-import sqlalchemy as sa
 
 from ...errors.altering import CannotKeep, ChangeRefused, UnknownSchema
 from ...errors.operations import NotSupportedHere, UnknownIndex, UnknownTable
@@ -34,11 +31,12 @@ from ...schema import Known, Schema, Table, key_of
 from ...schema.edits import ordered
 from ..statement import Statement, Step
 from . import checks, editing, schema_edit
+from .asking import Ask, looking
 from .columns import is_plain, takes_plainly
 from .constraints import ConstraintChanges
 from .conventions import conventional
 from .plan import COPY, NOTHING, TEXT, Plan, begun, differences
-from .read import Ask, read
+from .read import read
 from .runs import is_renaming, runs_of
 from .schema_edit import SchemaEdit
 from .scratch import Catalogue, Scratch, Stored, attach, is_attached, placed, scratch
@@ -166,30 +164,15 @@ class Changing(ConstraintChanges):
                 return
         yield from self.alone(operation, before)
 
-    def drop_column(self, operation: DropColumn, before: Known) -> Iterator[Step]:
-        yield from self.alone(operation, before)
-
-    def alter_column(self, operation: AlterColumn, before: Known) -> Iterator[Step]:
-        yield from self.alone(operation, before)
-
-    def add_constraint(self, operation: AddConstraint, before: Known) -> Iterator[Step]:
-        yield from self.alone(operation, before)
-
-    def drop_constraint(self, operation: DropConstraint, before: Known) -> Iterator[Step]:
-        yield from self.alone(operation, before)
-
-    def rename_constraint(self, operation: RenameConstraint, before: Known) -> Iterator[Step]:
-        yield from self.alone(operation, before)
-
-    def set_table_options(self, operation: SetTableOptions, before: Known) -> Iterator[Step]:
-        """STRICT, WITHOUT ROWID and AUTOINCREMENT."""
-        yield from self.alone(operation, before)
-
     def alone(self, operation: TableOperation, before: Known) -> Iterator[Step]:
         """One change as a group of one."""
         yield from self.alter_table(
             AlterTable(operation.table, operation.schema, (operation,)), before
         )
+
+    drop_column = alter_column = alone
+    add_constraint = drop_constraint = rename_constraint = alone
+    set_table_options = alone
 
     def alter_table(self, operation: AlterTable, before: Known) -> Iterator[Step]:
         """The group's changes, with one copy of the table at most between two renamed columns."""
@@ -327,30 +310,3 @@ class Changing(ConstraintChanges):
                 raise ChangeRefused(plan.table.key, str(error)) from error
             found = read(made.ask, (plan.schema,), (plan.table.key,)).tables
             return differences(plan.table, found[plan.table.key])
-
-
-def asking(connection: sa.Connection) -> Ask:
-    """Asks a connection in SQL."""
-
-    def ask(sql: str) -> list[Any]:
-        result = connection.exec_driver_sql(sql)
-        return list(result.fetchall()) if result.returns_rows else []
-
-    return ask
-
-
-def looking(connection: sa.Connection) -> Ask:
-    """Asks a connection only what is there, by the driver's own means, which are quicker."""
-
-    def look(sql: str) -> list[Any]:
-        cursor = connection.connection.cursor()
-        try:
-            cursor.execute(sql)
-            return list(cursor.fetchall())
-        except Exception:
-            # SQLAlchemy knows best how to say what went wrong.
-            return list(asking(connection)(sql))
-        finally:
-            cursor.close()
-
-    return look

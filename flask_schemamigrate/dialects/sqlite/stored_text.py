@@ -1,4 +1,4 @@
-"""The CREATE TABLE and CREATE INDEX texts that SQLite keeps, taken apart with every place known.
+"""The CREATE TABLE texts that SQLite keeps, taken apart with every place known.
 
 The grammar is https://www.sqlite.org/lang_createtable.html as the parser really accepts it: commas
 between table constraints may be missing, DEFERRABLE is a clause of its own, types may be absent.
@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from .tokens import NotUnderstood, Walk, parts, tokens, unquoted
+from .index_text import parse_term
+from .tokens import NotUnderstood, Walk, parts
 
 ENDS_TYPE = frozenset(
     ["CONSTRAINT", "PRIMARY", "NOT", "NULL", "UNIQUE", "CHECK", "DEFAULT", "COLLATE", "ON"]
@@ -100,36 +101,12 @@ class TableText:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One key of an index as it is written."""
-
-    column: str | None
-    expression: str | None
-    collation: str = ""
-    order: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class IndexText:
-    """A CREATE INDEX text."""
-
-    text: str
-    name: str
-    name_start: int
-    name_end: int
-    table: str
-    unique: bool
-    terms: tuple[Term, ...]
-    where: str | None
-
-
 def parse_table(text: str) -> TableText:
     """Take a CREATE TABLE text apart. Raises `NotUnderstood`."""
     walk = Walk(text)
     walk.need("CREATE")
-    if not (walk.skip("TEMP") or walk.skip("TEMPORARY")):
-        pass
+    walk.skip("TEMP")
+    walk.skip("TEMPORARY")
     walk.need("TABLE")
     walk.skip("IF", "NOT", "EXISTS")
     name = walk.name()
@@ -296,11 +273,11 @@ def _key(walk: Walk) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
     names = []
     after = []
     for part in parts(text):
-        term = _term(part)
+        term = parse_term(part)
         expression = term.expression or ""
         if term.column is None and expression.upper().endswith("AUTOINCREMENT"):
             automatic = True
-            term = _term(expression[: -len("AUTOINCREMENT")].strip())
+            term = parse_term(expression[: -len("AUTOINCREMENT")].strip())
         if term.column is None:
             raise NotUnderstood(f"the key ({text})")
         names.append(term.column)
@@ -346,41 +323,3 @@ def _deferring(walk: Walk, reference: Reference) -> Reference | None:
 
 def _conflict(walk: Walk) -> str | None:
     return walk.take().word if walk.skip("ON", "CONFLICT") else None
-
-
-def parse_index(text: str) -> IndexText:
-    """Take a CREATE INDEX text apart. Raises `NotUnderstood`."""
-    walk = Walk(text)
-    walk.need("CREATE")
-    unique = walk.skip("UNIQUE")
-    walk.need("INDEX")
-    walk.skip("IF", "NOT", "EXISTS")
-    name = walk.name()
-    if walk.skip("."):
-        name = walk.name()
-    label = walk.last
-    walk.need("ON")
-    table = walk.name()
-    terms = tuple(_term(part) for part in parts(walk.parenthesised()))
-    where = text[walk.last.end :].strip() if walk.skip("WHERE") else None
-    return IndexText(text, name, label.start, label.end, table, unique, terms, where)
-
-
-def parse_term(text: str) -> Term:
-    """One key of an index: a column or an expression, its collation and its order."""
-    return _term(text)
-
-
-def _term(text: str) -> Term:
-    found = tokens(text)
-    order = collation = ""
-    if len(found) > 1 and found[-1].word in ("ASC", "DESC"):
-        order = "DESC" if found.pop().word == "DESC" else ""
-    if len(found) > 2 and found[-2].word == "COLLATE":
-        collation = unquoted(found.pop().text).upper()
-        found.pop()
-    if not found:
-        raise NotUnderstood("an empty key")
-    if len(found) == 1 and (found[0].kind in ("word", "quoted")):
-        return Term(unquoted(found[0].text), None, collation, order)
-    return Term(None, text[found[0].start : found[-1].end], collation, order)

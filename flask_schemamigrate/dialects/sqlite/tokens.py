@@ -61,6 +61,16 @@ def mentions(text: str, name: str) -> bool:
     return re.search(rf"\b{re.escape(name)}\b", text, re.IGNORECASE) is not None
 
 
+def quoted(name: str) -> str:
+    """An identifier in quotes."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """A string literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
 def unquoted(text: str) -> str:
     """An identifier without its quotes, whichever of SQLite's four kinds they are."""
     close = QUOTES.get(text[:1])

@@ -11,7 +11,7 @@ from weakref import WeakSet
 import sqlalchemy as sa
 
 from ...errors.altering import DanglingRows
-from .read import quoted
+from .tokens import quoted
 
 AUTOCOMMIT = "schemamigrate autocommit"
 DRIVEN = "schemamigrate driven"
