@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from ..dialects.base import Dialect
 from ..errors.setup import NoModelsSeen
 from ..schema import Domain, Enum, Schema, Table
-from . import domains, facts, moves, names, namespaces, ownership
+from . import domains, facts, moves, names, namespaces, ownership, twins
 from .difference import Difference
 from .filters import Filter
 from .home import Named, at_home, default_schema
@@ -39,11 +39,13 @@ def compare(
 ) -> Difference:
     """What models want of a database, which is only read.
 
-    Raises `NoModelsSeen` where following the models would leave nothing of what is known.
+    Raises `NoModelsSeen` where following the models would leave nothing of what is known, and
+    `SameName` where they give one name twice.
     """
     metadatas = tuple(metadatas)
     with without_collecting():
         home = default_schema(dialect, connection)
+        twins.refuse(dialect, metadatas, options)
         models = at_home(dialect.spelling.schema(metadatas), home)
         schemas = namespaces.to_read(models, options, connection, home)
         before = dialect.read(connection, schemas=schemas)
@@ -81,9 +83,8 @@ def compare(
             column_order=in_order,
             refused=dialect.echo_refused,
         )
-        if difference.changed:
-            return replace(difference, with_nulls=facts.with_nulls(dialect, connection, difference))
-        return difference
+        nulls = facts.with_nulls(dialect, connection, difference)
+        return replace(difference, with_nulls=nulls) if nulls else difference
 
 
 @contextmanager

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any, Self, cast
+from typing import Any, ClassVar, Self, cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect as SQLAlchemyDialect
@@ -34,6 +34,8 @@ class Dialect(StandardStatements, Rows):
     """What whoever runs a script should know, where the URL alone does not tell the server."""
     done: Sequence[Operation] = ()
     """What the revision at hand has done so far."""
+    name_spaces: ClassVar[Mapping[str, tuple[str, bool]]] = {}
+    """The space of names that a kind of thing is in, and whether it is the schema's or a table's."""
     echo_refused: str | None = None
     """Why the last `echo` had to leave some tables as the models spell them, if it had to."""
 

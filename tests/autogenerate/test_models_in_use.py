@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from tests.autogenerate.models import col, fk, metadata, t, table
+from flask_schemamigrate.errors import SameName
+from tests.autogenerate.models import TableOf, ck, col, fk, ix, metadata, t, table, uq
 from tests.autogenerate.room import Room
+from tests.databases.servers import KINDS
 
 
 def test_keys_that_create_all_made_for_itself_are_still_in_the_models(room):
@@ -63,3 +65,51 @@ def test_an_option_counts_where_sqlalchemy_says_it_to_the_server(new_room, url, 
     is_said = prefix == url.partition("+")[0]
     assert room.read().tables["t"].options.get("engine") == ("MyISAM" if is_said else None)
     room.engine.dispose()
+
+
+def ix_on(*names: str) -> list[TableOf]:
+    return [table(name, col("a", sa.Integer), ix("i", "a")) for name in names]
+
+
+TWICE = {
+    "index of two tables": (ix_on("t", "u"), ("sqlite", "postgresql")),
+    "index of a table's name": (
+        [t(), table("u", col("a", sa.Integer), ix("t", "a"))],
+        ("sqlite", "postgresql"),
+    ),
+    "two indexes of one table": (
+        [t(col("a", sa.Integer), col("b", sa.Integer), ix("i", "a"), ix("i", "b"))],
+        KINDS,
+    ),
+    "two uniques of one table": (
+        [t(col("a", sa.Integer), col("b", sa.Integer), uq("a", name="u"), uq("b", name="u"))],
+        KINDS[1:],
+    ),
+    "two checks of one table": (
+        [t(col("a", sa.Integer), ck("a > 0", name="k"), ck("a < 9", name="k"))],
+        KINDS[1:],
+    ),
+    "foreign key of two tables": (
+        [
+            t(),
+            table("u", col("a", sa.Integer, fk("t.id", name="f"))),
+            table("v", col("a", sa.Integer, fk("t.id", name="f"))),
+        ],
+        KINDS[2:],
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("tables", "refused"), TWICE.values(), ids=TWICE)
+def test_a_name_given_twice_is_refused_where_the_database_would(new_room, kind, tables, refused):
+    room = new_room(kind)
+    try:
+        metadata(*tables).create_all(room.engine)
+    except sa.exc.DBAPIError:
+        assert kind in refused
+        with pytest.raises(SameName, match=r"twice: to .+ and to .+"):
+            room.compared(metadata(*tables))
+    else:
+        assert kind not in refused
+        assert room.resolved(metadata(*tables)).lines == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from ..mysql.dialect import MySQL
 from .canonical import MariaDBCanonical
@@ -17,6 +18,7 @@ class MariaDB(MariaDBStatements, MariaDBRows, MySQL):
 
     title = "MariaDB"
     script_note = ""
+    name_spaces: ClassVar = {**MySQL.name_spaces, "check": ("check", False)}
     catalogue = MariaDBCatalogue
     reader = MariaDBReader
     canonical = MariaDBCanonical

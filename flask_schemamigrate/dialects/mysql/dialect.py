@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect as SQLAlchemyDialect
@@ -27,6 +27,11 @@ class MySQL(MySQLStatements, MySQLRows, Politeness, Dialect):
     """MySQL 8.0 and later. Each DDL statement commits by itself."""
 
     transactional_ddl = False
+    name_spaces: ClassVar = {
+        **dict.fromkeys(("index", "unique constraint"), ("index", False)),
+        "check": ("check", True),
+        "foreign key": ("foreign key", True),
+    }
     title = "MySQL"
     catalogue: type[Catalogue] = Catalogue
     reader: type[Reader] = Reader

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect as SQLAlchemyDialect
@@ -27,6 +27,13 @@ class PostgreSQL(Politeness, PostgreSQLStatements, PostgreSQLRows, Dialect):
     """PostgreSQL 12 and later."""
 
     transactional_ddl = True
+    name_spaces: ClassVar = {
+        **dict.fromkeys(
+            ("table", "index", "primary key", "unique constraint", "exclusion constraint"),
+            ("relation", True),
+        ),
+        **dict.fromkeys(("check", "foreign key"), ("constraint", False)),
+    }
     begin_text = "BEGIN"
     commit_text = "COMMIT"
 
