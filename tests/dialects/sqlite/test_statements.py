@@ -266,6 +266,20 @@ def test_an_operation_is_carried_out_and_taken_back(engine, case):
     assert rows(engine, "PRAGMA integrity_check") == [("ok",)]
 
 
+@pytest.mark.parametrize("key", ["", ", PRIMARY KEY (a, b)"])
+def test_a_table_without_a_number_for_its_key_is_copied_without_numbers(engine, key):
+    executed(engine, f"CREATE TABLE pair (a INT, b INT {key}); INSERT INTO pair VALUES (1, 2)")
+
+    def say(op):
+        numbers = {"sqlite_autoincrement": True}
+        with op.batch_alter_table("pair", recreate="always", table_kwargs=numbers):
+            pass
+
+    revision(engine, say)
+    assert rows(engine, "SELECT * FROM pair") == [(1, 2)]
+    assert "AUTOINCREMENT" not in text(engine, "pair")
+
+
 @pytest.mark.parametrize("default", [None, "1"])
 def test_sqlalchemy_reads_the_name_of_a_foreign_key_that_came_with_its_column(engine, default):
     key = sa.ForeignKey("owner.id", name="fk_o")
@@ -476,7 +490,7 @@ def test_a_last_column_is_dropped_although_a_comment_before_it_has_a_comma(sqlit
 def test_a_reference_without_columns_stands_in_nobody_s_way(sqlite):
     engine = sqlite.engine()
     executed(engine, "CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE t (a REFERENCES p)")
-    with pytest.raises(UnknownConstraint, match="has not a constraint 'nothing'"):
+    with pytest.raises(UnknownConstraint, match="has no constraint 'nothing'"):
         revised(engine, lambda op: op.drop_constraint("nothing", "t", "unique"))
 
 
