@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ..errors.operations import Irreversible, UnknownTable
-from ..schema import Known, Schema, Table, key_of
+from ..schema import Enum, Known, Schema, Table, key_of
 
 
 class Keep(enum.Enum):
@@ -85,3 +85,10 @@ class TableOperation(Operation):
         if table is None:
             raise UnknownTable(self.key)
         return table
+
+
+def enums_of(table: Table, known: Known) -> tuple[Enum, ...]:
+    """The enum types of a table's columns, as far as they are known."""
+    used = {column.type.enum for column in table.columns.values() if column.type.enum}
+    found = (known.enum(key) for key in sorted(used))
+    return tuple(enum for enum in found if enum is not None)

@@ -53,8 +53,7 @@ class AddColumn(TableOperation):
             table = edits.with_constraint(table, constraint)
         for index in self.indexes:
             table = edits.with_index(table, index)
-        enums = {**{enum.key: enum for enum in self.enums}, **schema.enums}
-        return replace(edits.with_table(schema, table), enums=enums)
+        return edits.with_enums(edits.with_table(schema, table), self.enums)
 
     def is_done(self, before: Known) -> bool:
         table = before.table(self.table, self.schema) if self.if_not_exists else None
@@ -185,8 +184,7 @@ class AlterColumn(TableOperation):
                 for key, item in schema.tables.items()
             }
             schema = replace(schema, tables=tables)
-        enums = {**{enum.key: enum for enum in self.enums}, **schema.enums}
-        return replace(schema, enums=enums)
+        return edits.with_enums(schema, self.enums)
 
     def reverse(self, before: Known) -> Operation:
         old = column_of(self.before(before), self.column)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -88,32 +89,27 @@ class Operations(AllDirectives):
         batch = BatchOperations(type(self)(collector), table_name, schema)
         yield batch
         batch.add_table_args(table_args)
-        copied = None if copy_from is None else self._sink.spelling.table(copy_from)
-        options = self._sink.spelling.own_options(table_kwargs or {})
+        alter = partial(
+            AlterTable,
+            str(table_name),
+            schema,
+            recreate=recreate,
+            copied_from=None if copy_from is None else self._sink.spelling.table(copy_from),
+            naming_convention=dict(naming_convention or {}),
+        )
         changes: list[TableOperation] = []
         for operation in collector.operations:
             if isinstance(operation, TableOperation):
                 changes.append(operation)
             else:
-                self._take_group(table_name, schema, changes, recreate=recreate)
+                if changes:
+                    self.invoke(alter(operations=in_order(changes)))
                 changes = []
                 self.invoke(operation)
-        self._take_group(
-            table_name,
-            schema,
-            changes,
-            recreate=recreate,
-            order=tuple(tuple(names) for names in partial_reordering or ()),
-            copied_from=copied,
-            options=options,
-            naming_convention=dict(naming_convention or {}),
-        )
-
-    def _take_group(
-        self, table: str, schema: str | None, changes: list[TableOperation], **how: Any
-    ) -> None:
-        if changes or how["recreate"] == "always":
-            self.invoke(AlterTable(str(table), schema, in_order(changes), **how))
+        if changes or recreate == "always":
+            order = tuple(tuple(names) for names in partial_reordering or ())
+            options = self._sink.spelling.own_options(table_kwargs or {})
+            self.invoke(alter(operations=in_order(changes), order=order, options=options))
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..schema import Known, Schema, Table, edits
-from .base import Operation, TableOperation
+from .base import Operation, TableOperation, enums_of
 from .columns import AddColumn
 from .constraints import AddConstraint
 from .indexes import CreateIndex, DropIndex
@@ -117,8 +117,4 @@ def _around(known: Known, group: AlterTable) -> Schema:
     if isinstance(known, Schema):
         return known
     table = group.copied_from or group.before(known)
-    used = {column.type.enum for column in table.columns.values() if column.type.enum}
-    enums = [known.enum(key) for key in sorted(used)]
-    return Schema(
-        tables={table.key: table}, enums={enum.key: enum for enum in enums if enum is not None}
-    )
+    return edits.with_enums(Schema(tables={table.key: table}), enums_of(table, known))

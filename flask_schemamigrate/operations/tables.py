@@ -8,7 +8,7 @@ from typing import Any
 
 from ..errors.operations import UnknownTable
 from ..schema import Enum, Known, Schema, Table, edits
-from .base import Nothing, Operation, TableOperation
+from .base import Nothing, Operation, TableOperation, enums_of
 
 
 @dataclass(frozen=True)
@@ -22,8 +22,7 @@ class CreateTable(Operation):
     def apply(self, schema: Schema) -> Schema:
         if self.is_done(schema):
             return schema
-        enums = {**{enum.key: enum for enum in self.enums}, **schema.enums}
-        return replace(edits.with_table(schema, self.table), enums=enums)
+        return edits.with_enums(edits.with_table(schema, self.table), self.enums)
 
     def is_done(self, before: Known) -> bool:
         table = before.table(self.table.name, self.table.schema) if self.if_not_exists else None
@@ -64,9 +63,7 @@ class DropTable(TableOperation):
         if self.is_done(before):
             return Nothing()
         table = self.before(before)
-        used = {column.type.enum for column in table.columns.values() if column.type.enum}
-        enums = [before.enum(key) for key in sorted(used)]
-        return CreateTable(table, tuple(enum for enum in enums if enum is not None))
+        return CreateTable(table, enums_of(table, before))
 
     def describe(self) -> str:
         return f"- {self.key}"

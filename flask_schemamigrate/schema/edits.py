@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
@@ -14,6 +14,7 @@ from .values import (
     Check,
     Column,
     Constraint,
+    Enum,
     Exclude,
     ForeignKey,
     Index,
@@ -113,6 +114,11 @@ def _with_renamed_column(table: Table, old: str, new: str) -> Table:
     return replace(
         renamed, primary_key=None if key is None else replace(key, columns=named(key.columns))
     )
+
+
+def with_enums(schema: Schema, enums: Iterable[Enum]) -> Schema:
+    """The schema with these enum types; those it has already stay as they are."""
+    return replace(schema, enums={**{enum.key: enum for enum in enums}, **schema.enums})
 
 
 def with_texts(table: Table, spoken: Callable[[str], str]) -> Table:

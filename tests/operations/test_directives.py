@@ -207,6 +207,19 @@ def test_a_batch_is_one_group(said):
     assert group.describe() == "+ user.age\n- user.nick"
 
 
+def test_the_groups_around_a_batch_s_sql_know_its_naming_convention(said):
+    convention = {"uq": "uq_%(table_name)s_%(column_0_name)s"}
+    with op.batch_alter_table("user", naming_convention=convention) as batch_op:
+        batch_op.drop_constraint("uq_user_name", type_="unique")
+        batch_op.execute("SELECT 1")
+        batch_op.drop_column("nick")
+    assert [getattr(each, "naming_convention", None) for each in said] == [
+        convention,
+        None,
+        convention,
+    ]
+
+
 def test_a_batch_that_raises_says_nothing(said):
     def broken() -> None:
         with op.batch_alter_table("user") as batch_op:

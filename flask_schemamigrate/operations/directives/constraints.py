@@ -97,16 +97,7 @@ class ConstraintDirectives(Directives):
             bare = [sa.Column(name, sa.types.NULLTYPE) for name in remote_cols]
             sa.Table(str(referent_table), table.metadata, *bare, schema=referent_schema)
         table.append_constraint(key)
-        constraint = self._constraint(key)
-        assert isinstance(constraint, ForeignKey)
-        self.invoke(
-            AddConstraint(
-                str(source_table),
-                source_schema,
-                constraint=replace(constraint, validated=constraint.validated and validate),
-                if_not_exists=if_not_exists,
-            )
-        )
+        self._add(source_table, source_schema, key, if_not_exists, validate=validate)
 
     def create_check_constraint(
         self,
@@ -122,16 +113,7 @@ class ConstraintDirectives(Directives):
         if_not_exists = bool(kw.pop("if_not_exists", False))
         check = sa.CheckConstraint(condition, name=constraint_name, **kw)
         self._adhoc(table_name, schema, (), check)
-        constraint = self._constraint(check)
-        assert isinstance(constraint, Check)
-        self.invoke(
-            AddConstraint(
-                table_name,
-                schema,
-                constraint=replace(constraint, validated=constraint.validated and validate),
-                if_not_exists=if_not_exists,
-            )
-        )
+        self._add(table_name, schema, check, if_not_exists, validate=validate)
 
     def create_exclude_constraint(
         self,
@@ -214,14 +196,14 @@ class ConstraintDirectives(Directives):
         schema: str | None,
         constraint: sa.Constraint,
         if_not_exists: bool = False,
+        *,
+        validate: bool = True,
     ) -> None:
+        spelled = self._constraint(constraint)
+        if isinstance(spelled, Check | ForeignKey):
+            spelled = replace(spelled, validated=spelled.validated and validate)
         self.invoke(
-            AddConstraint(
-                str(table),
-                schema,
-                constraint=self._constraint(constraint),
-                if_not_exists=if_not_exists,
-            )
+            AddConstraint(str(table), schema, constraint=spelled, if_not_exists=if_not_exists)
         )
 
     def _conventional(self, name: str | None, table: str, kind: str | None) -> str | None:
