@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -25,6 +25,8 @@ from .polite import error_number
 from .types import TEXTS, base, collation
 
 SCRATCH = "schemamigrate_scratch_{}"
+AT_ONCE = 500
+"""How many scratch tables one statement is about at most."""
 DENIED = (1044, 1045, 1142, 1227)
 """The server's errors for a role that may not create temporary tables."""
 KEPT_OPTIONS = ("engine", "charset", "collate")
@@ -51,37 +53,53 @@ class Echo:
             self.dialect.collations(self.connection, wanted)
         ).schema(wanted)
         self.dialect.echo_refused = None
-        made: list[str] = []
+        made = [
+            scratch(table, SCRATCH.format(number))
+            for number, table in enumerate(wanted.tables.values())
+        ]
         tables = dict(plain.tables)
         try:
-            for number, (key, table) in enumerate(wanted.tables.items()):
-                name = SCRATCH.format(number)
-                made.append(self.dialect.place(name, table.schema))
-                definition = self.definition(scratch(table, name))
-                if definition is not None:
-                    tables[key] = self.table(plain.tables[key], table, definition)
+            for (key, table), text in zip(wanted.tables.items(), self.texts(made), strict=True):
+                if text is not None:
+                    found = self.parser.parse(text)
+                    tables[key] = self.table(plain.tables[key], table, found)
         except sa.exc.DBAPIError as error:
             if error_number(error) not in DENIED:
                 raise
             self.dialect.echo_refused = str(error.orig)
         finally:
-            for names in (made[place : place + 100] for place in range(0, len(made), 100)):
-                self.execute(f"DROP TEMPORARY TABLE IF EXISTS {', '.join(names)}")
+            self.drop(made)
         return replace(plain, tables=tables)
 
-    def definition(self, table: Table) -> Definition | None:
-        """What the server says of a scratch table; ``None`` where it cannot create it."""
-        place = self.dialect.place(table.name, table.schema)
-        try:
-            for step in self.dialect.statements(CreateTable(table), Schema()):
-                self.dialect.carry_out(step, self.connection)
-        except sa.exc.DBAPIError as error:
-            if error_number(error) in DENIED:
-                raise
-            self.dialect.echo_refused = str(error.orig)
-            return None
-        text = self.execute(f"SHOW CREATE TABLE {place}").scalars(1).one()
-        return self.parser.parse(str(text))
+    def texts(self, tables: Sequence[Table]) -> Iterator[str | None]:
+        """What the server says of scratch tables; ``None`` where it cannot create one."""
+        for table in tables:
+            try:
+                for text in self.creating(table):
+                    self.execute(text)
+            except sa.exc.DBAPIError as error:
+                if error_number(error) in DENIED:
+                    raise
+                self.dialect.echo_refused = str(error.orig)
+                yield None
+            else:
+                yield str(self.execute(self.showing(table)).scalars(1).one())
+
+    def creating(self, table: Table) -> Iterator[str]:
+        """The statements that create a scratch table."""
+        for step in self.dialect.statements(CreateTable(table), Schema()):
+            yield step.sql
+
+    def showing(self, table: Table) -> str:
+        """The statement that asks for a scratch table's text."""
+        return f"SHOW CREATE TABLE {self.dialect.place(table.name, table.schema)}"
+
+    def drop(self, tables: Sequence[Table]) -> None:
+        """Drop these scratch tables as far as they are there."""
+        names = [self.dialect.place(table.name, table.schema) for table in tables]
+        for start in range(0, len(names), AT_ONCE):
+            some = ", ".join(names[start : start + AT_ONCE])
+            self.execute(f"DROP TEMPORARY TABLE IF EXISTS {some}")
 
     def execute(self, sql: str) -> sa.CursorResult[Any]:
         """Carry out a statement without parameters."""

@@ -348,6 +348,28 @@ def test_a_table_that_cannot_be_created_is_compared_as_text(engine):
     assert not left
 
 
+def test_the_number_of_statements_does_not_grow(engine, shared):
+    if shared.name != "mariadb":
+        pytest.skip("MySQL knows no statement that is made of several")
+    dialect, counts = for_engine(engine), set()
+    for number in (1, 5):
+        metadata = sa.MetaData()
+        for name in range(number):
+            sa.Table(f"t{name}", metadata, sa.Column("a", sa.Integer, server_default=text("(1+1)")))
+        said: list[str] = []
+        listen = lambda *args: said.append(args[2])  # noqa: B023, E731
+        sa.event.listen(engine, "before_cursor_execute", listen)
+        with engine.connect() as connection:
+            dialect.collations(connection)
+            said.clear()
+            echoed = dialect.echo(connection, dialect.spelling.schema([metadata]))
+        sa.event.remove(engine, "before_cursor_execute", listen)
+        counts.add(len(said))
+        assert all("1 + 1" in table.columns["a"].default for table in echoed.tables.values())
+
+    assert counts == {2}
+
+
 def test_the_echo_keeps_what_belongs_to_the_model(engine):
     metadata = models(KEYS["check of a boolean"])
     dialect = for_engine(engine)
