@@ -360,12 +360,13 @@ def test_the_number_of_statements_does_not_grow(engine, shared):
         listen = lambda *args: said.append(args[2])  # noqa: B023, E731
         sa.event.listen(engine, "before_cursor_execute", listen)
         with engine.connect() as connection:
-            dialect.collations(connection)
+            dialect.read(connection)
             said.clear()
             echoed = dialect.echo(connection, dialect.spelling.schema([metadata]))
         sa.event.remove(engine, "before_cursor_execute", listen)
         counts.add(len(said))
-        assert all("1 + 1" in table.columns["a"].default for table in echoed.tables.values())
+        defaults = {table.columns["a"].default for table in echoed.tables.values()}
+        assert defaults <= {"(1 + 1)", "((1 + 1))"}
 
     assert counts == {2}
 
