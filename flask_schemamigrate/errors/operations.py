@@ -59,9 +59,9 @@ class UnknownConstraint(OperationError):
     def __init__(self, table: str, name: str | None, names: Sequence[str]) -> None:
         self.table = table
         self.name = name
-        what = "a constraint without a name" if name is None else f"a constraint '{name}'"
+        what = "constraint without a name" if name is None else f"constraint '{name}'"
         super().__init__(
-            f"Table '{table}' has not {what} at this point of the history.",
+            f"Table '{table}' has no {what} at this point of the history.",
             hint=f"Its constraints are: {', '.join(names) or 'none'}.",
         )
 

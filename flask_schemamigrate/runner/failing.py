@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import NoReturn
 
 from sqlalchemy.exc import DBAPIError
 
 from ..errors import SchemaMigrateError
+from ..errors.operations import NeedsDatabase
 from ..errors.runs import RevisionRaised, StatementFailed
 from ..errors.stopping import Stopped
 from ..operations import CreateTable, Execute, Operation
@@ -24,8 +27,8 @@ def explained(
     outcome: str,
     *,
     direction: Direction,
-    history: str,
-    recorded_by: str | None,
+    history: str | None = None,
+    recorded_by: str | None = None,
 ) -> NoReturn:
     """Raise the error that says what happened to this revision; ``outcome`` is what stays of it.
 
@@ -47,7 +50,7 @@ def explained(
             raise failed from error.error
         case DBAPIError():
             sql, reason = str(error.statement or ""), reason_of(error)
-            if history in sql:
+            if history is not None and history in sql:
                 raise refused(operation="writing the history", sql=sql, reason=reason).advising(
                     "Let the database's user write the tables of the history, then run "
                     f"'flask db {direction}' again."
@@ -65,6 +68,17 @@ def explained(
             raise RevisionRaised(
                 revision.id, place=place, error=error, outcome=outcome, direction=direction
             ) from error
+
+
+@contextmanager
+def rehearsed(revision: Revision, direction: Direction) -> Iterator[None]:
+    """A block in which a revision changes nothing, and what goes wrong names it all the same."""
+    try:
+        yield
+    except NeedsDatabase:
+        raise
+    except Exception as error:
+        explained(revision, error, "Nothing was changed.", direction=direction)
 
 
 def _what(operation: Operation) -> str:

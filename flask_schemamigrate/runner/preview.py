@@ -13,6 +13,7 @@ from ..dialects.base import Dialect, Rehearsal
 from ..errors.operations import NeedsDatabase
 from ..operations import AlterTable, DropColumn, DropTable, Operation, TableOperation, bound
 from ..revisions.module import Direction, LoadedRevision
+from .failing import rehearsed
 from .sinks import ScriptSink
 
 
@@ -63,10 +64,11 @@ class Preview:
         reason = None
         with bound(sink):
             try:
-                for bind in binds:
-                    if (function := loaded.function(direction, bind)) is not None:
-                        function()
-                sink.finish(tidies=not loaded.is_former)
+                with rehearsed(loaded.revision, direction):
+                    for bind in binds:
+                        if (function := loaded.function(direction, bind)) is not None:
+                            function()
+                    sink.finish(tidies=not loaded.is_former)
             except NeedsDatabase as error:
                 sink.flush()
                 reason = error.message

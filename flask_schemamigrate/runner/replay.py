@@ -13,6 +13,7 @@ from ..errors.operations import NeedsDatabase
 from ..operations import Batched, Execute, Operation, TableOperation, bound
 from ..revisions.module import LoadedRevision
 from ..schema import Schema
+from .failing import rehearsed
 from .settling import HARMLESS, ROWS, first_word
 from .sinks import ScriptSink
 
@@ -42,10 +43,11 @@ class Replay:
         sink = _Replaying(self.dialect, lambda text: None, self._rehearsal, **self._how)
         with bound(sink):
             try:
-                for bind in self.binds:
-                    if (function := loaded.function("upgrade", bind)) is not None:
-                        function()
-                sink.finish(tidies=not loaded.is_former)
+                with rehearsed(loaded.revision, "upgrade"):
+                    for bind in self.binds:
+                        if (function := loaded.function("upgrade", bind)) is not None:
+                            function()
+                    sink.finish(tidies=not loaded.is_former)
             except NeedsDatabase:
                 source = loaded.revision.path.read_text(encoding="utf-8", errors="replace")
                 sink.texts.append(source)

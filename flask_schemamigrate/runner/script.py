@@ -11,6 +11,7 @@ from ..errors.operations import NeedsDatabase
 from ..errors.runs import ScriptEnds
 from ..operations import bound
 from ..revisions.module import Direction, LoadedRevision
+from .failing import rehearsed
 from .sinks import ScriptSink
 
 
@@ -78,7 +79,7 @@ class Script:
             naming_convention=self.naming_convention,
             opts=self.opts,
         )
-        with bound(sink):
+        with bound(sink), rehearsed(loaded.revision, direction):
             for bind in self.binds:
                 function = loaded.function(direction, bind)
                 if function is None:
