@@ -9,8 +9,9 @@ from functools import partial
 from ...errors.altering import ChangeRefused
 from ...operations import AddColumn, AlterColumn, DropColumn, SetTableOptions
 from ...schema import Check, Column, ForeignKey, Table, edits
-from ..statement import Question, Statement, Step
+from ..statement import Statement, Step
 from . import checks, dependents, editing
+from .draft import Draft
 from .plan import COPY, NATIVE, NOTHING, TEXT, Parsed, Plan
 from .rebuild import rowid_alias
 from .scratch import Stored
@@ -128,41 +129,33 @@ class ColumnChanges(Writing):
         table = plan.apply(operation)
         assert old is not None
         new = table.columns[operation.column]
-        how = NOTHING
-        questions: list[Question] = []
-        defaults: list[str] = []
-        text = plan.text
+        draft = Draft(new.name, plan.text)
         if new.type != old.type:
-            how = TEXT if self.keeps_storage(plan, old, new) else COPY
+            draft.needs(TEXT if self.keeps_storage(plan, old, new) else COPY)
             declared, collation = bare_type(new.type.text)
-            text = parse_table(editing.with_type(text, new.name, declared))
-            collate = f"COLLATE {self.quoted(collation)}" if collation else ""
+            draft.retype(declared)
             if collation.upper() != bare_type(old.type.text)[1].upper():
-                text = parse_table(editing.with_clause(text, new.name, "COLLATE", collate))
+                draft.say("COLLATE", f"COLLATE {self.quoted(collation)}" if collation else "")
         if new.computed != old.computed:
-            how = COPY
+            draft.needs(COPY)
             if new.computed is not None:
-                text = parse_table(editing.with_clause(text, new.name, "DEFAULT", ""))
-            generated = "" if new.computed is None else self.computed(new)
-            text = parse_table(editing.with_clause(text, new.name, "GENERATED", generated))
+                draft.say("DEFAULT", "")
+            draft.say("GENERATED", "" if new.computed is None else self.computed(new))
         if new.default != old.default and new.computed is None:
-            how = TEXT if how == NOTHING else how
-            default = "" if new.default is None else self.default_clause(new.default)
-            text = parse_table(editing.with_clause(text, new.name, "DEFAULT", default))
-            if plan.source.get(new.name) is not None:
-                defaults.append(new.name)
+            draft.needs(TEXT)
+            draft.say("DEFAULT", "" if new.default is None else self.default_clause(new.default))
+            draft.has_new_default = plan.source.get(new.name) is not None
         if (new.nullable, new.options) != (old.nullable, old.options):
-            how = TEXT if how == NOTHING else how
-            words = "" if new.nullable else self.not_null(new)
-            text = parse_table(editing.with_clause(text, new.name, "NOT NULL", words))
-            if words:
-                text = parse_table(editing.with_clause(text, new.name, "NULL", ""))
+            draft.needs(TEXT)
+            draft.say("NOT NULL", "" if new.nullable else self.not_null(new))
+            if not new.nullable:
+                draft.say("NULL", "")
                 if plan.has_values(new.name):
-                    questions.append(checks.no_nulls(plan.stored, new.name))
+                    draft.questions.append(checks.no_nulls(plan.stored, new.name))
         if list(table.columns) != list(plan.table.columns):
-            how = COPY
-            text = parse_table(editing.reordered(text, list(table.columns)))
-        plan.add(how, text.text, questions=tuple(questions), defaults=tuple(defaults))
+            draft.needs(COPY)
+            draft.text = parse_table(editing.reordered(draft.text, list(table.columns)))
+        draft.take_into(plan)
         plan.table = table
 
     def keeps_storage(self, plan: Plan, old: Column, new: Column) -> bool:
