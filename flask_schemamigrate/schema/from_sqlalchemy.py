@@ -46,17 +46,27 @@ class Spelling(Constraints):
         default: Any = column.server_default
         if isinstance(default, sa.Identity) and not self.dialect.supports_identity_columns:
             default = None
+        serial = self._is_serial(column)
         return Column(
             name=column.name,
             type=type_,
             nullable=bool(column.nullable),
-            default=self.default(column),
+            default=None if serial else self.default(column),
             computed=self._computed(column),
             identity=self._identity(column),
-            autoincrement=default is None and _is_automatic(column),
+            autoincrement=serial or (default is None and _is_automatic(column)),
             comment=column.comment,
             options=self.options(column),
         )
+
+    def _is_serial(self, column: sa.Column[Any]) -> bool:
+        """Whether the type's SERIAL takes the place of a default, such as a reflected nextval().
+
+        SQLAlchemy writes it for a key that says ``autoincrement=True``, whatever its default.
+        """
+        has_serial = hasattr(self.dialect, "supports_smallserial")
+        is_default = isinstance(column.server_default, sa.DefaultClause)
+        return has_serial and is_default and _is_automatic(column)
 
     def _plain_column(self, column: sa.Column[Any], type_: Type) -> Column:
         """A column without a default; the same one in many tables is one value."""

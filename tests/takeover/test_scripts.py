@@ -191,3 +191,21 @@ def test_an_enum_gets_the_values_that_a_revision_takes_for_granted(project, mari
     made.upgrade()
 
     assert sorted(mariadb.rows("SELECT mood FROM pet")) == [("bad",), ("sleepy",)]
+
+
+def test_a_table_made_from_a_reflected_one_numbers_its_own_rows(project, postgresql):
+    made = project("a")
+    made.database = postgresql
+    (made.folder / "versions" / "a.py").write_text(
+        "import sqlalchemy as sa\nfrom alembic import op\nrevision = 'a'\n\n\ndef upgrade():\n"
+        "    op.create_table('pet', sa.Column('id', sa.Integer, primary_key=True))\n"
+        "    pet = sa.Table('pet', sa.MetaData(), autoload_with=op.get_bind())\n"
+        "    op.create_table('shadow_pet', *[column._copy() for column in pet.columns])\n"
+        "    op.drop_table('pet')\n"
+        "    op.execute('INSERT INTO shadow_pet DEFAULT VALUES')\n"
+    )
+    made.upgrade()
+
+    assert postgresql.rows("SELECT id FROM shadow_pet") == [(1,)]
+    (sequence,) = postgresql.rows("SELECT pg_get_serial_sequence('shadow_pet', 'id')")
+    assert sequence == ("public.shadow_pet_id_seq",)
