@@ -170,7 +170,14 @@ def raised(
     drivers = connection.dialect.loaded_dbapi.Error
     if not isinstance(error, drivers):
         return error
-    return sa.exc.DBAPIError.instance(statement, values, error, drivers, dialect=connection.dialect)
+    return sa.exc.DBAPIError.instance(
+        statement,
+        values,
+        error,
+        drivers,
+        hide_parameters=connection.engine.hide_parameters,
+        dialect=connection.dialect,
+    )
 
 
 def has_expression(row: Mapping[str, Any]) -> bool:

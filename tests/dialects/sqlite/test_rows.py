@@ -154,6 +154,14 @@ def test_a_duplicate_key_is_the_driver_s_error(engine):
     assert str(caught.value.statement).endswith("-- row 3")
 
 
+def test_an_error_shows_no_values_where_the_app_hides_them(sqlite, engine):
+    hiding = sa.create_engine(sqlite.url, hide_parameters=True)
+    given = [{"id": 1, "name": "me"}, {"id": 1, "name": "secret"}]
+    with pytest.raises(sa.exc.IntegrityError) as caught:
+        revised(hiding, lambda op: op.bulk_insert(table(), given))
+    assert "secret" not in str(caught.value)
+
+
 def test_python_side_defaults_are_filled_in(engine):
     with_default = sa.Table(
         "t", sa.MetaData(), sa.Column("id", sa.Integer), sa.Column("name", sa.Text, default="d")
