@@ -7,6 +7,7 @@ import os
 import re
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, Concatenate, NoReturn, ParamSpec
 
 import click
@@ -55,7 +56,9 @@ class Verb(click.Command):
                 x=(*group.get("x_arg", ()), *shared["x_arg"]),
             )
             assert self.callback is not None
-            with last(ctx, environment):
+            # An escape in a script would be other values than the revision's.
+            saying = nullcontext() if ctx.params.get("sql") else output.in_any_alphabet()
+            with last(ctx, environment), saying:
                 return ctx.invoke(self.callback, environment, **ctx.params)
         except SchemaMigrateError as error:
             shown = bool(shared["traceback"] or group.get("traceback"))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Set
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
+from io import TextIOWrapper
 from os import PathLike, fspath
 from typing import Any, TypeVar
 
@@ -61,6 +64,23 @@ def write(
         return
     for line in said:
         click.echo(line)
+
+
+@contextmanager
+def in_any_alphabet() -> Iterator[None]:
+    """A block in which letters that standard output cannot write are written as escapes.
+
+    They would otherwise end a run between two revisions.
+    """
+    stream = sys.stdout
+    if not isinstance(stream, TextIOWrapper) or stream.errors != "strict":
+        yield
+        return
+    stream.reconfigure(errors="backslashreplace")
+    try:
+        yield
+    finally:
+        stream.reconfigure(errors="strict")
 
 
 def kind(event: object) -> str:
