@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..dialects.base import Dialect
-from ..operations import AddColumn, AlterColumn, DropColumn, Execute, Operation
+from ..operations import KEEP, AddColumn, AlterColumn, DropColumn, Execute, Operation
 from ..schema import Column, Enum, PrimaryKey, Schema, Table
 from .decisions import Constant, Fill, Nullable, ServerDefault, SQLExpression
 from .fills import assignment, default_text
@@ -47,9 +47,7 @@ def changes(
         if column.nullable and isinstance(fills.get((table.key, column.name)), _FILLED):
             yield AlterColumn(*pair.place, column=column.name, nullable=False)
     for name in kept:
-        change = altered(pair, name, wanted, fills.get((table.key, name)))
-        if change is not None:
-            yield change
+        yield from altered(pair, name, wanted, fills.get((table.key, name)))
     for name in pair.old.columns:
         if name not in table.columns:
             yield DropColumn(*pair.place, column=name)
@@ -75,11 +73,13 @@ def _own_key(pair: Pair, column: Column) -> tuple[PrimaryKey, ...]:
     return (key,)
 
 
-def altered(pair: Pair, name: str, wanted: Schema, fill: Fill | None = None) -> AlterColumn | None:
-    """What changes of a column, or ``None``."""
+def altered(
+    pair: Pair, name: str, wanted: Schema, fill: Fill | None = None
+) -> Iterator[AlterColumn]:
+    """What changes of a column; its default by itself where it generates a value, or did."""
     old, new = pair.old.columns[name], pair.new.columns[name]
     if old == new:
-        return None
+        return
     said = pair.said.columns.get(name, new)
     found: dict[str, Any] = {
         what: getattr(said, what) for what in ATTRIBUTES if getattr(old, what) != getattr(new, what)
@@ -93,9 +93,14 @@ def altered(pair: Pair, name: str, wanted: Schema, fill: Fill | None = None) -> 
     elif old.identity is not None and new.identity is None:
         found["existing"] = {"identity": old.identity}
     options = changed_options(old.options, new.options)
-    if not found and not options:
-        return None
-    return AlterColumn(*pair.place, column=name, **found, options=options)
+    will_generate = found.get("computed") or found.get("identity")
+    if will_generate and found.pop("default", KEEP) is None:
+        yield AlterColumn(*pair.place, column=name, default=None)
+    later = {"default": found.pop("default", None)} if "existing" in found else {}
+    if found or options:
+        yield AlterColumn(*pair.place, column=name, **found, options=options)
+    if later.get("default") is not None:
+        yield AlterColumn(*pair.place, column=name, **later)
 
 
 def enums_of(column: Column, schema: Schema) -> tuple[Enum, ...]:

@@ -165,10 +165,8 @@ class Constraints(Texts):
     def _index_key(self, expression: Any, classes: Any, lengths: Any) -> IndexKey:
         if isinstance(expression, sa.Column) and not classes and not lengths:
             return self._index_keys(expression.name)
-        label = getattr(expression, "key", None) or getattr(expression, "name", None)
         bare, words = _without_order(expression)
-        bare_label = getattr(bare, "key", None)
-        operator_class = classes.get(label, classes.get(bare_label, "")) if classes else ""
+        operator_class = self._operator_class((expression, bare), classes) if classes else ""
         if isinstance(bare, sa.ColumnClause) and not bare.is_literal:
             length = lengths.get(bare.name) if isinstance(lengths, Mapping) else lengths
             return IndexKey(
@@ -182,6 +180,14 @@ class Constraints(Texts):
             order=" ".join(words),
             operator_class=operator_class,
         )
+
+    def _operator_class(self, said: tuple[Any, Any], classes: Mapping[str, str]) -> str:
+        """The class of an index key by its name or label, or by its text where it has none."""
+        for expression in said:
+            for label in (getattr(expression, "key", None), getattr(expression, "name", None)):
+                if label is not None and label in classes:
+                    return classes[label]
+        return classes.get(self.expression(said[1]), "")
 
 
 def _is_deferrable(constraint: Any) -> bool:

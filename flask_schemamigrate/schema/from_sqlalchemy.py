@@ -109,7 +109,7 @@ class Spelling(Constraints):
     def table(self, table: sa.Table) -> Table:
         """A table with everything that hangs on it."""
         # A CheckConstraint inside a Column stays the column's, and is written in its clause.
-        columns = list(table.columns)
+        columns = [column for column in table.columns if not column.system]
         own = [item for column in columns for item in column.constraints]
         written = dict.fromkeys([*table.constraints, *own])
         constraints = filed(map(self.constraint, ordered(written)))
@@ -194,6 +194,7 @@ class Spelling(Constraints):
             )
             for metadata in metadatas
             for item in metadata._sequences.values()
+            if not (item.optional and self.dialect.sequences_optional)
         ]
         return {sequence.key: sequence for sequence in found}
 

@@ -274,6 +274,26 @@ def of_defaults() -> dict[str, Case]:
             col("a", INT),
             ALL,
         ),
+        "given up for a computed of another type": (
+            col("a", sa.DateTime, server_default=now),
+            col("a", INT, computed("b + 1", persisted=True)),
+            ALL,
+        ),
+        "in place of a computed of another type": (
+            col("a", INT, computed("b + 1", persisted=True)),
+            col("a", STR, server_default="one"),
+            ALL,
+        ),
+        "given up for an identity": (
+            col("a", STR, server_default="one", nullable=False),
+            col("a", sa.BigInteger, identity(always=True), nullable=False),
+            PG,
+        ),
+        "computed of another type": (
+            col("a", INT, computed("b + 1", persisted=True)),
+            col("a", sa.Numeric(10, 2), computed("b + 1", persisted=True)),
+            ALL,
+        ),
         "computed virtual to stored": (
             col("a", INT, computed("b + 1", persisted=False)),
             col("a", INT, computed("b + 1", persisted=True)),

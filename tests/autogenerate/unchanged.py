@@ -293,6 +293,24 @@ FORMS: dict[str, tuple[list[TableOf], frozenset[str]]] = {
         ],
         PG,
     ),
+    "index of an expression by another class": (
+        [
+            t(
+                c,
+                ix(
+                    "i",
+                    maker(lambda: sa.func.lower(sa.column("c")).label("low"))(),
+                    postgresql_ops={"low": "text_pattern_ops"},
+                ),
+            )
+        ],
+        PG,
+    ),
+    "column that every table has": ([t(col("xmin", sa.Integer, system=True))], PG),
+    "sequence where one is needed": (
+        [t(col("n", sa.Integer, maker(sa.Sequence)("s", optional=True)))],
+        ALL,
+    ),
     "gin index": ([t(col("j", pg.JSONB), ix("i", "j", postgresql_using="gin"))], PG),
     "hash index": ([t(a, ix("i", "a", postgresql_using="hash"))], PG),
     "nulls not distinct": ([t(a, uq("a", name="u", postgresql_nulls_not_distinct=True))], PG),

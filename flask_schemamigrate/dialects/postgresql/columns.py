@@ -60,7 +60,8 @@ class ColumnStatements(AsideStatements):
                 yield Beforehand(self.enum_values(enum))
         for constraint in operation.dropped_constraints:
             yield from self.drop_constraint(dropping(operation, constraint), before)
-        yield from self._generated(change)
+        made_again = self._is_made_again(change)
+        yield from self._made_again(change) if made_again else self._generated(change)
         place = self.place(operation.table, operation.schema)
         quoted = self.quoted(operation.column)
         counting = list(self._counting(change))
@@ -69,7 +70,8 @@ class ColumnStatements(AsideStatements):
             counting = []
         generated = self._generated_from(change)
         yield from self.taken_away(generated) if generated else ()
-        for words, turn in sorted(self._actions(change), key=itemgetter(1)):
+        actions = () if made_again else self._actions(change)
+        for words, turn in sorted(actions, key=itemgetter(1)):
             names = {operation.column} | words_of(operation.using or "")
             yield alteration(place, f"ALTER COLUMN {quoted} {words}", turn, names)
         yield from self.put_back(generated) if generated else ()
@@ -171,27 +173,44 @@ class ColumnStatements(AsideStatements):
             else:
                 guard = "" if old.computed else " IF EXISTS"
                 words = f"ALTER COLUMN {name} DROP EXPRESSION{guard}"
-                yield alteration(place, words, Turn.DROP, [old.name])
+                dropped = alteration(place, words, Turn.DROP, [old.name])
+                # As long as it is generated, PostgreSQL takes no USING for another type.
+                yield Statement(dropped.sql) if "type" in change.says else dropped
             return
+        words = f"ALTER COLUMN {name} SET EXPRESSION AS ({new.computed.expression})"
+        yield alteration(place, words, Turn.EXPRESSION, [old.name])
+
+    def _is_made_again(self, change: Change) -> bool:
+        """Whether a column that shall be generated has to be dropped and added for it."""
+        old, new = change.old, change.new
+        if new.computed is None:
+            return False
+        if "computed" not in change.says:
+            how = "type" in change.says and casts.using(old.type.text, new.type.text, old.name)
+            return bool(how) and old.computed is not None
         same_way = old.computed is not None and (
             old.computed.stored in (None, new.computed.stored) or new.computed.stored is None
         )
-        if same_way and self.version >= (17,):
-            words = f"ALTER COLUMN {name} SET EXPRESSION AS ({new.computed.expression})"
-            yield alteration(place, words, Turn.EXPRESSION, [old.name])
-            return
-        if old.computed is None:
+        return not same_way or "type" in change.says or self.version < (17,)
+
+    def _made_again(self, change: Change) -> Iterator[Step]:
+        """The column anew, once it is sure that no value of its own goes with it."""
+        if change.old.computed is None:
             yield self._equal_values(change)
-        yield from self._added_again(change, new)
+        self.leave(change.old.type, change.new.type)
+        yield from self._added_again(change, change.new)
 
     def _equal_values(self, change: Change) -> Step:
         """The question whether the expression would overwrite values that say something else."""
         name = self.quoted(change.old.name)
         assert change.new.computed is not None
         expression = change.new.computed.expression
+        ours, theirs = name, f"({expression})"
+        if "type" in change.says:
+            ours, theirs = f"{name}::text", f"({expression})::{change.new.type.text}::text"
         query = (
             f"SELECT 1 FROM {self.place(change.operation.table, change.operation.schema)}\n"
-            f"WHERE {name} IS NOT NULL AND {name} IS DISTINCT FROM ({expression}) LIMIT 1"
+            f"WHERE {name} IS NOT NULL AND {ours} IS DISTINCT FROM {theirs} LIMIT 1"
         )
         column = f"{change.operation.key}.{change.old.name}"
         return Question(query, lambda rows: ValuesDiffer(column, expression))
