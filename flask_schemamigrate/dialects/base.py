@@ -104,16 +104,9 @@ class Dialect(StandardStatements, Rows):
             raise
         connection.commit()
 
-    def commits_each(self, connection: sa.Connection) -> bool:
-        """Whether the app has this connection commit each statement by itself."""
-        return False
-
     @contextmanager
     def uncommitted(self, connection: sa.Connection) -> Iterator[None]:
-        """A block in which transactions are what they are, whatever the app's engine says."""
-        if not self.commits_each(connection):
-            yield
-            return
+        """A block with transactions on a connection that the app has commit each statement."""
         connection.rollback()
         connection.execution_options(isolation_level=connection.default_isolation_level)
         try:

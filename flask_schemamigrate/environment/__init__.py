@@ -144,11 +144,12 @@ class Environment:
 
         Raises :exc:`CannotConnect` or one of its kin. Nothing is committed at the end.
         """
-        with (
-            connecting.connection(bind) as connection,
-            self.dialect(bind).uncommitted(connection),
-        ):
-            yield connection
+        with connecting.connection(bind) as connection:
+            if not connecting.commits_each(connection):
+                yield connection
+                return
+            with self.dialect(bind).uncommitted(connection):
+                yield connection
 
     def disconnect(self) -> None:
         """Close the connections that pools keep, so that no server takes them for broken off.

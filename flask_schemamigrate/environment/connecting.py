@@ -68,6 +68,13 @@ def connection(bind: Bind) -> Iterator[sa.Connection]:
                 raise StatementRefused(bind.address, str(error.statement or ""), reason) from error
 
 
+def commits_each(connection: sa.Connection) -> bool:
+    """Whether the app has each statement commit by itself, which drivers tell in two ways."""
+    driver = connection.connection.dbapi_connection
+    ask = getattr(driver, "get_autocommit", None)
+    return bool(ask()) if ask is not None else getattr(driver, "autocommit", False) is True
+
+
 def refusal(bind: Bind, error: BaseException) -> CannotConnect:
     """What a driver's error at connecting means, without the password."""
     cause = getattr(error, "orig", None) or error

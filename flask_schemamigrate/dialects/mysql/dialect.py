@@ -108,11 +108,6 @@ class MySQL(MySQLStatements, MySQLRows, Politeness, Dialect):
         """GET_LOCK on a connection of its own."""
         return ServerLock(engine, name, working)
 
-    def commits_each(self, connection: sa.Connection) -> bool:
-        """Whether the server was told so, by the engine, the URL or a setting."""
-        ask: Any = getattr(connection.connection.dbapi_connection, "get_autocommit", None)
-        return ask is not None and bool(ask())
-
     def canceller(
         self, connection: sa.Connection, aside: Callable[[str], None]
     ) -> Callable[[], None]:

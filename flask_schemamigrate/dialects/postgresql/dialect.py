@@ -83,9 +83,6 @@ class PostgreSQL(Politeness, PostgreSQLStatements, PostgreSQLRows, Dialect):
     def session_locks_hold(self, connection: sa.Connection) -> bool:
         return session_locks_hold(connection)
 
-    def commits_each(self, connection: sa.Connection) -> bool:
-        return getattr(connection.connection.dbapi_connection, "autocommit", False) is True
-
     def canceller(
         self, connection: sa.Connection, aside: Callable[[str], None]
     ) -> Callable[[], None]:

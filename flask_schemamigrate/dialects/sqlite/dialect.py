@@ -73,6 +73,11 @@ class SQLite(Politeness, Inserting, Changing):
             yield
 
     @contextmanager
+    def uncommitted(self, connection: sa.Connection) -> Iterator[None]:
+        # The driver is told at each transaction; and in memory, a new connection has no rows.
+        yield
+
+    @contextmanager
     def autocommit(self, connection: sa.Connection) -> Iterator[None]:
         with transaction.autocommit(connection):
             yield
