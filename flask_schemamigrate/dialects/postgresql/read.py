@@ -107,9 +107,11 @@ class Reading:
         )
 
     def _sequence_rows(self, relations: Sequence[Row]) -> Sequence[Row]:
+        # A sequence that a column owns is in the column's schema.
+        here = catalogue.where(self.schemas, None)
         oids = ", ".join(str(row[0]) for row in relations)
         return self.rows(
-            catalogue.SEQUENCES, owners=f"d.refobjid IN ({oids})" if self.tables else "true"
+            catalogue.SEQUENCES, owners=f"d.refobjid IN ({oids})" if self.tables else f"({here})"
         )
 
     def _namespaces(self) -> Iterator[str]:

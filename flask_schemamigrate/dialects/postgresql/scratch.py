@@ -13,6 +13,8 @@ from ...schema import (
     Domain,
     Enum,
     ForeignKey,
+    Index,
+    IndexKey,
     PrimaryKey,
     Schema,
     Sequence,
@@ -83,6 +85,9 @@ class Scratch:
         fields: dict[str, Any] = {
             kind: {item.key: item for item in map(self._labelled, getattr(table, kind).values())}
             for kind in KINDS
+        }
+        fields["indexes"] = {
+            name: item for name, item in fields["indexes"].items() if not is_plain(item)
         }
         return replace(
             self._moved(table),
@@ -172,6 +177,8 @@ class Scratch:
         for kind in KINDS:
             items = [self._item_back(item, bound) for item in getattr(there, kind).values()]
             fields[kind] = {item.key: item for item in items}
+        plain = {name: item for name, item in wanted.indexes.items() if is_plain(item)}
+        fields["indexes"] = plain | fields["indexes"]
         return replace(
             there,
             name=wanted.name,
@@ -271,6 +278,15 @@ class TemporaryScratch(Scratch):
             if table.schema is None
             and not any("." in item.referent for item in table.foreign_keys.values())
         }
+
+
+def is_plain(index: Index) -> bool:
+    """Whether an index holds nothing to spell, and may be left out: it is only dear to create.
+
+    A foreign key may lead to what a unique one stands on.
+    """
+    keys = (IndexKey(key.column) for key in index.keys)
+    return index.name is not None and index == Index(index.name, tuple(keys))
 
 
 def unprefixed(table: Table) -> Table:
