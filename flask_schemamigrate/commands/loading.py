@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..environment import Environment
+from ..errors.files import NoUpgrade
 from ..operations import bound, op
 from ..revisions import Graph, legacy
 from ..revisions.module import LoadedRevision, load
@@ -19,7 +20,10 @@ from .databases import Database
 def loaded(
     database: Database, graph: Graph, ids: Iterable[str], connection: sa.Connection | None = None
 ) -> list[LoadedRevision]:
-    """The revisions, imported in this order, with what the app gives their functions."""
+    """The revisions, imported in this order, with what the app gives their functions.
+
+    Raises `NoUpgrade` for one in which nothing is to be carried out, as if its name is misspelt.
+    """
     transform = database.environment.transform or legacy.adapted
     arguments = _arguments(database.environment)
     dialect = database.bind.engine.dialect if connection is None else connection.dialect
@@ -29,6 +33,8 @@ def loaded(
         sink = Importing(dialect, connection, opts)
         with bound(sink):
             revision = load(graph[id], transform=transform, arguments=arguments)
+            if not revision.has_upgrade:
+                raise NoUpgrade(graph[id].path)
         # A file that has the connection must not see less of its own changes than it has made.
         found.append(replace(revision, before=_bind) if sink.was_asked else revision)
     if connection is not None:

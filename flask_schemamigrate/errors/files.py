@@ -5,7 +5,7 @@ RevisionError
 │   InvalidFileTemplate, UnknownTimezone, TemplateFailed, TemplateIncomplete
 │                                                          written
 ├── NothingToEdit                                          edited
-├── InvalidSource, ImportFailed                            imported
+├── InvalidSource, ImportFailed, NoUpgrade                 imported
 ├── NotRewritable, NothingToRebase, AmbiguousRebase, RebaseOfApplied
 │                                                          rewritten
 └── NothingToAmend, AmendOfApplied, AmendOfParent          amended
@@ -167,6 +167,17 @@ class InvalidSource(RevisionError):
         super().__init__(
             f"Syntax error in {place(path, line)}: {reason}.",
             hint="Mend the file; nothing of it was run.",
+        )
+
+
+class NoUpgrade(RevisionError):
+    """A revision file has nothing to carry out, not even nothing."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        super().__init__(
+            f"There is no upgrade() in {path}.",
+            hint="Write one, or correct its name. If there is nothing to do, let it be 'pass'.",
         )
 
 

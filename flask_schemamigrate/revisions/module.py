@@ -64,6 +64,15 @@ class LoadedRevision:
             binding.is_library for _, binding in legacy.bindings(ast.parse(self.source))
         )
 
+    @property
+    def has_upgrade(self) -> bool:
+        """Whether the file has a function that takes any bind up."""
+        names = vars(self.module)
+        marks = (getattr(value, MARK, None) for value in names.values())
+        return callable(names.get("upgrade")) or any(
+            mark and mark[0] == "upgrade" for mark in marks
+        )
+
     def function(self, direction: Direction, bind: str | None = None) -> Function | None:
         """What takes a bind up or down, or None where the revision has nothing for it.
 

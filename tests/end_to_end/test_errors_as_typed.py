@@ -137,7 +137,7 @@ def test_a_failure_says_what_stays_and_once_mended_goes_on(
     else:
         assert "Nothing of it stays." in said
         assert not {"first", "second"} & tables
-        assert run("current") == (0, "")
+        assert run("current") == (0, "No revision is applied.\n")
     path = project / "migrations" / "versions" / "000_aa.py"
     path.write_text(path.read_text().replace("(nothing)", "(id)"))
     code, said = run("upgrade")

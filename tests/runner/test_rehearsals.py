@@ -1,4 +1,4 @@
-"""A revision that goes wrong where it is only rehearsed: it is named, and nothing is changed."""
+"""A revision that goes wrong before anything is carried out is named, and nothing is changed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import pytest
 from flask_schemamigrate.commands.planning import downgrade_plan, upgrade_plan
 from flask_schemamigrate.commands.scripting import upgrade_script
 from flask_schemamigrate.commands.stamping import stamp
+from flask_schemamigrate.errors.files import NoUpgrade
 from flask_schemamigrate.errors.operations import UnknownOperation
 from flask_schemamigrate.errors.runs import RevisionRaised
 
@@ -50,3 +51,22 @@ def test_a_downgrade_that_raises_is_told_before_it_is_carried_out(project):
 
     with pytest.raises(RevisionRaised, match="run 'flask db downgrade' again"):
         list(downgrade_plan(project.environment()))
+
+
+def test_a_revision_whose_upgrade_is_misspelt_is_not_taken_for_done(project):
+    project.revision("a")
+    path = project.folder / "versions" / "a.py"
+    path.write_text(path.read_text().replace("def upgrade", "def ugprade"))
+
+    with pytest.raises(NoUpgrade, match=r"There is no upgrade\(\) in .*a\.py"):
+        project.upgrade()
+
+    assert project.status.pending == ("a",)
+
+
+def test_a_revision_for_another_bind_alone_may_have_nothing_for_this_one(project):
+    project.revision("a")
+    path = project.folder / "versions" / "a.py"
+    path.write_text(path.read_text().replace("def upgrade", '@op.upgrade("visits")\ndef more'))
+
+    assert [done.revision for done in project.upgrade()] == ["a"]
