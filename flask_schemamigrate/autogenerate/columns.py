@@ -24,6 +24,10 @@ ATTRIBUTES = (
 )
 
 
+GENERATING = ("default", "computed", "identity")
+"""What puts a value into a column, of which a column has one, and a directive one keyword."""
+
+
 def changes(
     pair: Pair, wanted: Schema, dialect: Dialect | None, fills: Mapping[tuple[str, str], Fill]
 ) -> Iterator[Operation]:
@@ -76,7 +80,7 @@ def _own_key(pair: Pair, column: Column) -> tuple[PrimaryKey, ...]:
 def altered(
     pair: Pair, name: str, wanted: Schema, fill: Fill | None = None
 ) -> Iterator[AlterColumn]:
-    """What changes of a column; its default by itself where it generates a value, or did."""
+    """What changes of a column; what puts values in goes before something else does so."""
     old, new = pair.old.columns[name], pair.new.columns[name]
     if old == new:
         return
@@ -88,19 +92,19 @@ def altered(
         found.pop("nullable", None)
     if "type" in found:
         found["enums"] = enums_of(said, wanted)
-    if old.computed is not None and new.computed is None:
-        found["existing"] = {"computed": old.computed}
-    elif old.identity is not None and new.identity is None:
-        found["existing"] = {"identity": old.identity}
     options = changed_options(old.options, new.options)
-    will_generate = found.get("computed") or found.get("identity")
-    if will_generate and found.pop("default", KEEP) is None:
-        yield AlterColumn(*pair.place, column=name, default=None)
-    later = {"default": found.pop("default", None)} if "existing" in found else {}
+    going: dict[str, Any] = {what: None for what in GENERATING if found.get(what, KEEP) is None}
+    existing = {what: getattr(old, what) for what in going if what != "default"}
+    if existing:
+        going["existing"] = existing
+    if any(found.get(what) is not None for what in GENERATING):
+        found = {what: value for what, value in found.items() if what not in going}
+        if going:
+            yield AlterColumn(*pair.place, column=name, **going)
+    else:
+        found |= going
     if found or options:
         yield AlterColumn(*pair.place, column=name, **found, options=options)
-    if later.get("default") is not None:
-        yield AlterColumn(*pair.place, column=name, **later)
 
 
 def enums_of(column: Column, schema: Schema) -> tuple[Enum, ...]:

@@ -95,7 +95,8 @@ class DropConstraint(TableOperation):
                 return named[0]
         if self.definition is not None:
             alike = [item for item in candidates if _fits(item, self.definition)]
-            return alike[0] if alike else None
+            # One that has no name can be meant by nothing else.
+            return min(alike, key=lambda item: item.name is not None, default=None)
         return None
 
     def unique_index(self, table: Table) -> Unique | None:

@@ -289,6 +289,11 @@ def of_defaults() -> dict[str, Case]:
             col("a", sa.BigInteger, identity(always=True), nullable=False),
             PG,
         ),
+        "identity given up for a computed": (
+            col("a", sa.BigInteger, identity(), nullable=False),
+            col("a", INT, computed("b + 1", persisted=True)),
+            PG,
+        ),
         "computed of another type": (
             col("a", INT, computed("b + 1", persisted=True)),
             col("a", sa.Numeric(10, 2), computed("b + 1", persisted=True)),

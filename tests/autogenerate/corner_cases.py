@@ -152,6 +152,25 @@ def of_columns() -> dict[str, Case]:
             [t(col("a", INT, identity(start=5, maxvalue=99, cycle=True), nullable=False))],
             PG,
         ),
+        "column: that an update sets, dropped": Case(
+            [
+                t(
+                    b,
+                    col(
+                        "a",
+                        sa.TIMESTAMP,
+                        server_default=text("CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP"),
+                    ),
+                    col("n", mysql.TIMESTAMP, server_default=text("NULL ON UPDATE now()")),
+                )
+            ],
+            [t(b)],
+            MY,
+        ),
+        "column: that is only a string in a check, dropped": Case(
+            [t(col("x", STR), b, ck("x IN ('a', 'b')", name="k"))],
+            [t(col("x", STR), ck("x IN ('a', 'b')", name="k"))],
+        ),
         "column: NOT NULL and a default at once": Case(
             [t(a)], [t(col("a", INT, nullable=False, server_default="7"))]
         ),

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from flask_schemamigrate.errors import SameName
-from tests.autogenerate.models import TableOf, ck, col, fk, ix, metadata, t, table, uq
+from tests.autogenerate.models import TableOf, ck, col, fk, fkc, ix, metadata, t, table, uq
 from tests.autogenerate.room import Room
 from tests.databases.servers import KINDS
 
@@ -65,6 +65,18 @@ def test_an_option_counts_where_sqlalchemy_says_it_to_the_server(new_room, url, 
     is_said = prefix == url.partition("+")[0]
     assert room.read().tables["t"].options.get("engine") == ("MyISAM" if is_said else None)
     room.engine.dispose()
+
+
+def test_a_key_without_a_name_is_told_from_a_named_one_of_its_column(new_room):
+    room = new_room("sqlite")
+    named = fkc(["a"], ["t.id"], name="f", ondelete="CASCADE")
+    both = metadata(t(), table("u", col("a", sa.Integer, fk("t.id")), named))
+    both.create_all(room.engine)
+    first = room.read()
+    source = room.reach(metadata(t(), table("u", col("a", sa.Integer))))
+    for lines in (source.downgrade, source.upgrade, source.downgrade):
+        room.run(lines, source.imports)
+    assert room.read() == first
 
 
 def ix_on(*names: str) -> list[TableOf]:

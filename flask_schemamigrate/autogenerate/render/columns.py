@@ -25,8 +25,13 @@ def column_node(
         parts.append(computed_node(column.computed))
     elif column.identity is not None:
         parts.append(identity_node(column.identity))
+    options = dict(column.options)
+    # SQLAlchemy has no word of its own for what a MySQL column becomes with each update.
+    moment = options.pop("on_update", None)
     default = None
-    if column.default is not None and column.computed is None:
+    if moment is not None:
+        default = writing.text(f"{column.default or 'NULL'} ON UPDATE {moment}")
+    elif column.default is not None and column.computed is None:
         default = default_node(column.default, writing, type_=column.type)
     keywords: dict[str, Any] = {
         "server_default": default,
@@ -35,7 +40,7 @@ def column_node(
         "nullable": None if own_key else repr(column.nullable),
         "comment": optional(column.comment),
     }
-    for name, value in column.options.items():
+    for name, value in options.items():
         keywords[writing.option(name)] = literal(value)
     return call("sa.Column", *parts, **keywords)
 

@@ -23,7 +23,7 @@ from .columns import ColumnChanges
 from .plan import COPY, NATIVE, NOTHING, TEXT, Plan
 from .scratch import placed
 from .stored_text import parse_table
-from .tokens import words
+from .tokens import names
 
 
 class ConstraintChanges(ColumnChanges):
@@ -79,7 +79,7 @@ class ConstraintChanges(ColumnChanges):
         match constraint:
             case Check():
                 # One that rows are against would make every later copy of the table fail.
-                mentioned = words(constraint.condition)
+                mentioned = names(constraint.condition)
                 columns = [name for name in plan.table.columns if name.lower() in mentioned]
                 if plan.has_values(*columns):
                     yield checks.all_satisfy(plan.stored, constraint)

@@ -12,7 +12,7 @@ from .index_text import parse_index
 from .plan import Plan
 from .scratch import Entry, Scratch, events, scratch
 from .stored_text import Clause, TableText
-from .tokens import quoted, words
+from .tokens import names, quoted, words
 
 
 def outside(text: TableText, name: str) -> Iterator[Clause]:
@@ -20,7 +20,7 @@ def outside(text: TableText, name: str) -> Iterator[Clause]:
     for column, clause in text.clauses:
         if column is not None and column.name == name:
             continue
-        columns = words(clause.text) if clause.kind == "CHECK" else _lower(clause.columns)
+        columns = names(clause.text) if clause.kind == "CHECK" else _lower(clause.columns)
         if name.lower() in columns:
             yield clause
 
@@ -28,13 +28,13 @@ def outside(text: TableText, name: str) -> Iterator[Clause]:
 def checks_with(text: TableText, name: str) -> Iterator[Clause]:
     """The CHECKs of which a column is part."""
     for _, clause in text.clauses:
-        if clause.kind == "CHECK" and name.lower() in words(clause.text):
+        if clause.kind == "CHECK" and name.lower() in names(clause.text):
             yield clause
 
 
 def only(clause: Clause, name: str, text: TableText) -> bool:
     """Whether a CHECK speaks of no other column than this one."""
-    mentioned = words(clause.text)
+    mentioned = names(clause.text)
     return not any(
         column.name.lower() in mentioned for column in text.columns if column.name != name
     )
@@ -57,7 +57,7 @@ def _clauses(text: TableText, name: str) -> Iterator[str]:
             yield f"the check {clause.name or f'({clause.text})'}"
     for column in text.columns:
         generated = column.clause("GENERATED")
-        if column.name != name and generated and name.lower() in words(generated.text):
+        if column.name != name and generated and name.lower() in names(generated.text):
             yield f"the generated column '{column.name}'"
 
 
@@ -70,7 +70,7 @@ def _indexes(plan: Plan, name: str) -> Iterator[str]:
         keys = [term.column.lower() for term in index.terms if term.column]
         texts = [term.expression for term in index.terms if term.expression]
         texts += [index.where] if index.where else []
-        if name.lower() not in keys and any(name.lower() in words(text) for text in texts):
+        if name.lower() not in keys and any(name.lower() in names(text) for text in texts):
             yield f"the index '{label}'"
 
 

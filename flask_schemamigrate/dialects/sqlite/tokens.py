@@ -53,6 +53,15 @@ def words(text: str) -> frozenset[str]:
     )
 
 
+def names(expression: str) -> frozenset[str]:
+    """The identifiers and words of an expression in small letters, but not its strings."""
+    return frozenset(
+        unquoted(token.text).lower()
+        for token in tokens(expression)
+        if token.kind in ("word", "quoted")
+    )
+
+
 def mentions(text: str, name: str) -> bool:
     """Whether a text may well have this name in it."""
     # Making the expression for a new name takes long, and most are not in the text at all.
