@@ -65,6 +65,9 @@ class Planner:
         for row in unfinished:
             if row.direction != self.direction:
                 where.refuse_unfinished()
+        if self.direction == "downgrade" and applied and applied.isdisjoint(where.graph):
+            # No step leads down from them, and that is not because there are none.
+            where.refuse_unknown()
         find = plan.upgrade if self.direction == "upgrade" else plan.downgrade
         todo = find(where.graph, applied, self.targets)
         for row in unfinished:

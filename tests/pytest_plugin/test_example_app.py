@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -25,3 +27,23 @@ def test_the_examples_own_tests_pass(database_url, tmp_path):
         check=False,
     )
     assert done.returncode == 0, done.stdout
+
+
+def test_the_commands_of_its_readme_run_in_their_order(tmp_path):
+    shop = tmp_path / "example_app"
+    shutil.copytree(ROOT / "example_app", shop, ignore=shutil.ignore_patterns("instance"))
+    text = (shop / "README.md").read_text()
+    lines = re.findall(r"^flask --app shop ((?:db|fill|show) .*?)(?: +#.*)?$", text, re.MULTILINE)
+    assert len(lines) >= 4
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment.pop("DATABASE_URL", None)
+    for line in ["db upgrade", "fill", *lines]:
+        done = subprocess.run(
+            [sys.executable, "-m", "flask", "--app", "shop", *line.split()],
+            cwd=shop,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"{line}\n{done.stderr}"

@@ -146,6 +146,16 @@ def test_a_revision_can_say_that_it_is_irreversible(project):
         project.downgrade()
 
 
+@pytest.mark.parametrize("target", ["-1", "base"])
+def test_a_downgrade_from_unknown_revisions_alone_names_them(project, target):
+    project.revision("a")
+    project.upgrade()
+    (project.folder / "versions" / "a.py").unlink()
+
+    with pytest.raises(UnknownApplied, match=r"a: applied .* from a\.py"):
+        project.downgrade(target)
+
+
 def test_revisions_that_no_file_has_are_refused_unless_allowed_and_nothing_is_to_do(project):
     project.revision("a", TABLE)
     project.revision("b")
