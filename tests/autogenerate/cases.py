@@ -274,6 +274,11 @@ def of_defaults() -> dict[str, Case]:
             col("a", INT),
             ALL,
         ),
+        "in place of a virtual computed": (
+            col("a", INT, computed("b + 1", persisted=False)),
+            col("a", INT, server_default="1"),
+            LITE | MY,
+        ),
         "given up for a computed of another type": (
             col("a", sa.DateTime, server_default=now),
             col("a", INT, computed("b + 1", persisted=True)),

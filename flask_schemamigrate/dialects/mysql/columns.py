@@ -339,11 +339,10 @@ class ColumnChanges(ColumnRenames):
             filled = replace(column, name=SCRATCH.format(old)[:64], nullable=True)
             yield Change(f"ADD COLUMN {self.column(filled)}{after}", frozenset({old}))
             yield Statement(f"UPDATE {where} SET {scratch} = {self.quoted(old)}")
-            yield Change(f"DROP COLUMN {self.quoted(old)}")
-            yield Change(f"CHANGE {scratch} {self.column(column)}")
+            added = f"CHANGE {scratch} {self.column(column)}"
         else:
-            yield Change(f"DROP COLUMN {self.quoted(old)}")
-            yield Change(f"ADD COLUMN {self.column(column)}{after}")
+            added = f"ADD COLUMN {self.column(column)}{after}"
+        yield Change(f"DROP COLUMN {self.quoted(old)}, {added}", frozenset({old}))
         for index in standing:
             yield from self.create_index_changes(
                 CreateIndex(operation.table, operation.schema, index), before, joining=True
