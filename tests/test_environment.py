@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from sqlalchemy.orm import DeclarativeBase
 
 from flask_schemamigrate import SchemaMigrate
 from flask_schemamigrate.config import Config
-from flask_schemamigrate.environment import Bind, Environment, folders
+from flask_schemamigrate.environment import Bind, Environment, folders, models
 from flask_schemamigrate.errors import (
     BadConfigValue,
     BadPlugin,
@@ -420,6 +421,25 @@ def test_packages_of_models_are_imported_with_all_in_them(package):
         "shop.models.stock.item",
         "shop.models.user",
     )
+
+
+def test_a_base_of_a_module_that_was_imported_anew_is_passed_over(package):
+    package(
+        {
+            "shop/__init__.py": "",
+            "shop/models.py": "from sqlalchemy.orm import DeclarativeBase, mapped_column\n"
+            "class Model(DeclarativeBase): pass\n"
+            "class User(Model):\n"
+            "    __tablename__ = 'user'\n"
+            "    id = mapped_column('id', __import__('sqlalchemy').Integer, primary_key=True)\n",
+        }
+    )
+    before = import_module("shop.models")
+    del sys.modules["shop.models"]
+    now = import_module("shop.models")
+
+    assert before.Model is not now.Model
+    assert models.metadatas(["shop.models"]) == (now.Model.metadata,)
 
 
 def test_models_are_imported_only_when_they_are_wanted(package):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from types import ModuleType
@@ -36,9 +37,15 @@ def metadatas(modules: Iterable[str]) -> tuple[MetaData, ...]:
         for base in _subclasses(root):
             metadata = getattr(base, "metadata", None)
             mine = base.__module__.partition(".")[0] in outermost
-            if mine and isinstance(metadata, MetaData) and metadata.tables:
+            if mine and isinstance(metadata, MetaData) and metadata.tables and not _is_left(base):
                 found[id(metadata)] = metadata
     return tuple(found.values())
+
+
+def _is_left(base: type[Any]) -> bool:
+    """Whether a class is what an import before the last one has left in memory."""
+    module = sys.modules.get(base.__module__)
+    return module is None or getattr(module, base.__qualname__, base) is not base
 
 
 def _below(path: Sequence[str], prefix: str) -> Iterator[str]:
