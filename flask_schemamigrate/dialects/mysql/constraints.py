@@ -226,6 +226,8 @@ class ConstraintChanges(MySQLClauses):
             uses |= used(key.expression or "")
         yield Change(
             f"ADD {kind}INDEX {guard}{name} ({keys}){options}",
+            # Whether it is there is asked before the statement drops one of its name.
+            touches=frozenset({f"index {index.name}"}) if guard else frozenset(),
             uses=frozenset(uses),
             alone=f"CREATE {kind}INDEX {guard}{name} ON {place} ({keys}){options}",
         )
@@ -245,7 +247,11 @@ class ConstraintChanges(MySQLClauses):
             raise UnknownTable(operation.key)
         guard = self.guard(operation.if_exists, "IF EXISTS ")
         name = self.quoted(operation.name)
-        yield Change(f"DROP INDEX {guard}{name}", alone=f"DROP INDEX {guard}{name} ON {place}")
+        yield Change(
+            f"DROP INDEX {guard}{name}",
+            touches=frozenset({f"index {operation.name}"}),
+            alone=f"DROP INDEX {guard}{name} ON {place}",
+        )
 
     def drop_index_of(self, name: str, table: Table) -> Iterator[Change]:
         """Drop an index or a unique of a table that is known."""
@@ -254,7 +260,11 @@ class ConstraintChanges(MySQLClauses):
         yield from self.replacements(table, after)
         place = self.place(table.name, table.schema)
         quoted = self.quoted(name)
-        yield Change(f"DROP INDEX {quoted}", alone=f"DROP INDEX {quoted} ON {place}")
+        yield Change(
+            f"DROP INDEX {quoted}",
+            touches=frozenset({f"index {name}"}),
+            alone=f"DROP INDEX {quoted} ON {place}",
+        )
 
     def replacements(self, before: Table, after: Table) -> Iterator[Change]:
         """The indexes that foreign keys need in place of those that go."""

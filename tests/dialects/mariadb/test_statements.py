@@ -337,6 +337,22 @@ def test_a_group_is_one_alter_table(table, read):
     assert read() == before
 
 
+@pytest.mark.parametrize("guarded", [True, False])
+def test_an_index_that_goes_and_comes_in_a_group_is_the_new_one(table, read, guarded):
+    before = read()
+
+    def say():
+        with op.batch_alter_table("t") as batch:
+            batch.drop_index("ix_name", if_exists=guarded)
+            batch.create_index("ix_name", ["name", "id"], unique=True, if_not_exists=guarded)
+
+    done = carried_out(table, say)
+
+    assert read().tables["t"].uniques["ix_name"].columns == ("name", "id")
+    done.undone()
+    assert read() == before
+
+
 def test_a_group_takes_two_statements_where_one_name_means_two_things(shared, table, read):
     before = read()
     rename = "ALTER TABLE t RENAME COLUMN a TO c"
