@@ -11,13 +11,25 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import SingletonThreadPool, StaticPool
 
 from ..dialects.apart import apart
-from ..errors import CannotConnect, NoSuchDatabase, PasswordRefused, ServerDown, StatementRefused
+from ..errors import (
+    CannotConnect,
+    NoSuchDatabase,
+    PasswordRefused,
+    ServerDown,
+    StatementRefused,
+    TooManyConnections,
+)
 from .binds import Bind
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html and
 # https://dev.mysql.com/doc/mysql-errors/8.4/en/; libpq gives a text and no code before a connection
 # stands, hence the third column.
 _REFUSALS: tuple[tuple[type[CannotConnect], frozenset[str], str], ...] = (
+    (
+        TooManyConnections,
+        frozenset({"53300", "1040", "1203", "1226"}),
+        r"too many (clients|connections)|connection slots|max_user_connections",
+    ),
     (
         PasswordRefused,
         frozenset({"28P01", "28000", "1045", "1698", "1130"}),
@@ -61,8 +73,9 @@ def connection(bind: Bind) -> Iterator[sa.Connection]:
             try:
                 yield opened
             except DBAPIError as error:
-                # A revision's own errors are told with the revision, and do not come so far.
-                if error.connection_invalidated:
+                # A revision's own errors are told with the revision, and do not come so far. What
+                # has no statement was about connecting once more, for the lock.
+                if error.connection_invalidated or error.statement is None:
                     raise refusal(bind, error) from error
                 reason = _reason(error.orig or error, bind.engine.url)
                 raise StatementRefused(bind.address, str(error.statement or ""), reason) from error

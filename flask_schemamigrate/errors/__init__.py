@@ -42,6 +42,7 @@ from .connecting import (
     PasswordRefused,
     ServerDown,
     StatementRefused,
+    TooManyConnections,
 )
 from .files import (
     AmbiguousRebase,
@@ -308,6 +309,7 @@ __all__ = [
     "StrayAnswer",
     "TemplateFailed",
     "TemplateIncomplete",
+    "TooManyConnections",
     "UnansweredHooks",
     "UnansweredQuestions",
     "Unfinished",

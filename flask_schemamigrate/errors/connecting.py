@@ -106,6 +106,16 @@ class ServerDown(CannotConnect):
     advice = "Start the server, or correct host and port in the database URL."
 
 
+class TooManyConnections(CannotConnect):
+    """The server, or this user, may have no further connection."""
+
+    said = "The database server gives no further connection"
+    advice = (
+        "Let other sessions end or raise the limit; a migration takes two connections, one of them "
+        "for its lock."
+    )
+
+
 class PasswordRefused(CannotConnect):
     """The server refuses this user, or the password."""
 

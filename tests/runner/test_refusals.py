@@ -7,6 +7,7 @@ import secrets
 import pytest
 import sqlalchemy as sa
 
+from flask_schemamigrate.errors import TooManyConnections
 from flask_schemamigrate.errors.runs import CannotKeepHistory, CannotReadHistory, StatementFailed
 from tests.databases.servers import MARIADB_AND_MYSQL
 
@@ -43,6 +44,34 @@ def as_reader(project):
 
     yield become
     project.database.execute(*gone)
+
+
+@SERVERS
+def test_a_role_that_may_have_one_connection_is_told_how_many_it_takes(project):
+    role = f"single_{secrets.token_hex(4)}"
+    is_postgresql = project.database.name == "postgresql"
+    name = project.engine.url.database
+    if is_postgresql:
+        project.database.execute(
+            f"CREATE ROLE {role} LOGIN CONNECTION LIMIT 1",
+            f"GRANT ALL ON SCHEMA public TO {role}",
+        )
+        gone = [f"DROP OWNED BY {role}", f"DROP ROLE {role}"]
+    else:
+        who = f"{role}@'%'"
+        project.database.execute(
+            f"CREATE USER {who} WITH MAX_USER_CONNECTIONS 1", f"GRANT ALL ON {name}.* TO {who}"
+        )
+        gone = [f"DROP USER {who}"]
+    try:
+        url = project.engine.url.set(username=role, password=None)
+        project.engine = sa.create_engine(url, poolclass=sa.NullPool)
+        project.revision("a", TABLE)
+
+        with pytest.raises(TooManyConnections, match="two connections"):
+            project.upgrade()
+    finally:
+        project.database.execute(*gone)
 
 
 @SERVERS
