@@ -173,6 +173,10 @@ class Dialect(StandardStatements, Rows):
         """Settings that end a statement that takes longer."""
         yield from ()
 
+    def flush_statements(self, *, waits: bool) -> Iterator[str]:
+        """Settings that make a commit wait for the disk, or leave that to one that comes later."""
+        yield from ()
+
     def lets_others_on(self, sql: str) -> bool:
         """Whether a statement makes nobody else wait while it waits for others itself."""
         return False

@@ -220,6 +220,11 @@ class History:
             if self.companion is not None:
                 self.companion.removed(connection, [name["of"] for name in names])
 
+    def sweep(self, connection: sa.Connection) -> None:
+        """Take away what finished revisions left in the journal."""
+        unfinished = sa.select(self.table.c.revision).where(self.table.c.state != APPLIED)
+        self.journal.keep(connection, unfinished)
+
     def _accompany(self, connection: sa.Connection, revision: str, state: str | None) -> None:
         """Let the companion, in the same transaction, say what Alembic would."""
         if self.companion is not None and state == APPLIED:

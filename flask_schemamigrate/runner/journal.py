@@ -121,6 +121,10 @@ class Journal:
         """Take the rows of a revision away, which is finished or was never begun."""
         self._clear(connection, {"of": revision})
 
+    def keep(self, connection: sa.Connection, revisions: sa.Select[Any]) -> None:
+        """Take all rows away but those of these revisions."""
+        connection.execute(self.table.delete().where(self.table.c.revision.not_in(revisions)))
+
     @cached_property
     def _insert(self) -> Prepared:
         return Prepared(self.table.insert().inline(), [item.name for item in fields(Entry)])

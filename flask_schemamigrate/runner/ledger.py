@@ -32,7 +32,8 @@ WHOLE = "operation"
 class Ledger:
     """Keeps the journal of one revision on one connection.
 
-    ``past`` is what an earlier run wrote. `begun` says whether the history says "started".
+    ``past`` is what an earlier run wrote. `begun` says whether the history says "started", and
+    ``sweeps`` whether the journal may hold what an earlier run's finished revisions left there.
     """
 
     history: History
@@ -41,11 +42,15 @@ class Ledger:
     direction: str
     past: Sequence[Entry] = ()
     begun: bool = False
+    sweeps: bool = True
     closed: bool = False
     _held: list[tuple[int, Operation]] = field(default_factory=list)
     _own: list[Entry] = field(default_factory=list)
     _deferred: Entry | None = None
     _writing: bool = False
+
+    def __post_init__(self) -> None:
+        self.is_resumed = self.begun
 
     # -- what an earlier run did
 
@@ -232,10 +237,8 @@ class Ledger:
     # -- the end
 
     def close(self) -> None:
-        """Take the revision's rows away: the history is about to say that it is finished."""
+        """Write nothing more: the history is about to say that the revision is finished."""
         self.closed = True
-        if self.begun:
-            self.history.journal.clear(self.connection, self.row.revision)
 
     def stopped(self, reason: str) -> None:
         """Say in the history why the revision stopped, if it left anything behind."""
@@ -250,6 +253,8 @@ class Ledger:
         """The history says "started" before, or together with, the first thing that lasts."""
         if self.begun:
             return
+        if self.sweeps:
+            self.history.sweep(self.connection)
         state = STATES[self.direction]
         if self.direction == "upgrade":
             self.history.add(self.connection, self.row._replace(state=state))

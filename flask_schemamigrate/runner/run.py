@@ -11,7 +11,6 @@ from typing import Any, NoReturn
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import SingletonThreadPool, StaticPool
 
 from ..dialects.base import Dialect
 from ..dialects.statement import BeginUnguarded
@@ -24,11 +23,12 @@ from .bystanders import go_on, nobody
 from .events import Carried, Direction, Started, Watch
 from .failing import explained
 from .hearing import Hearing
-from .history import Applied, History, now, provenance
+from .history import APPLIED, Applied, History, now, provenance
 from .journal import Entry
 from .ledger import Ledger
 from .live import LiveSink
-from .politeness import Manners, Patience, reason_of, settings
+from .politeness import Manners, Patience, reason_of
+from .session import Session, manners_of
 from .surroundings import Surroundings, quietly
 
 Function = Callable[..., Any]
@@ -55,10 +55,12 @@ class Runner:
     manners: Manners = field(default_factory=Manners)
     watch: Watch = nobody
     stop: Callable[[], None] = go_on
-    _said: Manners | None = None
+    _last: str = ""
+    _journalled: bool = False
 
     def __post_init__(self) -> None:
         self._hearing = Hearing(self.connection)
+        self._session = Session(self.dialect, self.connection)
 
     def upgrade(
         self, revisions: Sequence[LoadedRevision], *, atomic: bool = False
@@ -96,14 +98,11 @@ class Runner:
                 if atomic:
                     yield from self._together(todo, direction)
                     return
+                self._last = todo[-1][0].revision.id if todo else ""
                 for loaded, functions in todo:
                     yield self._carried(loaded, functions, direction)
         finally:
-            if self._said is not None:
-                # What this session was told must not stay behind in the app's pool.
-                with quietly():
-                    self.connection.rollback()
-                    self.connection.invalidate()
+            self._session.end()
 
     def _functions(self, loaded: LoadedRevision, direction: Direction) -> list[Function]:
         """What the revision does to this database, by all the names that the app has for it."""
@@ -139,7 +138,7 @@ class Runner:
         self.watch(Started(self.binds[0], revision.id, revision.message, direction, resumed))
         manners = manners_of(loaded, self.manners)
         if not (self.shares_sessions and self.dialect.local_words):
-            self._say(manners)
+            self._session.tell(manners, waits=revision.id == self._last)
         patience = self._patience(revision, manners)
         attempt, unguarded, begun = 0, False, resumed
         while True:
@@ -172,6 +171,7 @@ class Runner:
             self._call(run, functions)
             run.ledger.close()
             self._record(run.ledger)
+            self._sweep(run.ledger)
 
     @contextmanager
     def _around(self, run: Surroundings, *, unguarded: bool) -> Iterator[None]:
@@ -217,7 +217,9 @@ class Runner:
             started_at=now(),
             **provenance(),
         )
-        ledger = Ledger(self.history, self.connection, row, direction, past, begun)
+        ledger = Ledger(
+            self.history, self.connection, row, direction, past, begun, sweeps=not self._journalled
+        )
         transactional = getattr(loaded.module, "transactional", True)
         return Surroundings(
             self.dialect,
@@ -252,6 +254,15 @@ class Runner:
         assert row.started_at is not None
         seconds = (finished - row.started_at).total_seconds()
         if ledger.direction == "upgrade":
+            if ledger.begun and not ledger.is_resumed:
+                self.history.mark(
+                    self.connection,
+                    row.revision,
+                    state=APPLIED,
+                    finished_at=finished,
+                    duration=seconds,
+                )
+                return
             done = row._replace(finished_at=finished, duration=seconds)
             write = self.history.record if ledger.begun else self.history.add
             write(self.connection, done)
@@ -261,6 +272,12 @@ class Runner:
         taken_back = row._replace(origin=ledger.direction, finished_at=finished, duration=seconds)
         entries = [each.logged for each in (before, taken_back) if each is not None]
         self.history.log.add(self.connection, *entries)
+
+    def _sweep(self, ledger: Ledger) -> None:
+        """Take away, with the last revision, what the run's revisions have in the journal."""
+        self._journalled |= ledger.begun
+        if self._journalled and ledger.row.revision == self._last:
+            self.history.sweep(self.connection)
 
     # -- trouble
 
@@ -304,19 +321,6 @@ class Runner:
             self.binds[0],
             revision.id,
         )
-
-    def _say(self, manners: Manners) -> None:
-        """Tell the session how long it may wait, if it does not know yet."""
-        if manners == self._said:
-            return
-        pool = self.connection.engine.pool
-        if isinstance(pool, StaticPool | SingletonThreadPool):
-            # The database lives in that one connection, and nobody else can be in the way.
-            return
-        for sql in settings(self.dialect, manners):
-            self.connection.exec_driver_sql(sql)
-        self.connection.commit()
-        self._said = manners
 
     # -- all revisions in one transaction
 
@@ -381,17 +385,3 @@ class _InRevision(Exception):
         self.revision = revision
         self.error = error
         self.patience = patience
-
-
-def manners_of(loaded: LoadedRevision, manners: Manners) -> Manners:
-    """The manners of a run, with what a revision's file says otherwise.
-
-    ``lock_timeout`` and ``statement_timeout``, in seconds, and ``lock_retries`` may stand beside
-    ``revision`` in the file.
-    """
-    module = loaded.module
-    return Manners(
-        float(getattr(module, "lock_timeout", manners.lock_timeout)),
-        getattr(module, "statement_timeout", manners.statement_timeout),
-        int(getattr(module, "lock_retries", manners.retries)),
-    )

@@ -47,6 +47,14 @@ class Politeness:
         """End a statement that takes longer."""
         yield f"SET statement_timeout = {max(0, round(seconds * 1000))}"
 
+    def flush_statements(self, *, waits: bool) -> Iterator[str]:
+        """Commits are written to the disk in their order, so that a later one that waits has all.
+
+        A server that crashes in between forgets the latest of them, each with its row of history.
+        https://www.postgresql.org/docs/current/wal-async-commit.html
+        """
+        yield "RESET synchronous_commit" if waits else "SET synchronous_commit = off"
+
     def lets_others_on(self, sql: str) -> bool:
         """Whether a statement makes nobody else wait while it waits for others itself."""
         return re.search(r"\bCONCURRENTLY\b", sql, re.IGNORECASE) is not None
