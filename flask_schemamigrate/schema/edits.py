@@ -9,6 +9,8 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from typing import Any, TypeVar
 
+from sqlalchemy.sql.compiler import RESERVED_WORDS
+
 from ..errors.operations import UnknownColumn, WrongArgument
 from .values import (
     Check,
@@ -28,6 +30,8 @@ Item = TypeVar("Item")
 
 # String literals come first, so that what stands in them is no identifier.
 _WORD = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|[^\W\d][\w$]*""")
+
+_PLAIN = re.compile(r"[a-z_][a-z0-9_$]*")
 
 KINDS: dict[type[Any], str] = {
     Unique: "uniques",
@@ -159,13 +163,18 @@ def with_renamed_word(text: str, old: str, new: str) -> str:
     def changed(match: re.Match[str]) -> str:
         word = match[0]
         if word == old:
-            return new
+            return new if _is_plain(new) else '"' + new.replace('"', '""') + '"'
         first, last = word[0], word[-1]
         if first not in '"`[' or word[1:-1].replace(last * 2, last) != old:
             return word
         return f"{first}{new.replace(last, last * 2)}{last}"
 
     return _WORD.sub(changed, text)
+
+
+def _is_plain(name: str) -> bool:
+    """Whether a name is an identifier without quotes around it."""
+    return _PLAIN.fullmatch(name) is not None and name not in RESERVED_WORDS
 
 
 def _renamed_key(

@@ -35,6 +35,11 @@ def letters(*values: str, **options: object) -> sa.Enum:
     return sa.Enum(*values, name="letters", **options)
 
 
+def positive(name: str) -> object:
+    """A condition on a column of any name."""
+    return sa.column(name) > 0
+
+
 TYPES = {
     "char to string": (sa.CHAR(20), STR, ALL),
     "float to numeric": (sa.Float, sa.Numeric(10, 2), ALL),
@@ -166,6 +171,34 @@ def of_columns() -> dict[str, Case]:
             ],
             [t(b)],
             MY,
+        ),
+        "column: JSON renamed": Case(
+            [t(col("a", sa.JSON, server_default="{}"))],
+            [t(col("z", sa.JSON, server_default="{}"))],
+            answers=Answers(renames={"t.a": "z"}),
+        ),
+        "column: JSON renamed, and another one in its place": Case(
+            [t(col("a", sa.JSON), col("e", sa.JSON))],
+            [t(col("e", sa.JSON), col("z", sa.JSON), b)],
+            answers=Answers(renames={"t.a": "z"}),
+        ),
+        "column: renamed to what needs quotes, with its check": Case(
+            [t(a, b, ck("a > 0 AND b > 0", name="k"))],
+            [
+                t(
+                    col("50%", INT),
+                    col("b c", INT),
+                    ck(sa.and_(sa.column("50%") > 1, sa.column("b c") > 0), name="k"),
+                )
+            ],
+            PG | MY,
+            Answers(renames={"t.a": "50%", "t.b": "b c"}),
+        ),
+        "column: renamed together with its check and key": Case(
+            [other, t(col("a b", INT, fk("other.id", name="f")), ck(positive("a b"), name="k"))],
+            [other, t(col("z", INT, fk("other.id", name="g")), ck(positive("z"), name="l"))],
+            answers=Answers(renames={"t.a b": "z"}),
+            reworded=True,
         ),
         "column: that is only a string in a check, dropped": Case(
             [t(col("x", STR), b, ck("x IN ('a', 'b')", name="k"))],

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask_schemamigrate.errors import SameName
 from tests.autogenerate.models import TableOf, ck, col, fk, fkc, ix, metadata, t, table, uq
 from tests.autogenerate.room import Room
-from tests.databases.servers import KINDS
+from tests.databases.servers import KINDS, MARIADB_AND_MYSQL
 
 
 def test_keys_that_create_all_made_for_itself_are_still_in_the_models(room):
@@ -77,6 +77,18 @@ def test_a_key_without_a_name_is_told_from_a_named_one_of_its_column(new_room):
     for lines in (source.downgrade, source.upgrade, source.downgrade):
         room.run(lines, source.imports)
     assert room.read() == first
+
+
+@pytest.mark.parametrize("kind", MARIADB_AND_MYSQL)
+def test_a_check_of_a_column_follows_its_new_name(new_room, kind):
+    room = new_room(kind)
+    room.execute("CREATE TABLE t (id integer PRIMARY KEY, a integer CHECK (a > 0))")
+    room.execute("ALTER TABLE t CHANGE a z integer CHECK (z > 0)")
+    room.execute("ALTER TABLE t ADD a integer")
+    key = col("id", sa.Integer, primary_key=True, autoincrement=False)
+    a, z = col("a", sa.Integer), col("z", sa.Integer)
+    room.reach(metadata(t(key, a, z, key=False)))
+    assert room.read().tables["t"].checks == {}
 
 
 def ix_on(*names: str) -> list[TableOf]:

@@ -109,6 +109,15 @@ class MariaDBCatalogue(Catalogue):
         )
 
 
+def owner_of(name: str, condition: str, columns: Iterable[str]) -> str:
+    """The column in whose clause a check stands.
+
+    The catalogue calls the check by the name that the column had when it was made.
+    """
+    mentioned = [column for column in columns if f"`{column.replace('`', '``')}`" in condition]
+    return mentioned[0] if len(mentioned) == 1 and name not in mentioned else name
+
+
 def in_turns(turns: int) -> list[str]:
     """What to add to a condition so that each turn is about other tables."""
     if turns < 2:
@@ -146,11 +155,12 @@ class MariaDBReader(Reader):
         if level != "Column":
             part.checks.append(Check(condition, name))
             return
-        column = part.columns.get(name)
-        if column is not None and is_json(column.type.text, name, condition):
-            part.columns[name] = replace(column, type=Type("json"))
+        owner = owner_of(name, condition, part.columns)
+        column = part.columns.get(owner)
+        if column is not None and is_json(column.type.text, owner, condition):
+            part.columns[owner] = replace(column, type=Type("json"))
         else:
-            part.checks.append(Check(condition, column=name))
+            part.checks.append(Check(condition, column=owner))
 
     def sequences(self, rows: Iterable[Row], asked: Asked) -> Iterator[SequenceValue]:
         """The sequences, with None where an option is what a sequence has by itself."""

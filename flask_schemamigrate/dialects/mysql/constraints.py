@@ -196,13 +196,16 @@ class ConstraintChanges(MySQLClauses):
                 yield self.renamed_index(operation.name, operation.new_name)
             case ForeignKey():
                 yield Change(f"DROP FOREIGN KEY {self.quoted(operation.name)}")
-                yield Change(f"ADD {self.constraint(replace(found, name=operation.new_name))}")
+                yield Change(
+                    f"ADD {self.constraint(replace(found, name=operation.new_name))}",
+                    uses=frozenset(found.columns),
+                )
                 if found.index == operation.name:
                     yield self.renamed_index(operation.name, operation.new_name)
             case Check():
                 yield from self.drop_check_of(found, table)
                 renamed = replace(found, name=operation.new_name, column=None)
-                yield Change(f"ADD {self.constraint(renamed)}")
+                yield Change(f"ADD {self.constraint(renamed)}", uses=used(found.condition))
 
     # -- indexes
 

@@ -40,7 +40,8 @@ class Change:
 
 def used(text: str) -> frozenset[str]:
     """The names that an expression may speak of."""
-    return frozenset(re.findall(r"\w+", text))
+    quoted = [name.replace("``", "`") for name in re.findall(r"`((?:[^`]|``)*)`", text)]
+    return frozenset([*re.findall(r"\w+", text), *quoted])
 
 
 def joined(place: str, changes: Iterable[Change | Step]) -> Iterator[Step]:
