@@ -12,11 +12,11 @@ from ..errors.autogenerate import SameName
 from .options import Options
 
 KINDS: tuple[tuple[type[Any], str], ...] = (
+    (sa.Index, "index"),
     (sa.PrimaryKeyConstraint, "primary key"),
     (sa.UniqueConstraint, "unique constraint"),
     (sa.ForeignKeyConstraint, "foreign key"),
     (sa.CheckConstraint, "check"),
-    (sa.Index, "index"),
 )
 
 
@@ -39,11 +39,13 @@ def _named(dialect: Dialect, table: sa.Table) -> Iterator[tuple[tuple[object, ..
     if "table" in dialect.name_spaces:
         yield (*here, dialect.name_spaces["table"][0]), table.name, table
     checks = [item for column in table.columns for item in column.constraints]
-    for item in (*table.constraints, *checks, *table.indexes):
-        space, of_schema = dialect.name_spaces.get(_kind(item), ("", False))
-        name = dialect.spelling.name(item) if space else None
-        if name is not None:
-            yield (*(here if of_schema else own), space), name, item
+    items: tuple[Any, ...] = (*table.constraints, *checks, *table.indexes)
+    for item in items:
+        if item.name is not None and (found := dialect.name_spaces.get(_kind(item))):
+            space, of_schema = found
+            name = dialect.spelling.name(item)
+            if name is not None:
+                yield (*(here if of_schema else own), space), name, item
 
 
 def _both_stand(dialect: Dialect, one: tuple[Any, Any], two: tuple[Any, Any]) -> bool:
@@ -61,7 +63,10 @@ def _value(dialect: Dialect, item: Any) -> Any:
 
 
 def _kind(item: Any) -> str:
-    return next((kind for type_, kind in KINDS if isinstance(item, type_)), "exclusion constraint")
+    for type_, kind in KINDS:
+        if isinstance(item, type_):
+            return kind
+    return "exclusion constraint"
 
 
 def _told(table: sa.Table, item: Any) -> str:

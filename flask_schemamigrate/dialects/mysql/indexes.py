@@ -19,9 +19,9 @@ def is_implicit(index: Index, key: ForeignKey) -> bool:
     It carries the key's name, or that of its first column where the key was given none, and stands
     on exactly its columns; an index that a model names so would be the very same.
     """
-    if index.unique or index.options or len(index.keys) != len(key.columns):
+    if index.unique or index.options or index.keys[0].column != key.columns[0]:
         return False
-    if not all(map(is_plain, index.keys)) or index.columns != key.columns:
+    if index.columns != key.columns or not all(map(is_plain, index.keys)):
         return False
     name = index.name or ""
     if name in (key.name, key.columns[0]):
