@@ -20,7 +20,10 @@ LIBRARY = "alembic"
 PACKAGE = "flask_schemamigrate"
 # What a file may ask of the library besides operations is answered there.
 FORMER = f"{PACKAGE}.takeover.former"
-FUNCTIONS = f"{PACKAGE}.takeover.former_op"
+FUNCTIONS = {
+    f"{LIBRARY}.op": f"{PACKAGE}.takeover.former_op",
+    f"{LIBRARY}.context": f"{PACKAGE}.takeover.former_context",
+}
 
 _OPERATIONS = f"{PACKAGE}.operations"
 _MESSAGES = {name: (FORMER, name) for name in ("CommandError", "err", "msg", "rev_id", "warn")}
@@ -145,8 +148,8 @@ def counterpart(binding: Binding, used: set[str]) -> tuple[str, str | None] | No
     if name is None:
         above, _, name = module.rpartition(".")
         return COUNTERPARTS.get(above, {}).get(name)
-    if module == f"{LIBRARY}.op" and name != "*":
-        return FUNCTIONS, name
+    if module in FUNCTIONS and name != "*":
+        return FUNCTIONS[module], name
     return COUNTERPARTS.get(module, {}).get(name)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import warnings
+from collections.abc import Callable
 from secrets import token_hex
 from types import SimpleNamespace
 from typing import Any, NoReturn
@@ -59,6 +60,23 @@ util = SimpleNamespace(
     warn=warn,
 )
 script = SimpleNamespace(revision=SimpleNamespace(RevisionError=RevisionError))
+
+
+def functions(proxy: object) -> Callable[[str], Callable[..., Any]]:
+    """A module's ``__getattr__`` that has what ``op`` or ``context`` can do as functions."""
+
+    def function(name: str) -> Callable[..., Any]:
+        if name.startswith("__"):
+            raise AttributeError(name)
+
+        def call(*arguments: Any, **keywords: Any) -> Any:
+            # Which run it speaks to is only known when it is called.
+            return getattr(proxy, name)(*arguments, **keywords)
+
+        call.__name__ = name
+        return call
+
+    return function
 
 
 def __getattr__(name: str) -> Any:

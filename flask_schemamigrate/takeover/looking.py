@@ -48,7 +48,11 @@ def _imports(tree: ast.Module, shown: str) -> Iterator[Finding]:
             asked = sorted(used.get(binding.bound, set())) if binding.name is None else []
             what = ", ".join(f"{said}.{name}" for name in asked) or said
             yield Finding(shown, node.lineno, f"{what} has no counterpart: it needs Alembic")
-        elif there[0] in (legacy.FORMER, legacy.FUNCTIONS):
+        elif there[0] in legacy.FUNCTIONS.values():
+            # The same for each function of an import, so that it is said once.
+            text = f"functions of {binding.module} stay as they are, and are answered on loading"
+            yield Finding(shown, node.lineno, text)
+        elif there[0] == legacy.FORMER:
             asked = sorted(used.get(binding.bound, set()) - {"op", "context"})
             what = ", ".join(f"alembic.{name}" for name in asked) if there[1] is None else said
             text = f"{what} stays as it is, and is answered while the file is loaded"

@@ -44,7 +44,7 @@ def _ours(node: Node, used: Mapping[str, set[str]]) -> list[Part] | None:
     parts = legacy.parts(node, used)
     if parts is None:
         return None
-    lasting = [part.module not in (legacy.FORMER, legacy.FUNCTIONS) for part in parts]
+    lasting = [part.module not in (legacy.FORMER, *legacy.FUNCTIONS.values()) for part in parts]
     pairs = [*zip(parts, lasting, strict=True)]
     if not any(lasts and part.module != part.before for part, lasts in pairs):
         return None

@@ -181,6 +181,19 @@ def test_plugins_operations_and_imports_without_counterpart_are_named(project):
     ]
 
 
+def test_functions_that_are_imported_one_by_one_are_named_once(project):
+    made = project("a")
+    (made.folder / "versions" / "z.py").write_text(
+        "from alembic.op import add_column, drop_column, execute\n"
+        "revision = 'z'\ndown_revision = None\n"
+    )
+    (found,) = import_alembic(made.environment, dry_run=True).findings
+    assert (found.line, found.text) == (
+        1,
+        "functions of alembic.op stay as they are, and are answered on loading",
+    )
+
+
 def test_a_revision_that_only_alembic_reads_is_named(project):
     made = project("a -> b")
     versions = made.folder / "versions"

@@ -34,6 +34,10 @@ def adapted(source: str) -> str:
         ("from alembic import op, util", f"from flask_schemamigrate import op\nfrom {FORMER} ..."),
         ("from alembic.util import CommandError", f"from {FORMER} import CommandError"),
         ("from alembic.op import f", "from flask_schemamigrate.takeover.former_op import f"),
+        (
+            "from alembic.context import get_context as now",
+            "from flask_schemamigrate.takeover.former_context import get_context as now",
+        ),
         ("from alembic.operations import Operations", "from flask_schemamigrate.operations ..."),
         ("if x:\n    from alembic import op", "if x:\n    from flask_schemamigrate import op"),
     ],

@@ -102,6 +102,15 @@ def test_the_context_answers_for_what_alembic_configured(script):
     assert columns == ["mine", "b", "sqlite", "schemamigrate_history"]
 
 
+def test_functions_that_are_imported_one_by_one_speak_to_the_run(script):
+    revision = script(
+        "from alembic.context import get_context\nfrom alembic.op import get_bind\n"
+        "revision = 'a'\n\n\ndef upgrade():\n"
+        "    assert get_context().dialect is get_bind().dialect\n"
+    )
+    assert [done.revision for done in revision.upgrade()] == ["a"]
+
+
 def test_a_script_that_stops_with_alembics_error_ends_the_run_with_its_message(script):
     made = script(
         "from alembic.util import CommandError\n\n\n"
