@@ -35,7 +35,7 @@ class Dialect(StandardStatements, Rows):
     done: Sequence[Operation] = ()
     """What the revision at hand has done so far."""
     name_spaces: ClassVar[Mapping[str, tuple[str, bool]]] = {}
-    """The space of names that a kind of thing is in, and whether it is the schema's or a table's."""
+    """The space of names that a kind of thing is in, and whether it is of the schema or a table."""
     echo_refused: str | None = None
     """Why the last `echo` had to leave some tables as the models spell them, if it had to."""
 
