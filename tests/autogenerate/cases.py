@@ -294,6 +294,11 @@ def of_defaults() -> dict[str, Case]:
             col("a", sa.BigInteger, identity(always=True), nullable=False),
             PG,
         ),
+        "in place of a computed of a type that needs a cast": (
+            col("a", INT, computed("b + 1", persisted=True)),
+            col("a", sa.ARRAY(STR), server_default="{}"),
+            PG,
+        ),
         "identity given up for a computed": (
             col("a", sa.BigInteger, identity(), nullable=False),
             col("a", INT, computed("b + 1", persisted=True)),

@@ -172,10 +172,8 @@ class ColumnStatements(AsideStatements):
                 yield from self._kept_values(change)
             else:
                 guard = "" if old.computed else " IF EXISTS"
-                words = f"ALTER COLUMN {name} DROP EXPRESSION{guard}"
-                dropped = alteration(place, words, Turn.DROP, [old.name])
-                # As long as it is generated, PostgreSQL takes no USING for another type.
-                yield Statement(dropped.sql) if "type" in change.says else dropped
+                # By itself: as long as it is generated, PostgreSQL takes no USING for another type.
+                yield Statement(f"ALTER TABLE {place} ALTER COLUMN {name} DROP EXPRESSION{guard}")
             return
         words = f"ALTER COLUMN {name} SET EXPRESSION AS ({new.computed.expression})"
         yield alteration(place, words, Turn.EXPRESSION, [old.name])
