@@ -135,6 +135,14 @@ def press(process: subprocess.Popen[str], *answers: str) -> None:
         assert process.stderr.readline().startswith(answer)
 
 
+def terminate(process: subprocess.Popen[str]) -> None:
+    """Send SIGTERM twice, as an impatient supervisor may, and wait until it was heard."""
+    assert process.stderr is not None
+    process.terminate()
+    assert process.stderr.readline().startswith("Stopping after this statement")
+    process.terminate()
+
+
 def ended(process: subprocess.Popen[str]) -> str:
     """The error that a process ended with."""
     assert process.stderr is not None
@@ -176,3 +184,12 @@ def test_one_press_lets_the_statement_end_and_a_second_has_the_server_end_it(sho
     assert "Error" not in trouble
     assert shop.database.rows("SELECT * FROM thing") == [(1,)]
     assert shop.status.is_ready
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_sigterm_lets_the_statement_end_however_often_it_comes(shop):
+    with shop.busy():
+        process = shop.at_it()
+        terminate(process)
+    assert ended(process) == "Stopped"
+    assert shop.status.pending == ("a",)

@@ -1,4 +1,7 @@
-"""Ctrl-C: stop after the statement; then have the database end it; then leave at once."""
+"""Ctrl-C: stop after the statement; then have the database end it; then leave at once.
+
+SIGTERM, which systemd and Kubernetes send some seconds before they kill, counts as the first press.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from contextlib import contextmanager
 STOPPING = "Stopping after this statement; Ctrl-C again cancels it."
 CANCELLING = "Cancelling this statement; Ctrl-C again leaves without waiting for the database."
 
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
 AGAIN = 1.0  # seconds between two tries to cancel
 
 
@@ -46,14 +50,14 @@ class Interruption:
 
     @contextmanager
     def listening(self) -> Iterator[None]:
-        """A block in which Ctrl-C is heard here."""
+        """A block in which Ctrl-C and SIGTERM are heard here."""
         if threading.current_thread() is not threading.main_thread():
             yield
             return
         hearing, speaking = socket.socketpair()
         speaking.setblocking(False)
         ear = threading.Thread(target=self._hear, args=[hearing], daemon=True)
-        before = signal.signal(signal.SIGINT, lambda number, frame: None)
+        before = {each: signal.signal(each, lambda number, frame: None) for each in SIGNALS}
         wakeup = signal.set_wakeup_fd(speaking.fileno(), warn_on_full_buffer=False)
         ear.start()
         try:
@@ -61,14 +65,15 @@ class Interruption:
         finally:
             self._over.set()
             signal.set_wakeup_fd(wakeup)
-            signal.signal(signal.SIGINT, before)
+            for each, handler in before.items():
+                signal.signal(each, handler)
             speaking.close()
             ear.join()
 
     def _hear(self, hearing: socket.socket) -> None:
         with hearing:
             while heard := hearing.recv(1):
-                if heard[0] == signal.SIGINT:
+                if heard[0] == signal.SIGINT or (heard[0] == signal.SIGTERM and not self._presses):
                     self._pressed()
 
     def _pressed(self) -> None:
