@@ -230,17 +230,20 @@ class Dialect(StandardStatements, Rows):
 
 
 class Live:
-    """What is known of a live database: whatever it says when it is asked."""
+    """What is known of a live database before an operation: what it says when it is asked."""
 
     def __init__(self, dialect: Dialect, connection: sa.Connection) -> None:
         self.dialect = dialect
         self.connection = connection
+        self._tables: dict[str, Table | None] = {}
 
     def table(self, name: str, schema: str | None = None) -> Table | None:
-        """The table as it is now, or ``None``."""
+        """The table as it is now, or ``None``; one operation asks for it more than once."""
         key = name if schema is None else f"{schema}.{name}"
-        read = self.dialect.read(self.connection, schemas=(schema,), tables=(key,))
-        return read.tables.get(key)
+        if key not in self._tables:
+            read = self.dialect.read(self.connection, schemas=(schema,), tables=(key,))
+            self._tables[key] = read.tables.get(key)
+        return self._tables[key]
 
     def enum(self, key: str) -> Enum | None:
         """The enum type as it is now, or ``None``."""

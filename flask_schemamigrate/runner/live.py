@@ -89,7 +89,7 @@ class LiveSink(Batching):
 
     # -- what op asks for
 
-    def known(self) -> Known:
+    def known(self) -> Live:
         return Live(self.dialect, self.connection)
 
     def take(self, operation: Operation) -> None:
@@ -205,12 +205,14 @@ class LiveSink(Batching):
             elif isinstance(operation, Batched):
                 self._in_batches(number, operation, past)
             else:
-                self._anew(number, operation, self._steps(operation))
+                self._anew(number, operation)
         if not isinstance(operation, Closing):
             self.done.append(operation)
 
-    def _anew(self, number: int, operation: Operation, steps: Sequence[Step]) -> None:
+    def _anew(self, number: int, operation: Operation) -> None:
         """Carry out an operation that no run has begun."""
+        known = self.known()
+        steps = self._steps(operation, known)
         if self._is_inside and not any(is_outside(step) for step in steps):
             for step in steps:
                 self._do(step, operation)
@@ -222,13 +224,13 @@ class LiveSink(Batching):
                 try:
                     self._persistently(partial(self._whole, number, operation, steps))
                 except Failure as failure:
-                    if not _is_gone(failure):
+                    if not failure.is_gone:
                         with quietly():
                             reason = reason_of(failure.error)
                             self.ledger.refused(number, operation, failure.step, reason)
                     raise
                 return
-            mark = footprint(self.dialect, self.connection, operation, steps)
+            mark = footprint(known, operation, steps)
             entries = self.ledger.plan(number, operation, steps, footprint=mark)
             for entry, step in zip(entries, steps, strict=False):
                 self._recorded(entry, step, operation, steps)
@@ -244,17 +246,17 @@ class LiveSink(Batching):
         """Go on with an operation that an earlier run left half done."""
         happened_now = {entry.key: self._is_done(entry, operation, past) for entry in past}
         if not any(happened_now.values()):
-            self._anew(number, operation, self._steps(operation))
+            self._anew(number, operation)
             return
         steps = self._stored(operation, past)
         for entry, step in zip(past, steps, strict=True):
             if not happened_now[entry.key]:
                 self._recorded(entry, step, operation, steps)
 
-    def _steps(self, operation: Operation) -> list[Step]:
+    def _steps(self, operation: Operation, known: Known) -> list[Step]:
         if isinstance(operation, Closing):
-            return list(self.dialect.closing(self.done, self.known()))
-        return list(self.dialect.statements(operation, self.known()))
+            return list(self.dialect.closing(self.done, known))
+        return list(self.dialect.statements(operation, known))
 
     def _is_done(self, entry: Entry, operation: Operation, past: Sequence[Entry]) -> bool:
         """Whether a statement happened; one of unknown outcome is looked up."""
@@ -275,7 +277,7 @@ class LiveSink(Batching):
     def _stored(self, operation: Operation, past: Sequence[Entry]) -> list[Step]:
         """The steps as they were planned before the first of them ran."""
         if any(entry.kind not in {"statement", "question"} for entry in past):
-            steps = self._steps(operation)
+            steps = self._steps(operation, self.known())
             if [type(step).__name__.lower() for step in steps] != [e.kind for e in past]:
                 raise PlanWasPartial(self.run.revision, operation.describe())
             return steps
@@ -291,7 +293,7 @@ class LiveSink(Batching):
     ) -> None:
         """Carry out one step outside a transaction, with a record before and after it."""
         if entry.state != RUNNING or entry.started_at is None:
-            mark = footprint(self.dialect, self.connection, operation, steps)
+            mark = footprint(self.known(), operation, steps)
             self.ledger.running(entry, footprint=mark)
         if not (isinstance(step, Statement) and self.dialect.commits_by_itself(step.sql)):
             self.ledger.commit()
@@ -346,7 +348,7 @@ class LiveSink(Batching):
 
     def _note_failure(self, entry: Entry, failure: Failure) -> None:
         """Say that a statement was refused; if the connection is gone, nobody knows."""
-        if _is_gone(failure):
+        if failure.is_gone:
             return
         with quietly():
             self.ledger.failed(entry, reason_of(failure.error))
@@ -393,8 +395,3 @@ class LiveSink(Batching):
         """Raise `RolledBackItself` if the revision's own code took operations back."""
         if self._lost:
             raise RolledBackItself(self.run.revision, self._lost)
-
-
-def _is_gone(failure: Failure) -> bool:
-    """Whether the connection broke, so that nobody knows what became of the statement."""
-    return bool(getattr(failure.error, "connection_invalidated", False))

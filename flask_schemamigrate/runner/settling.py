@@ -87,14 +87,12 @@ def changes_rows(step: Step) -> bool:
     return isinstance(operation, BulkInsert | Upsert)
 
 
-def footprint(
-    dialect: Dialect, connection: sa.Connection, operation: Operation, steps: Sequence[Step]
-) -> str | None:
+def footprint(live: Live, operation: Operation, steps: Sequence[Step]) -> str | None:
     """What an operation is about looks like now, where its kind alone will not tell later."""
     count = sum(isinstance(step, Statement) for step in steps)
     if count < 2 and isinstance(operation, KINDS):
         return None
-    return _looks(dialect, connection, operation)
+    return _looks(live, operation)
 
 
 def happened(
@@ -105,7 +103,7 @@ def happened(
     ``count`` is the number of statements that the operation consists of.
     """
     if entry.footprint is not None:
-        return _looks(dialect, connection, operation) != entry.footprint
+        return _looks(Live(dialect, connection), operation) != entry.footprint
     if entry.kind == "question":
         return False
     if isinstance(operation, Execute):
@@ -156,35 +154,32 @@ def _in_table(table: Table, operation: TableOperation) -> bool:
     return False
 
 
-def _looks(dialect: Dialect, connection: sa.Connection, operation: Operation) -> str | None:
+def _looks(live: Live, operation: Operation) -> str | None:
     """A hash of what an operation is about; ``None`` where that cannot be looked at."""
     match operation:
         case CreateTable(table=table):
-            return _tables_look(dialect, connection, table.schema, [table.key])
+            return _tables_look(live, table.schema, [table.name])
         case TableOperation():
-            schema, keys = operation.schema, [operation.key]
+            names = [operation.table]
             changes = operation.operations if isinstance(operation, AlterTable) else (operation,)
-            for change in changes:
-                if isinstance(change, RenameTable):
-                    keys.append(key_of(change.new_name, schema))
-            return _tables_look(dialect, connection, schema, keys)
+            names += [each.new_name for each in changes if isinstance(each, RenameTable)]
+            return _tables_look(live, operation.schema, names)
     found = _named(operation)
     if found is None:
         return None
     schema, key, kind = found
     # MariaDB has a sequence among its tables.
     tables = [key] if kind == "sequences" else []
-    everything: Schema = dialect.read(connection, schemas=(schema,), tables=tuple(tables))
+    everything: Schema = live.dialect.read(live.connection, schemas=(schema,), tables=tuple(tables))
     there = getattr(everything, kind)
     return _hash(spelled(there.get(key) if kind != "namespaces" else key in there))
 
 
-def _tables_look(
-    dialect: Dialect, connection: sa.Connection, schema: str | None, keys: Sequence[str]
-) -> str:
-    tables = dialect.read(connection, schemas=(schema,), tables=keys).tables
+def _tables_look(live: Live, schema: str | None, names: Sequence[str]) -> str:
+    found = {key_of(name, schema): live.table(name, schema) for name in names}
+    tables = {key: table for key, table in found.items() if table is not None}
     order = [(key, list(table.columns)) for key, table in sorted(tables.items())]
-    return _hash(f"{order}{spelled(dict(tables))}")
+    return _hash(f"{order}{spelled(tables)}")
 
 
 def _named(operation: Operation) -> tuple[str | None, str, str] | None:

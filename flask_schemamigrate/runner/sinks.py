@@ -27,6 +27,11 @@ class Failure(Exception):
         self.error = error
         super().__init__(str(error))
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether the connection broke, so that nobody knows what became of the statement."""
+        return bool(getattr(self.error, "connection_invalidated", False))
+
 
 class Gatherer:
     """What both sinks do: hold back changes to one table, and answer ``op``'s questions."""

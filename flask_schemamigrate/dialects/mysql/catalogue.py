@@ -76,6 +76,8 @@ class Catalogue:
     """What MySQL 8.0 tells of itself."""
 
     column_query = COLUMNS
+    asks_for_all = True
+    """Whether it is about all tables, which may be very many."""
     checks = """
         SELECT t.table_schema, t.table_name, t.constraint_name, c.check_clause, 'Table', t.enforced
           FROM information_schema.table_constraints t
@@ -107,16 +109,12 @@ class Catalogue:
         )
         return (row[0] for row in self.rows(text))
 
-    def default_database(self) -> str | None:
-        """The connection's own database."""
-        found: str | None = self.rows("SELECT DATABASE()")[0][0]
-        return found
-
     def databases(self, names: Collection[str]) -> list[Row]:
-        """The (name, default collation) of these databases."""
+        """The (name, default collation, the connection's own) of these databases and its own."""
+        others = f" OR {within('schema_name', names)}" if names else ""
         return self.rows(
-            "SELECT schema_name, default_collation_name FROM information_schema.schemata"
-            f" WHERE {within('schema_name', names)}"
+            "SELECT schema_name, default_collation_name, DATABASE() FROM"
+            f" information_schema.schemata WHERE schema_name = DATABASE(){others}"
         )
 
     def character_sets(self) -> dict[str, str]:

@@ -87,9 +87,8 @@ class MySQL(MySQLStatements, MySQLRows, Politeness, Dialect):
         if not self._collations.character_sets or schemas - self._collations.databases.keys():
             catalogue = self.catalogue(connection)
             known = dict(self._collations.databases)
-            own = catalogue.default_database()
-            names = {name for name in schemas if name is not None} | ({own} if own else set())
-            for name, collation in catalogue.databases(names):
+            names = {name for name in schemas if name is not None}
+            for name, collation, _ in catalogue.databases(names):
                 known[name if name in schemas else None] = collation
             self._collations = Collations(known, catalogue.character_sets())
         return self._collations

@@ -89,12 +89,14 @@ class Reader:
 
     def read(self, schemas: Sequence[str | None], tables: Collection[str] | None) -> Schema:
         """All tables of these schemas, or those of these keys."""
-        own = self.catalogue.default_database()
         labels: dict[str, str | None] = {name: name for name in schemas if name is not None}
+        rows = self.catalogue.databases(labels)
+        own = rows[0][2] if rows else None
         if own is not None and None in schemas:
             labels[own] = None
-        found = {row[0]: row[1] for row in self.catalogue.databases(labels)}
+        found = {name: collation for name, collation, _ in rows if name in labels}
         self.collations = {labels[name]: collation for name, collation in found.items()}
+        self.catalogue.asks_for_all = tables is None
         asked = Asked(
             {name: label for name, label in labels.items() if name in found},
             None if tables is None else frozenset(tables),
