@@ -34,6 +34,11 @@ class Dialect(StandardStatements, Rows):
     """What whoever runs a script should know, where the URL alone does not tell the server."""
     done: Sequence[Operation] = ()
     """What the revision at hand has done so far."""
+    tidies = True
+    """Whether what the server made for something goes with it: an enum type, a key's index.
+
+    Alembic leaves it, so that revisions written for that may drop it themselves, even much later.
+    """
     name_spaces: ClassVar[Mapping[str, tuple[str, bool]]] = {}
     """The space of names that a kind of thing is in, and whether it is of the schema or a table."""
     echo_refused: str | None = None
@@ -43,10 +48,11 @@ class Dialect(StandardStatements, Rows):
         super().__init__(undoubled(sqlalchemy_dialect))
         self.title = sqlalchemy_dialect.name
 
-    def within(self, done: Sequence[Operation]) -> Self:
+    def within(self, done: Sequence[Operation], *, tidies: bool = True) -> Self:
         """The dialect for one revision, which looks at what that has ``done`` and at no other."""
         twin = copy.copy(self)
         twin.done = done
+        twin.tidies = tidies
         return twin
 
     # -- reading and comparing

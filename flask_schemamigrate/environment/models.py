@@ -37,15 +37,24 @@ def metadatas(modules: Iterable[str]) -> tuple[MetaData, ...]:
         for base in _subclasses(root):
             metadata = getattr(base, "metadata", None)
             mine = base.__module__.partition(".")[0] in outermost
-            if mine and isinstance(metadata, MetaData) and metadata.tables and not _is_left(base):
+            if (
+                mine
+                and isinstance(metadata, MetaData)
+                and metadata.tables
+                and not _is_left(base, root)
+            ):
                 found[id(metadata)] = metadata
     return tuple(found.values())
 
 
-def _is_left(base: type[Any]) -> bool:
-    """Whether a class is what an import before the last one has left in memory."""
-    module = sys.modules.get(base.__module__)
-    return module is None or getattr(module, base.__qualname__, base) is not base
+def _is_left(base: type[Any], root: type[Any]) -> bool:
+    """Whether a class, or one it is made from, is left in memory by an import before the last."""
+    return any(_is_replaced(each) for each in base.__mro__ if issubclass(each, root))
+
+
+def _is_replaced(class_: type[Any]) -> bool:
+    module = sys.modules.get(class_.__module__)
+    return module is None or getattr(module, class_.__qualname__, class_) is not class_
 
 
 def _below(path: Sequence[str], prefix: str) -> Iterator[str]:

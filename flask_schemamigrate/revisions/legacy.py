@@ -52,6 +52,10 @@ COUNTERPARTS: Mapping[str, Mapping[str, tuple[str, str]]] = {
 _PLAIN = re.compile(rb"^from alembic import op(?=[ \t]*(?:#[^\r\n]*)?\r?$)", re.MULTILINE)
 
 
+# What Alembic's own template writes into the docstring; ours says "Created:".
+_HEADER = re.compile(rb"^Revision ID: .*\r?\n(?:.*\r?\n)?Create Date: ", re.MULTILINE)
+
+
 @dataclass(frozen=True)
 class Binding:
     """One name that an import statement gives a file, and where it comes from.
@@ -72,6 +76,15 @@ class Binding:
 def concerns(source: bytes | str) -> bool:
     """Whether a file may have such an import: a quick look at its text."""
     return b"alembic" in source if isinstance(source, bytes) else "alembic" in source
+
+
+def is_former(source: bytes) -> bool:
+    """Whether a file was written for Alembic: it imports that, or has its template's header."""
+    if _HEADER.search(source):
+        return True
+    return concerns(source) and any(
+        binding.is_library for _, binding in bindings(ast.parse(source))
+    )
 
 
 def plain(source: bytes) -> bytes | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import inspect
 import os
 import sys
@@ -59,10 +58,8 @@ class LoadedRevision:
 
     @property
     def is_former(self) -> bool:
-        """Whether the file was written for Alembic, and is as it was."""
-        return legacy.concerns(self.source) and any(
-            binding.is_library for _, binding in legacy.bindings(ast.parse(self.source))
-        )
+        """Whether the file was written for Alembic, though its imports may be ours by now."""
+        return legacy.is_former(self.source)
 
     @property
     def has_upgrade(self) -> bool:

@@ -44,7 +44,7 @@ class LiveSink(Batching):
     """
 
     def __init__(self, run: Surroundings) -> None:
-        super().__init__(run.dialect, run.naming_convention)
+        super().__init__(run.dialect, run.naming_convention, tidies=run.tidies)
         self.run = run
         self.connection = run.connection
         self.ledger = run.ledger
@@ -165,15 +165,11 @@ class LiveSink(Batching):
             finally:
                 self._is_inside = True
 
-    def finish(self, *, tidies: bool = True) -> None:
-        """Carry out what is left at the end of the revision.
-
-        ``tidies`` is whether enum types go with the last column that used them; revisions written
-        for Alembic, which leaves them, may drop them later.
-        """
+    def finish(self) -> None:
+        """Carry out what is left at the end of the revision."""
         self.flush()
         self._stepped_out.close()
-        if tidies and any(self.dialect.closing(self.done, self.known())):
+        if self.dialect.tidies and any(self.dialect.closing(self.done, self.known())):
             self._carry(Closing())
         self._refuse_lost()
         self.ledger.refuse_left(self._number)

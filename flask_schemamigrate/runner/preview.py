@@ -59,7 +59,13 @@ class Preview:
         self, loaded: LoadedRevision, direction: Direction
     ) -> tuple[list[Step], list[Loss], str | None]:
         """The steps of a revision, what it loses, and why not all of that can be told."""
-        sink = _Noting(self.dialect, self.rehearsal, self.naming_convention, self.opts)
+        sink = _Noting(
+            self.dialect,
+            self.rehearsal,
+            self.naming_convention,
+            self.opts,
+            tidies=not loaded.is_former,
+        )
         binds = self.binds if direction == "upgrade" else self.binds[::-1]
         reason = None
         with bound(sink):
@@ -68,7 +74,7 @@ class Preview:
                     for bind in binds:
                         if (function := loaded.function(direction, bind)) is not None:
                             function()
-                    sink.finish(tidies=not loaded.is_former)
+                    sink.finish()
             except NeedsDatabase as error:
                 sink.flush()
                 reason = error.message
@@ -105,6 +111,8 @@ class _Noting(ScriptSink):
         rehearsal: Rehearsal,
         naming_convention: Mapping[str, str] | None,
         opts: Mapping[str, Any],
+        *,
+        tidies: bool,
     ) -> None:
         self.steps: list[Step] = []
         self.done_in_all: list[Operation] = []
@@ -115,6 +123,7 @@ class _Noting(ScriptSink):
             rehearsal,
             naming_convention=naming_convention,
             opts=opts,
+            tidies=tidies,
         )
         # What a script's client is told besides would be noise here.
         self.begin_text = "BEGIN" if dialect.begin_text else ""
@@ -139,8 +148,8 @@ class _Noting(ScriptSink):
         self.steps.append(Step(operation.describe(), tuple(self._said)))
         self._said.clear()
 
-    def finish(self, *, tidies: bool = True) -> None:
-        super().finish(tidies=tidies)
+    def finish(self) -> None:
+        super().finish()
         if self._said:
             self.steps.append(Step("end of the revision", tuple(self._said)))
 

@@ -40,14 +40,15 @@ class Replay:
 
     def take(self, loaded: LoadedRevision) -> None:
         """Take a revision as carried out."""
-        sink = _Replaying(self.dialect, lambda text: None, self._rehearsal, **self._how)
+        how = {**self._how, "tidies": not loaded.is_former}
+        sink = _Replaying(self.dialect, lambda text: None, self._rehearsal, **how)
         with bound(sink):
             try:
                 with rehearsed(loaded.revision, "upgrade"):
                     for bind in self.binds:
                         if (function := loaded.function("upgrade", bind)) is not None:
                             function()
-                    sink.finish(tidies=not loaded.is_former)
+                    sink.finish()
             except NeedsDatabase:
                 source = loaded.revision.path.read_text(encoding="utf-8", errors="replace")
                 sink.texts.append(source)

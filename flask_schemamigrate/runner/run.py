@@ -198,7 +198,7 @@ class Runner:
                 with nullcontext() if run.transactional else sink.outside_transaction():
                     for function in functions:
                         function()
-                    sink.finish(tidies=run.tidies)
+                    sink.finish()
             except BaseException:
                 sink.abandon()
                 raise

@@ -78,6 +78,7 @@ class Script:
             self.rehearsal,
             naming_convention=self.naming_convention,
             opts=self.opts,
+            tidies=not loaded.is_former,
         )
         with bound(sink), rehearsed(loaded.revision, direction):
             for bind in self.binds:
@@ -88,5 +89,5 @@ class Script:
                     function()
                 except NeedsDatabase as error:
                     return error
-            sink.finish(tidies=not loaded.is_former)
+            sink.finish()
         return None

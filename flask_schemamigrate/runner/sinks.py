@@ -38,10 +38,16 @@ class Gatherer:
 
     context: MigrationContext
 
-    def __init__(self, dialect: Dialect, naming_convention: Mapping[str, str] | None) -> None:
+    def __init__(
+        self,
+        dialect: Dialect,
+        naming_convention: Mapping[str, str] | None,
+        *,
+        tidies: bool = True,
+    ) -> None:
         self.naming_convention = naming_convention
         self.done: list[Operation] = []
-        self.dialect = dialect.within(self.done)
+        self.dialect = dialect.within(self.done, tidies=tidies)
         self._gathering = Gathering()
         self._gathers = True
 
@@ -62,14 +68,10 @@ class Gatherer:
         for ready in self._gathering.rest():
             self._carry(ready)
 
-    def finish(self, *, tidies: bool = True) -> None:
-        """Carry out what is left at the end of a revision.
-
-        ``tidies`` is whether enum types go with the last column that used them; revisions written
-        for Alembic, which leaves them, may drop them later.
-        """
+    def finish(self) -> None:
+        """Carry out what is left at the end of a revision."""
         self.flush()
-        if tidies and self.done:
+        if self.dialect.tidies and self.done:
             for step in list(self.dialect.closing(self.done, self.known())):
                 self._do(step, self.done[-1])
         self.done.clear()
@@ -98,8 +100,9 @@ class ScriptSink(Gatherer):
         *,
         naming_convention: Mapping[str, str] | None = None,
         opts: Mapping[str, Any] | None = None,
+        tidies: bool = True,
     ) -> None:
-        super().__init__(dialect, naming_convention)
+        super().__init__(dialect, naming_convention, tidies=tidies)
         self._write = write
         self._rehearsal = rehearsal
         self._is_inside = True

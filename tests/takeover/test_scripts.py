@@ -186,6 +186,48 @@ def test_an_enum_type_goes_with_its_last_column_except_where_alembic_leaves_it(
     assert [name for (name,) in types] == left
 
 
+HEADER = """'''{id}
+
+Revision ID: {id}
+Revises: {below}
+Create Date: 2020-01-01 00:00:00
+'''
+import sqlalchemy as sa
+from {library} import op
+revision = {id!r}
+down_revision = {below!r}
+"""
+
+
+@pytest.mark.parametrize("library", ["alembic", "flask_schemamigrate"])
+@pytest.mark.parametrize("together", [False, True])
+def test_the_index_of_a_foreign_key_stays_for_a_revision_that_drops_it(
+    project, mariadb, library, together
+):
+    made = project("a -> b -> c")
+    made.database = mariadb
+    key = "op.drop_constraint('fk', 'pet', type_='foreignkey')"
+    index = "op.drop_index('fk', 'pet')"
+    bodies = {
+        "a": (
+            "op.create_table('owner', sa.Column('id', sa.Integer, primary_key=True))\n"
+            "    op.create_table('pet', sa.Column('owner', sa.Integer))\n"
+            "    op.create_foreign_key('fk', 'pet', 'owner', ['owner'], ['id'])"
+        ),
+        "b": f"{key}; {index}" if together else key,
+        "c": "pass" if together else index,
+    }
+    for id, below in (("a", None), ("b", "a"), ("c", "b")):
+        (made.folder / "versions" / f"{id}.py").write_text(
+            HEADER.format(id=id, below=below, library=library)
+            + f"\n\ndef upgrade():\n    {bodies[id]}\n"
+        )
+    made.upgrade()
+
+    (shown,) = mariadb.rows("SHOW CREATE TABLE pet")
+    assert "KEY" not in shown[1]
+
+
 def test_an_enum_gets_the_values_that_a_revision_takes_for_granted(project, mariadb):
     made = project("a")
     made.database = mariadb

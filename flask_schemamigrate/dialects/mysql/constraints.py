@@ -53,6 +53,8 @@ WORDS: dict[str, type[Any]] = {
 class ConstraintChanges(MySQLClauses):
     """The ALTER TABLE clauses about constraints and indexes."""
 
+    tidies: bool
+
     # -- constraints
 
     def add_constraint_changes(
@@ -147,7 +149,7 @@ class ConstraintChanges(MySQLClauses):
         name = self.named(key.name, "A foreign key", before.key)
         yield Change(f"DROP FOREIGN KEY {name}", drops_key=key.name)
         index = left_over(key, before)
-        if index is None or key.columns == (besides,):
+        if index is None or key.columns == (besides,) or not self.tidies:
             return
         other = heir(key, index, after)
         drop = f"DROP INDEX {self.guard(key.index is None, 'IF EXISTS ')}{self.quoted(index)}"

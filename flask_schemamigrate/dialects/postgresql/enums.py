@@ -38,8 +38,8 @@ class EnumStatements(AsideStatements):
         self.abandoned: set[str] = set()
         self.fresh: set[str] = set()
 
-    def within(self, done: Sequence[Operation]) -> Self:
-        twin: Self = super().within(done)  # type: ignore[misc]
+    def within(self, done: Sequence[Operation], *, tidies: bool = True) -> Self:
+        twin: Self = super().within(done, tidies=tidies)  # type: ignore[misc]
         twin.abandoned, twin.fresh = set(), set()
         return twin
 
