@@ -438,7 +438,9 @@ def test_a_base_of_a_module_that_was_imported_anew_is_passed_over(package):
     before = import_module("shop.models")
     # The module had one more model then.
     said = {"__module__": "shop.models", "__tablename__": "gone"}
-    gone: Any = type("Gone", (before.Model,), {**said, "id": sa.Column(sa.Integer, primary_key=True)})
+    gone: Any = type(
+        "Gone", (before.Model,), {**said, "id": sa.Column(sa.Integer, primary_key=True)}
+    )
     del sys.modules["shop.models"]
     now = import_module("shop.models")
 
