@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from types import ModuleType
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase, DeclarativeBaseNoMeta
@@ -30,31 +30,38 @@ def imported(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def metadatas(modules: Iterable[str]) -> tuple[MetaData, ...]:
-    """The metadata of each declarative base that the named packages or those around them define."""
+    """The metadata of each declarative base that the named packages or those around them define.
+
+    Tests import a module of the same name again and again; what such an import has left in memory
+    is passed over.
+    """
     outermost = {name.partition(".")[0] for name in modules}
     found: dict[int, MetaData] = {}
+    doubtful: dict[int, MetaData] = {}
     for root in (DeclarativeBase, DeclarativeBaseNoMeta):
         for base in _subclasses(root):
             metadata = getattr(base, "metadata", None)
             mine = base.__module__.partition(".")[0] in outermost
-            if (
-                mine
-                and isinstance(metadata, MetaData)
-                and metadata.tables
-                and not _is_left(base, root)
-            ):
-                found[id(metadata)] = metadata
+            if mine and isinstance(metadata, MetaData) and metadata.tables:
+                places = {_place(each) for each in base.__mro__ if issubclass(each, root)}
+                if "taken" not in places:
+                    (doubtful if "unknown" in places else found)[id(metadata)] = metadata
+    names = {name for metadata in found.values() for name in metadata.tables}
+    for key, metadata in doubtful.items():
+        if names.isdisjoint(metadata.tables):
+            found[key] = metadata
     return tuple(found.values())
 
 
-def _is_left(base: type[Any], root: type[Any]) -> bool:
-    """Whether a class, or one it is made from, is left in memory by an import before the last."""
-    return any(_is_replaced(each) for each in base.__mro__ if issubclass(each, root))
-
-
-def _is_replaced(class_: type[Any]) -> bool:
+def _place(class_: type[Any]) -> Literal["its own", "taken", "unknown"]:
+    """What stands where a class says that it is to be found."""
     module = sys.modules.get(class_.__module__)
-    return module is None or getattr(module, class_.__qualname__, class_) is not class_
+    if module is None:
+        return "taken"
+    there = getattr(module, class_.__qualname__, None)
+    if there is None:
+        return "unknown"
+    return "its own" if there is class_ else "taken"
 
 
 def _below(path: Sequence[str], prefix: str) -> Iterator[str]:
