@@ -450,19 +450,19 @@ def test_a_base_of_a_module_that_was_imported_anew_is_passed_over(package):
 
 
 def test_a_base_that_nobody_finds_where_it_says_counts_unless_another_has_its_tables(package):
-    package({"shop/__init__.py": "", "shop/models.py": ""})
-    module: Any = import_module("shop.models")
+    package({"market/__init__.py": "", "market/models.py": ""})
+    module: Any = import_module("market.models")
 
     def base(name: str) -> Any:
-        made: Any = type(name, (DeclarativeBase,), {"__module__": "shop.models"})
+        made: Any = type(name, (DeclarativeBase,), {"__module__": "market.models"})
         sa.Table("user", made.metadata, sa.Column("id", sa.Integer))
         return made
 
     hidden = base("Hidden")
-    assert models.metadatas(["shop.models"]) == (hidden.metadata,)
+    assert models.metadatas(["market.models"]) == (hidden.metadata,)
 
     module.Model = base("Model")
-    assert models.metadatas(["shop.models"]) == (module.Model.metadata,)
+    assert models.metadatas(["market.models"]) == (module.Model.metadata,)
 
 
 def test_models_are_imported_only_when_they_are_wanted(package):
