@@ -427,26 +427,26 @@ def test_packages_of_models_are_imported_with_all_in_them(package):
 def test_a_base_of_a_module_that_was_imported_anew_is_passed_over(package):
     package(
         {
-            "shop/__init__.py": "",
-            "shop/models.py": "from sqlalchemy.orm import DeclarativeBase, mapped_column\n"
+            "stall/__init__.py": "",
+            "stall/models.py": "from sqlalchemy.orm import DeclarativeBase, mapped_column\n"
             "class Model(DeclarativeBase): pass\n"
             "class User(Model):\n"
             "    __tablename__ = 'user'\n"
             "    id = mapped_column('id', __import__('sqlalchemy').Integer, primary_key=True)\n",
         }
     )
-    before = import_module("shop.models")
+    before = import_module("stall.models")
     # The module had one more model then.
-    said = {"__module__": "shop.models", "__tablename__": "gone"}
+    said = {"__module__": "stall.models", "__tablename__": "gone"}
     gone: Any = type(
         "Gone", (before.Model,), {**said, "id": sa.Column(sa.Integer, primary_key=True)}
     )
-    del sys.modules["shop.models"]
-    now = import_module("shop.models")
+    del sys.modules["stall.models"]
+    now = import_module("stall.models")
 
     assert before.Model is not now.Model
     assert gone.metadata is before.Model.metadata
-    assert models.metadatas(["shop.models"]) == (now.Model.metadata,)
+    assert models.metadatas(["stall.models"]) == (now.Model.metadata,)
 
 
 def test_a_base_that_nobody_finds_where_it_says_counts_unless_another_has_its_tables(package):
