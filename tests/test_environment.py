@@ -465,6 +465,16 @@ def test_a_base_that_nobody_finds_where_it_says_counts_unless_another_has_its_ta
     assert models.metadatas(["market.models"]) == (module.Model.metadata,)
 
 
+def test_a_base_that_is_made_anew_from_itself_still_counts(package):
+    package({"kiosk/__init__.py": "", "kiosk/models.py": ""})
+    module: Any = import_module("kiosk.models")
+    first: Any = type("Model", (DeclarativeBase,), {"__module__": "kiosk.models"})
+    module.Model = type("Model", (first,), {"__module__": "kiosk.models", "__abstract__": True})
+    sa.Table("user", first.metadata, sa.Column("id", sa.Integer))
+
+    assert models.metadatas(["kiosk.models"]) == (first.metadata,)
+
+
 def test_models_are_imported_only_when_they_are_wanted(package):
     package({"shop/__init__.py": "raise RuntimeError"})
     app = Flask("main")

@@ -61,7 +61,8 @@ def _place(class_: type[Any]) -> Literal["its own", "taken", "unknown"]:
     there = getattr(module, class_.__qualname__, None)
     if there is None:
         return "unknown"
-    return "its own" if there is class_ else "taken"
+    # A class may be made anew from itself: "class Model(Model)", or by a decorator.
+    return "its own" if isinstance(there, type) and issubclass(there, class_) else "taken"
 
 
 def _below(path: Sequence[str], prefix: str) -> Iterator[str]:
