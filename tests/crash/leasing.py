@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 from pathlib import Path
 
 import pytest
@@ -23,14 +22,6 @@ def one_revision(folder: Path, text: str) -> Path:
     versions.mkdir(parents=True)
     (versions / "a.py").write_text(text)
     return versions.parent
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
 
 
 def assert_it_keeps_others_out(engine: sa.Engine, folder: Path) -> None:

@@ -14,8 +14,8 @@ import pytest
 import sqlalchemy as sa
 
 from flask_schemamigrate.dialects import for_engine
-from tests.crash.leasing import HISTORY, assert_it_keeps_others_out, free_port, one_revision
-from tests.databases.private import BINARIES, wait_for
+from tests.crash.leasing import HISTORY, assert_it_keeps_others_out, one_revision
+from tests.databases.private import BINARIES, free_port, wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 PROVIDERS = ("/usr/lib/galera/libgalera_smm.so", "/usr/lib64/galera-4/libgalera_smm.so")

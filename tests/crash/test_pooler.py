@@ -19,7 +19,8 @@ from flask_schemamigrate.config import Config
 from flask_schemamigrate.dialects import for_engine
 from flask_schemamigrate.environment import Environment
 from flask_schemamigrate.errors.runs import StatementFailed
-from tests.crash.leasing import assert_it_keeps_others_out, free_port, one_revision
+from tests.crash.leasing import assert_it_keeps_others_out, one_revision
+from tests.databases.private import free_port
 
 PGBOUNCER = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 
@@ -63,18 +64,21 @@ def upgrade():
 def pooled(postgresql) -> Iterator[sa.Engine]:
     """An engine whose connections go through a PgBouncer in transaction mode."""
     url = sa.make_url(postgresql.url)
+    # A private server has a socket only.
+    host = url.host or str(url.query["host"])
     port = free_port()
     with tempfile.TemporaryDirectory() as place:
         os.chmod(place, 0o755)
         config = Path(place) / "pgbouncer.ini"
         config.write_text(
-            f"[databases]\n* = host={url.host} port={url.port or 5432} user={url.username}"
+            f"[databases]\n* = host={host} port={url.port or 5432} user={url.username}"
             f"{f' password={url.password}' if url.password else ''}\n"
             f"[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\nauth_type = any\n"
             "pool_mode = transaction\nunix_socket_dir =\nignore_startup_parameters = options\n"
         )
-        # PgBouncer does not run as root.
-        user = "nobody" if os.geteuid() == 0 else None
+        # PgBouncer does not run as root, and a socket's folder may be its server's alone.
+        server = Path(host).owner() if host.startswith("/") else "nobody"
+        user = server if os.geteuid() == 0 else None
         assert PGBOUNCER is not None
         process = subprocess.Popen(
             [PGBOUNCER, "-q", str(config)], stderr=subprocess.DEVNULL, user=user
@@ -82,7 +86,7 @@ def pooled(postgresql) -> Iterator[sa.Engine]:
         try:
             wait_until_answering(port)
             engine = sa.create_engine(
-                url.set(host="127.0.0.1", port=port),
+                url.set(host="127.0.0.1", port=port, query={}),
                 poolclass=sa.NullPool,
                 connect_args={"prepare_threshold": None},
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import warnings
 from pathlib import Path
@@ -72,13 +73,14 @@ def postgresql(home: Path) -> str:
 
 
 def mariadb(home: Path) -> str:
-    """Start the MariaDB that is installed on this machine, reachable through a socket only."""
+    """Start the MariaDB that is installed on this machine, on a port of its own."""
     install = shutil.which("mariadb-install-db", path=BINARIES)
     daemon = shutil.which("mariadbd", path=BINARIES)
     if install is None or daemon is None:
         raise CannotStart("no mariadbd is installed (Debian: apt-get install mariadb-server)")
     user = ["--user=root"] if os.geteuid() == 0 else []
-    socket = home / "socket"
+    port = free_port()
+    opened = home / "socket"
     with (home / "log").open("wb") as log:
         created = subprocess.run(
             [
@@ -97,8 +99,9 @@ def mariadb(home: Path) -> str:
         process = subprocess.Popen(
             [
                 *(daemon, "--no-defaults", f"--datadir={home / 'data'}", *user),
-                *(f"--socket={socket}", f"--pid-file={home / PID_FILES['mariadb']}"),
-                *("--skip-networking", "--innodb-flush-log-at-trx-commit=0"),
+                *(f"--socket={opened}", f"--pid-file={home / PID_FILES['mariadb']}"),
+                *("--bind-address=127.0.0.1", f"--port={port}"),
+                "--innodb-flush-log-at-trx-commit=0",
                 f"--tmpdir={home}",
             ],
             stdin=subprocess.DEVNULL,
@@ -106,14 +109,22 @@ def mariadb(home: Path) -> str:
             stderr=log,
             start_new_session=True,
         )
-    wait_for(socket, process, home / "log")
-    return f"mysql+pymysql://root@/?unix_socket={socket}"
+    wait_for(opened, process, home / "log")
+    return f"mysql+pymysql://root@127.0.0.1:{port}/"
 
 
-def wait_for(socket: Path, process: subprocess.Popen[bytes], log: Path) -> None:
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
+
+
+def wait_for(opened: Path, process: subprocess.Popen[bytes], log: Path) -> None:
     """Return once the server has opened its socket; give up when it ends or dawdles."""
     for _ in range(round(PATIENCE / TICK)):
-        if socket.exists():
+        if opened.exists():
             # It is to outlive this object, which would complain of that when collected.
             process.returncode = 0
             return
