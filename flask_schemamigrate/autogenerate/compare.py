@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import sqlalchemy as sa
 
+from .. import collecting
 from ..dialects.base import Dialect
 from ..errors.setup import NoModelsSeen
 from ..schema import Domain, Enum, Schema, Table
@@ -43,7 +42,7 @@ def compare(
     `SameName` where they give one name twice.
     """
     metadatas = tuple(metadatas)
-    with without_collecting():
+    with collecting.paused():
         home = default_schema(dialect, connection)
         twins.refuse(dialect, metadatas, options)
         models = at_home(dialect.spelling.schema(metadatas), home)
@@ -85,22 +84,6 @@ def compare(
         )
         nulls = facts.with_nulls(dialect, connection, difference)
         return replace(difference, with_nulls=nulls) if nulls else difference
-
-
-@contextmanager
-def without_collecting() -> Iterator[None]:
-    """Pause the garbage collector: millions of values are made here, and none in a circle."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            if not gc.get_freeze_count():
-                # To take all there is for old saves looking at all of the new values at once.
-                gc.freeze()
-                gc.unfreeze()
-            gc.enable()
 
 
 def refuse_nothing(models: Schema, before: Schema, options: Options) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
+from .. import collecting
 from ..dialects.base import Dialect
 from ..schema import Schema
 from . import namespaces, ownership
@@ -16,7 +17,6 @@ from .compare import (
     prepared,
     settled,
     whole,
-    without_collecting,
     without_views,
 )
 from .difference import Difference
@@ -38,7 +38,7 @@ def unlike(
 
     The tables of ``doubtful`` keys are left as they are.
     """
-    with without_collecting():
+    with collecting.paused():
         home = default_schema(dialect, connection)
         expected = at_home(expected, home)
         before = dialect.read(

@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from .. import collecting
 from ..dialects.apart import connected_apart
 from ..dialects.locks import MigrationLock
 from ..errors.runs import OutOfOrder
@@ -89,7 +90,7 @@ def _carried(
     telling = Telling(where.database.environment.app, manner.watch)
     runner = _runner(where, connection, lock, replace(manner, watch=telling.watch))
     act: Any = runner.upgrade if run.direction == "upgrade" else runner.downgrade
-    with telling.failed():
+    with telling.failed(), collecting.of_new_objects():
         for done in act(loaded(where.database, graph, todo, connection), atomic=manner.atomic):
             is_late = run.direction == "upgrade" and done.revision in late
             told = replace(done, out_of_order=is_late)

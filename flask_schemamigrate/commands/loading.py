@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from .. import collecting
 from ..environment import Environment
 from ..errors.files import NoUpgrade
 from ..operations import bound, op
@@ -29,14 +30,15 @@ def loaded(
     dialect = database.bind.engine.dialect if connection is None else connection.dialect
     opts = database.opts
     found = []
-    for id in ids:
-        sink = Importing(dialect, connection, opts)
-        with bound(sink):
-            revision = load(graph[id], transform=transform, arguments=arguments)
-            if not revision.has_upgrade:
-                raise NoUpgrade(graph[id].path)
-        # A file that has the connection must not see less of its own changes than it has made.
-        found.append(replace(revision, before=_bind) if sink.was_asked else revision)
+    with collecting.paused():
+        for id in ids:
+            sink = Importing(dialect, connection, opts)
+            with bound(sink):
+                revision = load(graph[id], transform=transform, arguments=arguments)
+                if not revision.has_upgrade:
+                    raise NoUpgrade(graph[id].path)
+            # A file that has the connection must not see less of its changes than it has made.
+            found.append(replace(revision, before=_bind) if sink.was_asked else revision)
     if connection is not None:
         connection.rollback()
     return found

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .. import collecting
 from .graph import Graph
 from .revision import Revision
 
@@ -35,25 +34,13 @@ def load(
     No revision is imported, except one whose header is computed: then through ``transform``.
     """
     seen: Seen = {}
-    with _uncollected():
+    with collecting.paused():
         own = [*_revisions(_files(locations, seen, recursive), cache, transform)]
         # A package is read the same in every app, whatever the app does with folders of its own.
         foreign = [*_revisions(_files(brought, seen, False), cache, transform)]
         if cache is not None:
             cache.save()
         return Graph([*own, *foreign], foreign=[revision.id for revision in foreign])
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """A block that makes thousands of objects which all stay: nobody need look for garbage."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _revisions(
