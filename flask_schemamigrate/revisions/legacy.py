@@ -11,6 +11,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from types import CodeType
 from typing import Any
 
 Transform = Callable[[ast.Module], ast.Module]
@@ -104,13 +105,27 @@ def plain(source: bytes) -> bytes | None:
 
 def parsed(source: bytes, file: str, transform: Transform | None) -> ast.Module:
     """The tree of a file by way of the transform; raises what ``ast.parse`` raises."""
-    if transform is adapted:
-        source = plain(source) or source
+    source, changes = _prepared(source, transform)
     tree = ast.parse(source, file)
-    # Most files have nothing to change, which takes a while to find in a tree.
-    if transform is None or (transform is adapted and not concerns(source)):
-        return tree
-    return ast.fix_missing_locations(transform(tree))
+    return tree if changes is None else ast.fix_missing_locations(changes(tree))
+
+
+def compiled(
+    source: bytes, file: str, transform: Transform | None, *, optimize: int = -1
+) -> CodeType:
+    """The code of a file by way of the transform; raises what ``compile`` raises."""
+    text, changes = _prepared(source, transform)
+    tree = text if changes is None else parsed(source, file, transform)
+    code: CodeType = compile(tree, file, "exec", dont_inherit=True, optimize=optimize)
+    return code
+
+
+def _prepared(source: bytes, transform: Transform | None) -> tuple[bytes, Transform | None]:
+    """The source, and what is left to do to its tree: mostly nothing, as that takes a while."""
+    if transform is not adapted:
+        return source, transform
+    source = plain(source) or source
+    return source, adapted if concerns(source) else None
 
 
 def adapted(tree: ast.Module) -> ast.Module:

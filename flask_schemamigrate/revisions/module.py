@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache, partial, wraps
+from functools import cache, partial
 from hashlib import sha256
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
@@ -38,18 +38,21 @@ INSTALLED = frozenset({"site-packages", "dist-packages"})
 class LoadedRevision:
     """A revision whose file has been imported, so that its functions can be called.
 
-    ``source`` is what was read from the file, and ``checksum`` that of it, whatever has become of
-    the file since. ``arguments`` are for functions that have parameters of these names; ``before``
-    is called before each of them.
+    ``source`` is what was read from the file, whatever has become of that since. ``arguments`` are
+    for functions that have parameters of these names; ``before`` is called before each of them.
     """
 
     revision: Revision
     module: ModuleType
     source: bytes
-    checksum: str
     transform: Transform | None = legacy.adapted
     arguments: Mapping[str, Any] = field(default_factory=dict)
     before: Callable[[], object] | None = None
+
+    @property
+    def checksum(self) -> str:
+        """The checksum of what was imported; it takes as long as importing does."""
+        return checksum.of_source(self.source, self.revision.file, transform=self.transform)
 
     @property
     def digest(self) -> str:
@@ -98,16 +101,13 @@ class LoadedRevision:
 
     def _beside_helpers(self, function: Function) -> Function:
         """The function, able to import what lies beside its file while it runs."""
-        folder = os.path.dirname(self.revision.file)
-        parameters = _parameters(function)
-        needed = _needed(parameters)
 
-        @wraps(function)
         def call(*arguments: Any, **keywords: Any) -> Any:
+            parameters = _parameters(function)
             given = {**_accepted(parameters, self.arguments), **keywords}
-            if not arguments and (missing := [*needed.difference(given)]):
+            if not arguments and (missing := _needed(parameters).difference(given)):
                 raise ArgumentsNeeded(self.revision.id, self.revision.path, sorted(missing))
-            with _helpers(folder, self.transform):
+            with _helpers(os.path.dirname(self.revision.file), self.transform):
                 if self.before is not None:
                     self.before()
                 return function(*arguments, **given)
@@ -128,9 +128,7 @@ def load(
     those of the file.
     """
     module, loader = _imported(revision.file, transform)
-    return LoadedRevision(
-        revision, module, loader.source, loader.checksum, transform, arguments or {}
-    )
+    return LoadedRevision(revision, module, loader.source, transform, arguments or {})
 
 
 def run(path: Path, *, transform: Transform | None = legacy.adapted) -> ModuleType:
@@ -169,7 +167,6 @@ class _Loader(SourceFileLoader):
         super().__init__(name, path)
         self._transform = transform
         self.source = b""
-        self.checksum = ""
 
     def get_code(self, fullname: str) -> Any:
         # Python's own would look for a .pyc file, which an import without the transform had left.
@@ -179,10 +176,7 @@ class _Loader(SourceFileLoader):
     def source_to_code(  # type: ignore[override]  # The stubs differ between the base classes.
         self, data: Any, path: Any, *, _optimize: int = -1
     ) -> Any:
-        tree = legacy.parsed(bytes(data), path, self._transform)
-        code = compile(tree, path, "exec", dont_inherit=True, optimize=_optimize)
-        self.checksum = checksum.of_tree(tree)
-        return code
+        return legacy.compiled(bytes(data), path, self._transform, optimize=_optimize)
 
 
 @dataclass(eq=False)
