@@ -5,9 +5,11 @@ What is applied now stands in the history alone; it comes here when it is taken 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -35,6 +37,19 @@ class Logged:
     error: str | None = None
 
 
+NAMES = tuple(item.name for item in fields(Logged))
+PAIR = ("first", "second")
+
+
+def _paired(rows: Sequence[Logged]) -> dict[str, Any]:
+    """The values of two lines, by the names that one statement has for them."""
+    return {
+        f"{name}_{one}": getattr(row, name)
+        for one, row in zip(PAIR, rows, strict=True)
+        for name in NAMES
+    }
+
+
 class Log:
     """The log table of one database."""
 
@@ -60,12 +75,24 @@ class Log:
 
     def add(self, connection: sa.Connection, *rows: Logged) -> None:
         """Write down what was done."""
-        if rows:
+        if len(rows) == len(PAIR):
+            self._insert_pair(connection, _paired(rows))
+        elif rows:
             self._insert(connection, *map(vars, rows))
 
     @cached_property
     def _insert(self) -> Prepared:
-        return Prepared(self.table.insert().inline(), [item.name for item in fields(Logged)])
+        return Prepared(self.table.insert().inline(), NAMES)
+
+    @cached_property
+    def _insert_pair(self) -> Prepared:
+        """What each revision that is taken back adds, in one round trip."""
+        columns = self.table.c
+        values = [
+            {name: sa.bindparam(f"{name}_{one}", type_=columns[name].type) for name in NAMES}
+            for one in PAIR
+        ]
+        return Prepared(self.table.insert().inline().values(values))
 
     def tells_of_revisions(self, connection: sa.Connection) -> bool:
         """Whether anything but seeds ever changed, if the table is there."""
@@ -89,8 +116,7 @@ class Log:
         if not sa.inspect(connection).has_table(self.table.name, schema=self.table.schema):
             return []
         query = sa.select(self.table).order_by(self.table.c.number.desc())
-        names = [item.name for item in fields(Logged)]
         return [
-            Logged(**{name: getattr(row, name) for name in names})
+            Logged(**{name: getattr(row, name) for name in NAMES})
             for row in connection.execute(query)
         ]

@@ -22,7 +22,7 @@ from ..statement import Question, Statement, Step
 from .alteration import Beforehand, words_of
 from .aside import Aside, AsideStatements, aside, generated_from
 from .following import Following
-from .read import answers
+from .read import FIRST_USER_OID, answers
 from .types import words
 
 OLD = "_before_migration"
@@ -79,19 +79,20 @@ class EnumStatements(AsideStatements):
     def _enums_of(
         self, live: Live, table: str, schema: str | None, column: str | None
     ) -> Iterator[str]:
-        """The keys of the enums, asked for with one small query."""
-        here = "current_schema()" if schema is None else self.literal(schema)
-        only = "" if column is None else f" AND a.attname = {self.literal(column)}"
+        """The keys of the enums; for most tables, a quick look tells that there are none."""
+        only = "" if column is None else f" AND attname = {self.literal(column)}"
+        types = f"""
+            SELECT atttypid FROM pg_catalog.pg_attribute
+            WHERE attrelid = to_regclass({self.literal(self.place(table, schema))})
+                AND atttypid >= {FIRST_USER_OID} AND NOT attisdropped{only}"""
+        if not answers(live.connection, types):
+            return
         query = f"""
             SELECT DISTINCT t.typname::text,
                 CASE WHEN n.nspname = current_schema() THEN NULL ELSE n.nspname::text END
-            FROM pg_catalog.pg_class c
-            JOIN pg_catalog.pg_namespace cn ON cn.oid = c.relnamespace
-            JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND NOT a.attisdropped
+            FROM ({types}) AS a
             JOIN pg_catalog.pg_type t ON a.atttypid IN (t.oid, t.typarray) AND t.typtype = 'e'
-            JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
-            WHERE a.atttypid >= 16384 AND c.relname = {self.literal(table)}
-                AND cn.nspname = {here}{only}"""
+            JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace"""
         for name, namespace in answers(live.connection, query):
             yield key_of(name, namespace)
 
