@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy.exc import DBAPIError
-
 from ...errors.operations import (
     NotSupportedHere,
     UnknownColumn,
@@ -24,7 +22,7 @@ from ...operations import (
 )
 from ...schema import Check, Column, Known, Schema, Table, Type, edits
 from ..statement import Statement, Step
-from . import defaults
+from . import defaults, definition
 from .joining import Change, used
 from .renaming import ColumnRenames
 from .types import LONG, Types, bare, base
@@ -103,19 +101,11 @@ class ColumnChanges(ColumnRenames):
     def is_alone(self, operation: DropColumn, before: Known) -> bool:
         """Whether the table's text names the column once: where it is defined.
 
-        This is one query, and finding out what stands on a column takes half a dozen. Where the
-        server quotes names in another way, the answer is no.
+        This is one query, and finding out what stands on a column takes half a dozen.
         """
-        connection = getattr(before, "connection", None)
-        if connection is None:
-            return False
-        sql = f"SHOW CREATE TABLE {self.place(operation.table, operation.schema)}"
-        try:
-            found = connection.exec_driver_sql(sql, execution_options={"no_parameters": True})
-        except DBAPIError:
-            return False
-        text, name = str(found.one()[1]), operation.column.replace("`", "``")
-        return text.startswith("CREATE TABLE") and text.count(f"`{name}`") == 1
+        text = definition.stored(before, self.place(operation.table, operation.schema))
+        name = operation.column.replace("`", "``")
+        return text.count(f"`{name}`") == 1
 
     def before_dropping(self, table: Table, name: str) -> Iterator[Change | Step]:
         """Drop the foreign keys on a column, and the keys it shares with others.

@@ -38,6 +38,7 @@ from ...schema import (
     edits,
 )
 from ..statement import Step
+from . import definition
 from .clauses import MySQLClauses
 from .indexes import heir, left_over, unserved
 from .joining import Change, used
@@ -239,8 +240,11 @@ class ConstraintChanges(MySQLClauses):
 
     def drop_index_changes(self, operation: DropIndex, before: Known) -> Iterator[Change | Step]:
         """DROP INDEX, after giving a foreign key that needs it another one."""
-        table = before.table(operation.table, operation.schema)
         place = self.place(operation.table, operation.schema)
+        if self.is_unneeded(operation.name, definition.stored(before, place)):
+            yield self.dropped_index(operation.name, place)
+            return
+        table = before.table(operation.table, operation.schema)
         if table is not None and operation.name in _names(table):
             yield from self.drop_index_of(operation.name, table)
             return
@@ -263,13 +267,21 @@ class ConstraintChanges(MySQLClauses):
         after = edits.without_index(table, name)
         after = replace(after, uniques=edits.without(after.uniques, name))
         yield from self.replacements(table, after)
-        place = self.place(table.name, table.schema)
+        yield self.dropped_index(name, self.place(table.name, table.schema))
+
+    def dropped_index(self, name: str, place: str) -> Change:
+        """DROP INDEX and no more."""
         quoted = self.quoted(name)
-        yield Change(
+        return Change(
             f"DROP INDEX {quoted}",
             touches=frozenset({f"index {name}"}),
             alone=f"DROP INDEX {quoted} ON {place}",
         )
+
+    def is_unneeded(self, name: str, text: str) -> bool:
+        """Whether the table's text has the index, and no foreign key that might need it."""
+        quoted = name.replace("`", "``")
+        return f" KEY `{quoted}` (" in text and "FOREIGN KEY" not in text
 
     def replacements(self, before: Table, after: Table) -> Iterator[Change]:
         """The indexes that foreign keys need in place of those that go."""

@@ -1,15 +1,34 @@
-"""The text of SHOW CREATE TABLE taken apart, for temporary tables, which no catalogue lists."""
+"""The text of SHOW CREATE TABLE: for a quick look, and taken apart for temporary tables.
+
+No catalogue lists those.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from ...schema import Check, Column, Computed, Index, IndexKey, Type
+from sqlalchemy.exc import DBAPIError
+
+from ...schema import Check, Column, Computed, Index, IndexKey, Known, Type
 from .defaults import Defaults
 from .types import TEXTS, base, unquoted
 
 QUOTES = "'\"`"
+
+
+def stored(before: Known, place: str) -> str:
+    """The text as it is now; none of a database that is not there, or that quotes otherwise."""
+    connection = getattr(before, "connection", None)
+    if connection is None:
+        return ""
+    sql = f"SHOW CREATE TABLE {place}"
+    try:
+        found = connection.exec_driver_sql(sql, execution_options={"no_parameters": True})
+    except DBAPIError:
+        return ""
+    text = str(found.one()[1])
+    return text if text.startswith("CREATE TABLE `") else ""
 
 
 @dataclass
