@@ -83,16 +83,17 @@ def _carried(
     connection: sa.Connection,
     lock: MigrationLock,
 ) -> Iterator[Carried]:
-    graph, manner = where.graph, run.manner
+    graph, manner, is_up = where.graph, run.manner, run.direction == "upgrade"
     late = set(plan.out_of_order(graph, where.applied, todo))
-    if late and run.direction == "upgrade" and manner.strict_order:
+    if late and is_up and manner.strict_order:
         raise OutOfOrder(where.database.label, graph.sorted(late))
     telling = Telling(where.database.environment.app, manner.watch)
     runner = _runner(where, connection, lock, replace(manner, watch=telling.watch))
-    act: Any = runner.upgrade if run.direction == "upgrade" else runner.downgrade
+    act: Any = runner.upgrade if is_up else runner.downgrade
     with telling.failed(), collecting.of_new_objects():
-        for done in act(loaded(where.database, graph, todo, connection), atomic=manner.atomic):
-            is_late = run.direction == "upgrade" and done.revision in late
+        revisions = loaded(where.database, graph, todo, connection, sums=is_up)
+        for done in act(revisions, atomic=manner.atomic):
+            is_late = is_up and done.revision in late
             told = replace(done, out_of_order=is_late)
             telling.applied(told)
             yield told

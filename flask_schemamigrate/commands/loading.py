@@ -19,10 +19,16 @@ from .databases import Database
 
 
 def loaded(
-    database: Database, graph: Graph, ids: Iterable[str], connection: sa.Connection | None = None
+    database: Database,
+    graph: Graph,
+    ids: Iterable[str],
+    connection: sa.Connection | None = None,
+    *,
+    sums: bool = False,
 ) -> list[LoadedRevision]:
     """The revisions, imported in this order, with what the app gives their functions.
 
+    With ``sums``, their checksums are worked out.
     Raises `NoUpgrade` for one in which nothing is to be carried out, as if its name is misspelt.
     """
     transform = database.environment.transform or legacy.adapted
@@ -34,7 +40,7 @@ def loaded(
         for id in ids:
             sink = Importing(dialect, connection, opts)
             with bound(sink):
-                revision = load(graph[id], transform=transform, arguments=arguments)
+                revision = load(graph[id], transform=transform, arguments=arguments, sums=sums)
                 if not revision.has_upgrade:
                     raise NoUpgrade(graph[id].path)
             # A file that has the connection must not see less of its changes than it has made.

@@ -38,21 +38,18 @@ INSTALLED = frozenset({"site-packages", "dist-packages"})
 class LoadedRevision:
     """A revision whose file has been imported, so that its functions can be called.
 
-    ``source`` is what was read from the file, whatever has become of that since. ``arguments`` are
-    for functions that have parameters of these names; ``before`` is called before each of them.
+    ``source`` is what was read from the file, and ``checksum`` that of it, whatever has become of
+    the file since. ``arguments`` are for functions that have parameters of these names; ``before``
+    is called before each of them.
     """
 
     revision: Revision
     module: ModuleType
     source: bytes
+    checksum: str = ""
     transform: Transform | None = legacy.adapted
     arguments: Mapping[str, Any] = field(default_factory=dict)
     before: Callable[[], object] | None = None
-
-    @property
-    def checksum(self) -> str:
-        """The checksum of what was imported; it takes as long as importing does."""
-        return checksum.of_source(self.source, self.revision.file, transform=self.transform)
 
     @property
     def digest(self) -> str:
@@ -120,15 +117,18 @@ def load(
     *,
     transform: Transform | None = legacy.adapted,
     arguments: Mapping[str, Any] | None = None,
+    sums: bool = True,
 ) -> LoadedRevision:
     """Import a revision file; raises ``InvalidSource`` or ``ImportFailed``.
 
     ``transform`` may change the syntax tree of the file, and of helper modules beside it, in
     memory; left alone, it lets files written for Alembic run. Line numbers and tracebacks are
-    those of the file.
+    those of the file. Its checksum takes as long as the rest, and is left out without ``sums``.
     """
-    module, loader = _imported(revision.file, transform)
-    return LoadedRevision(revision, module, loader.source, transform, arguments or {})
+    module, loader = _imported(revision.file, transform, sums=sums)
+    return LoadedRevision(
+        revision, module, loader.source, loader.checksum, transform, arguments or {}
+    )
 
 
 def run(path: Path, *, transform: Transform | None = legacy.adapted) -> ModuleType:
@@ -136,12 +136,14 @@ def run(path: Path, *, transform: Transform | None = legacy.adapted) -> ModuleTy
     return _imported(str(path), transform)[0]
 
 
-def _imported(file: str, transform: Transform | None) -> tuple[ModuleType, _Loader]:
+def _imported(
+    file: str, transform: Transform | None, *, sums: bool = False
+) -> tuple[ModuleType, _Loader]:
     """The module made from a file, and what read it."""
     # Classes in the file look their own module up there: dataclasses, pickles, declarative models.
     file = os.path.join(os.getcwd(), file)
     name = f"schemamigrate_revision_{sha256(file.encode()).hexdigest()[:16]}"
-    loader = _Loader(name, file, transform)
+    loader = _Loader(name, file, transform, sums=sums)
     module = ModuleType(name)
     module.__file__ = file
     module.__loader__ = loader
@@ -163,10 +165,14 @@ def _imported(file: str, transform: Transform | None) -> tuple[ModuleType, _Load
 class _Loader(SourceFileLoader):
     """Compiles a file by way of the transform, and keeps nothing of it on disk."""
 
-    def __init__(self, name: str, path: str, transform: Transform | None) -> None:
+    def __init__(
+        self, name: str, path: str, transform: Transform | None, *, sums: bool = False
+    ) -> None:
         super().__init__(name, path)
         self._transform = transform
+        self._sums = sums
         self.source = b""
+        self.checksum = ""
 
     def get_code(self, fullname: str) -> Any:
         # Python's own would look for a .pyc file, which an import without the transform had left.
@@ -176,7 +182,12 @@ class _Loader(SourceFileLoader):
     def source_to_code(  # type: ignore[override]  # The stubs differ between the base classes.
         self, data: Any, path: Any, *, _optimize: int = -1
     ) -> Any:
-        return legacy.compiled(bytes(data), path, self._transform, optimize=_optimize)
+        if not self._sums:
+            return legacy.compiled(bytes(data), path, self._transform, optimize=_optimize)
+        tree = legacy.parsed(bytes(data), path, self._transform)
+        code = compile(tree, path, "exec", dont_inherit=True, optimize=_optimize)
+        self.checksum = checksum.of_tree(tree)
+        return code
 
 
 @dataclass(eq=False)

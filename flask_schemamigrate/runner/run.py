@@ -12,7 +12,6 @@ from typing import Any, NoReturn
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from .. import collecting
 from ..dialects.base import Dialect
 from ..dialects.statement import BeginUnguarded
 from ..errors.runs import CannotKeepHistory, NoDowngrade, NotAtomic, NotReversible
@@ -58,7 +57,6 @@ class Runner:
     stop: Callable[[], None] = go_on
     _last: str = ""
     _journalled: bool = False
-    _checksums: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._hearing = Hearing(self.connection)
@@ -69,9 +67,6 @@ class Runner:
     ) -> Iterator[Carried]:
         """Carry revisions out in this order. Raises `RunError` at the first that fails."""
         todo = [(loaded, self._functions(loaded, "upgrade")) for loaded in revisions]
-        with collecting.paused():
-            # Between statements, each would take twice as long.
-            self._checksums = {loaded.revision.id: loaded.checksum for loaded in revisions}
         return self._all(todo, "upgrade", atomic=atomic)
 
     def downgrade(
@@ -217,7 +212,7 @@ class Runner:
             revision=revision.id,
             message=revision.message,
             file=os.path.basename(revision.file),
-            checksum=self._checksums.get(revision.id, ""),
+            checksum=loaded.checksum if direction == "upgrade" else "",
             digest=loaded.digest,
             started_at=now(),
             **provenance(),
