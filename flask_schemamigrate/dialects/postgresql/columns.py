@@ -10,6 +10,7 @@ from typing import Any
 from ...errors.operations import UnknownColumn, ValuesDiffer
 from ...operations import AddConstraint, AlterColumn, DropConstraint
 from ...schema import Column, Constraint, Identity, Known, Table, Type
+from ..base import Live
 from ..standard import column_type
 from ..statement import Question, Statement, Step
 from . import casts
@@ -95,7 +96,7 @@ class ColumnStatements(AsideStatements):
         """What is known of the column, asked only where the statements depend on it."""
         table = None
         if {"type", "computed", "identity", "autoincrement"} & operation.changes.keys():
-            table = before.table(operation.table, operation.schema)
+            table = self._table(operation, before)
         if table is not None:
             if operation.column not in table.columns:
                 raise UnknownColumn(table.key, operation.column, table.columns)
@@ -103,6 +104,14 @@ class ColumnStatements(AsideStatements):
         said = {name: value for name, value in operation.existing.items() if name != "type"}
         type_ = operation.existing.get("type") or Type("")
         return Change(operation, None, Column(operation.column, type_, **said))
+
+    def _table(self, operation: AlterColumn, before: Known) -> Table | None:
+        """The table; what stands on its columns matters only where one of them is generated."""
+        if isinstance(before, Live) and "computed" not in operation.changes:
+            table = before.columns(operation.table, operation.schema)
+            if table is None or all(column.computed is None for column in table.columns.values()):
+                return table
+        return before.table(operation.table, operation.schema)
 
     def _generated_from(self, change: Change) -> Aside | None:
         """The generated columns that PostgreSQL does not take along to the column's new type."""
