@@ -70,12 +70,6 @@ class Dialect(StandardStatements, Rows):
         """
         raise NotSupportedHere("reading its schema", self.title)
 
-    def read_columns(
-        self, connection: sa.Connection, key: str, schema: str | None = None
-    ) -> Table | None:
-        """One table, perhaps without what stands on its columns, if that is quicker to read."""
-        return self.read(connection, schemas=(schema,), tables=(key,)).tables.get(key)
-
     def spelled(self, wanted: Schema) -> Schema:
         """The models' schema in this database's own words, as far as that takes no database.
 
@@ -256,13 +250,6 @@ class Live:
             read = self.dialect.read(self.connection, schemas=(schema,), tables=(key,))
             self._tables[key] = read.tables.get(key)
         return self._tables[key]
-
-    def columns(self, name: str, schema: str | None = None) -> Table | None:
-        """The table with its columns, and perhaps nothing else; ``None`` where there is none."""
-        key = name if schema is None else f"{schema}.{name}"
-        if key in self._tables:
-            return self._tables[key]
-        return self.dialect.read_columns(self.connection, key, schema)
 
     def enum(self, key: str) -> Enum | None:
         """The enum type as it is now, or ``None``."""

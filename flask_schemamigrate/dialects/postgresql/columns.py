@@ -16,9 +16,19 @@ from ..statement import Question, Statement, Step
 from . import casts
 from .alteration import Beforehand, Turn, alteration, words_of
 from .aside import Aside, AsideStatements, aside, generated_from
+from .read import FIRST_USER_OID, answers
 from .types import INTEGERS, spelled_type
 
 Action = tuple[str, Turn]
+
+PLAIN_COLUMN = f"""
+SELECT format_type(a.atttypid, a.atttypmod), NOT a.attnotnull,
+    a.attname = {{name}} AND a.atttypid < {FIRST_USER_OID} AND a.attislocal AND NOT a.atthasdef
+        AND a.attidentity = '' AND a.attcollation = t.typcollation
+FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+WHERE a.attrelid = to_regclass({{place}}) AND a.attnum > 0 AND NOT a.attisdropped
+    AND (a.attname = {{name}} OR a.attgenerated <> '')"""
+"""The type of a column and whether it may be null, and whether there is no more to it."""
 
 
 @dataclass(frozen=True)
@@ -106,11 +116,17 @@ class ColumnStatements(AsideStatements):
         return Change(operation, None, Column(operation.column, type_, **said))
 
     def _table(self, operation: AlterColumn, before: Known) -> Table | None:
-        """The table; what stands on its columns matters only where one of them is generated."""
+        """The table; one quick look is enough for a plain column where none is generated."""
         if isinstance(before, Live) and "computed" not in operation.changes:
-            table = before.columns(operation.table, operation.schema)
-            if table is None or all(column.computed is None for column in table.columns.values()):
-                return table
+            place = self.place(operation.table, operation.schema)
+            name = self.literal(operation.column)
+            rows = answers(
+                before.connection, PLAIN_COLUMN.format(place=self.literal(place), name=name)
+            )
+            if len(rows) == 1 and rows[0][2]:
+                type_, nullable, _ = rows[0]
+                column = Column(operation.column, Type(type_), nullable=nullable)
+                return Table(operation.table, {column.name: column}, operation.schema)
         return before.table(operation.table, operation.schema)
 
     def _generated_from(self, change: Change) -> Aside | None:

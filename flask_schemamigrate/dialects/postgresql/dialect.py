@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect as SQLAlchemyDialect
 
-from ...schema import Schema, Table, Type
+from ...schema import Schema, Type
 from ..base import Dialect
 from ..locks import MigrationLock
 from ..statement import Question, Step
@@ -51,11 +51,6 @@ class PostgreSQL(Politeness, PostgreSQLStatements, PostgreSQLRows, Dialect):
         tables: Collection[str] | None = None,
     ) -> Schema:
         return read(connection, schemas, tables)
-
-    def read_columns(
-        self, connection: sa.Connection, key: str, schema: str | None = None
-    ) -> Table | None:
-        return read(connection, (schema,), (key,), columns_only=True).tables.get(key)
 
     def enum_users(self, connection: sa.Connection, key: str) -> frozenset[tuple[str, str]]:
         schema, _, name = key.rpartition(".")

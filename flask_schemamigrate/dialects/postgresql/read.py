@@ -45,14 +45,9 @@ def read(
     connection: sa.Connection,
     schemas: Sequence[str | None],
     tables: Collection[str] | None,
-    *,
-    columns_only: bool = False,
 ) -> Schema:
-    """The tables of these schemas and what they use; all of it unless ``tables`` names some.
-
-    With ``columns_only``, nobody asks what stands on their columns.
-    """
-    return Reading(connection, tuple(dict.fromkeys(schemas)), tables, columns_only).schema()
+    """The tables of these schemas and what they use; all of it unless ``tables`` names some."""
+    return Reading(connection, tuple(dict.fromkeys(schemas)), tables).schema()
 
 
 @dataclass
@@ -62,7 +57,6 @@ class Reading:
     connection: sa.Connection
     schemas: tuple[str | None, ...]
     tables: Collection[str] | None
-    columns_only: bool = False
     enum_keys: dict[int, str] = field(default_factory=dict)
     domains: dict[int, TypeEngine[Any]] = field(default_factory=dict)
     types: dict[tuple[str, str | None], Type] = field(default_factory=dict)
@@ -184,15 +178,14 @@ class Reading:
         sorting = {
             (row[0], row[1]): row[9] for row in attributes if row[9] not in (0, DEFAULT_COLLATION)
         }
-        bare = self.columns_only or not relations
-        rows = [] if bare else self._index_rows()
+        rows = self._index_rows() if relations else []
         self._learn_collations(attributes, rows, sorting)
         columns: dict[int, dict[str, Column]] = defaultdict(dict)
         for row in attributes:
             names[row[0]][row[1]] = row[2]
             if row[12]:  # A column that only a parent table has is the parent's.
                 columns[row[0]][row[2]] = self._column(row, sequences.get((row[0], row[1])))
-        rules = [] if bare else self._rule_rows()
+        rules = self._rule_rows() if relations else []
         backing, indexes = self._indexes(rows, names, sorting, {row[19] for row in rules})
         constraints: dict[int, list[Constraint]] = defaultdict(list)
         for row in rules:
