@@ -90,7 +90,7 @@ def changes_rows(step: Step) -> bool:
 def footprint(live: Live, operation: Operation, steps: Sequence[Step]) -> str | None:
     """What an operation is about looks like now, where its kind alone will not tell later."""
     count = sum(isinstance(step, Statement) for step in steps)
-    if count < 2 and isinstance(operation, KINDS):
+    if count < 2 and _tells(operation):
         return None
     return _looks(live, operation)
 
@@ -112,9 +112,23 @@ def happened(
         return False if word in ROWS | HARMLESS else None
     if isinstance(operation, BulkInsert | Upsert):
         return False
-    if count == 1 and isinstance(operation, KINDS):
+    if count == 1 and _tells(operation):
         return _seen(Live(dialect, connection), operation)
     return None
+
+
+def _tells(operation: Operation) -> bool:
+    """Whether the kind of an operation of one statement says what to look for afterwards."""
+    if not isinstance(operation, AlterTable):
+        return isinstance(operation, KINDS)
+    changes = operation.operations
+    adds = all(
+        isinstance(each, AddColumn) or (isinstance(each, CreateIndex) and each.index.name)
+        for each in changes
+    )
+    drops = all(isinstance(each, DropColumn) for each in changes)
+    # What comes and goes in one group may have been there before.
+    return bool(changes) and (adds or drops) and not operation.options
 
 
 def _seen(live: Live, operation: Operation) -> bool:
@@ -129,6 +143,11 @@ def _seen(live: Live, operation: Operation) -> bool:
         case DropIndex():
             read = live.dialect.read(live.connection, schemas=(operation.schema,))
             return not any(operation.name in table.indexes for table in read.tables.values())
+        case AlterTable():
+            table = live.table(operation.table, operation.schema)
+            return table is not None and all(
+                _in_table(table, change) for change in operation.operations
+            )
         case TableOperation():
             table = live.table(operation.table, operation.schema)
             return table is not None and _in_table(table, operation)

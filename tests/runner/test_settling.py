@@ -9,6 +9,22 @@ from tests.databases.servers import MARIADB_AND_MYSQL
 
 ENUM = "op.create_enum('mood', ['glad', 'sad'])"
 SEQUENCE = "op.create_sequence('counter', increment=2)"
+TABLE = "op.create_table('t', *(sa.Column(name, sa.Integer) for name in ('id', 'x', 'y')))"
+ADDITIONS = """
+with op.batch_alter_table("t") as batch:
+    batch.add_column(sa.Column("new", sa.Integer))
+    batch.create_index("ix", ["new"])
+"""
+REMOVALS = """
+with op.batch_alter_table("t") as batch:
+    batch.drop_column("x")
+    batch.drop_column("y")
+"""
+ANEW = """
+with op.batch_alter_table("t") as batch:
+    batch.drop_column("x")
+    batch.add_column(sa.Column("x", sa.String(20)))
+"""
 MARIADB = next(iter(MARIADB_AND_MYSQL))
 
 CASES = [
@@ -24,6 +40,9 @@ CASES = [
     (MARIADB, SEQUENCE, "op.drop_sequence('counter')", "DROP SEQUENCE"),
     (MARIADB, "pass", "op.create_schema('{database}_more')", "CREATE DATABASE"),
     (MARIADB, "op.create_schema('{database}_more')", "op.drop_schema('{database}_more')", "DROP"),
+    (MARIADB, TABLE, ADDITIONS, "ADD INDEX ix"),
+    (MARIADB, TABLE, REMOVALS, "DROP COLUMN y"),
+    (MARIADB, TABLE, ANEW, "ADD COLUMN x VARCHAR(20)"),
 ]
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from ...errors import OperationError
@@ -37,6 +39,7 @@ from . import options
 from .columns import ColumnChanges
 from .indexes import went_along, with_heirs
 from .joining import Change, joined
+from .later import Later
 from .types import TEXTS, base, collation
 
 CHANGES = (
@@ -142,18 +145,23 @@ class MySQLStatements(ColumnChanges, StandardStatements):
         known = before
         for number, change in enumerate(operation.operations):
             if isinstance(change, DropIndex) and not change.table:
-                change = self.table_of_index(change, known) or change
+                change = replace(change, table=operation.table, schema=operation.schema)
             if self.is_gone(change, known, [*self.done, *operation.operations[:number]]):
                 continue
             yield from self.changes(change, known)
-            try:
-                known = self.after(change, known, operation)
-            except OperationError:
-                # What raw SQL or an index of the server's own leaves unknown, the server will tell.
-                continue
+            left = partial(self.left_by, change, known, operation)
+            known = left() if isinstance(known, Schema) else Later(left)
         table = known.table(operation.table, operation.schema) if operation.order else None
         if table is not None:
             yield from self.reordering(table, operation.order)
+
+    def left_by(self, change: Operation, known: Known, group: AlterTable) -> Known:
+        """What is known after a change, or before it, if no more can be said."""
+        try:
+            return self.after(change, known, group)
+        except OperationError:
+            # What raw SQL or an index of the server's own leaves unknown, the server will tell.
+            return known
 
     def after(self, change: Operation, known: Known, group: AlterTable) -> Known:
         """The same, with the indexes that foreign keys take over from those that go."""
