@@ -75,7 +75,7 @@ class Log:
 
     def add(self, connection: sa.Connection, *rows: Logged) -> None:
         """Write down what was done."""
-        if len(rows) == len(PAIR):
+        if len(rows) == len(PAIR) and connection.dialect.supports_multivalues_insert:
             self._insert_pair(connection, _paired(rows))
         elif rows:
             self._insert(connection, *map(vars, rows))
