@@ -8,33 +8,20 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def paused() -> Iterator[None]:
-    """A block that makes thousands of objects, none of them garbage, without looking for any."""
+def paused(*, stays: bool = False) -> Iterator[None]:
+    """A block that makes thousands of objects, none of them garbage, without looking for any.
+
+    ``stays`` says that there are millions, most of which will be there for long.
+    """
     was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if was_enabled:
-            if not gc.get_freeze_count():
-                # To take all there is for old saves looking at all of the new ones at once.
+            if stays and not gc.get_freeze_count():
+                # To take all there is for old saves looking at all of the new ones at once. But
+                # garbage that is taken for old lies about for long.
                 gc.freeze()
                 gc.unfreeze()
             gc.enable()
-
-
-@contextmanager
-def of_new_objects() -> Iterator[None]:
-    """A block in which garbage is looked for only among what is made in it.
-
-    What an app has imported is much, and takes the longest to look through.
-    """
-    if gc.get_freeze_count():
-        # The app has done so for itself, and its objects are not ours to thaw.
-        yield
-        return
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()

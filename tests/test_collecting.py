@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import weakref
 
 import pytest
 
@@ -40,19 +41,27 @@ def test_what_the_app_switched_off_stays_off():
     assert not gc.isenabled()
 
 
-def test_old_objects_are_set_aside_for_a_while():
-    with collecting.of_new_objects():
-        assert gc.get_freeze_count() > 0
-
-    assert gc.get_freeze_count() == 0
-
-
-@pytest.mark.parametrize("block", [collecting.paused, collecting.of_new_objects])
-def test_what_the_app_froze_stays_frozen(block):
+@pytest.mark.parametrize("stays", [True, False])
+def test_what_the_app_froze_stays_frozen(stays):
     gc.freeze()
     frozen = gc.get_freeze_count()
 
-    with block():
+    with collecting.paused(stays=stays):
         pass
 
     assert gc.get_freeze_count() >= frozen
+
+
+def test_garbage_is_still_found_afterwards():
+    class Knot(list[object]):
+        """Something in a circle."""
+
+    knot = Knot()
+    knot.append(knot)
+    gone = weakref.ref(knot)
+    with collecting.paused():
+        del knot
+
+    gc.collect(0)
+
+    assert gone() is None

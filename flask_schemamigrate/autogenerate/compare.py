@@ -42,7 +42,7 @@ def compare(
     `SameName` where they give one name twice.
     """
     metadatas = tuple(metadatas)
-    with collecting.paused():
+    with collecting.paused(stays=True):
         home = default_schema(dialect, connection)
         twins.refuse(dialect, metadatas, options)
         models = at_home(dialect.spelling.schema(metadatas), home)

@@ -38,7 +38,7 @@ def unlike(
 
     The tables of ``doubtful`` keys are left as they are.
     """
-    with collecting.paused():
+    with collecting.paused(stays=True):
         home = default_schema(dialect, connection)
         expected = at_home(expected, home)
         before = dialect.read(

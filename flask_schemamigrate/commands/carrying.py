@@ -9,7 +9,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from .. import collecting
 from ..dialects.apart import connected_apart
 from ..dialects.locks import MigrationLock
 from ..errors.runs import OutOfOrder
@@ -90,7 +89,7 @@ def _carried(
     telling = Telling(where.database.environment.app, manner.watch)
     runner = _runner(where, connection, lock, replace(manner, watch=telling.watch))
     act: Any = runner.upgrade if is_up else runner.downgrade
-    with telling.failed(), collecting.of_new_objects():
+    with telling.failed():
         revisions = loaded(where.database, graph, todo, connection, sums=is_up)
         for done in act(revisions, atomic=manner.atomic):
             is_late = is_up and done.revision in late
