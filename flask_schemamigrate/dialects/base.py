@@ -13,7 +13,7 @@ from sqlalchemy.engine import Dialect as SQLAlchemyDialect
 from ..errors import OperationError
 from ..errors.operations import NotSupportedHere
 from ..operations import Operation
-from ..schema import Enum, Known, Schema, Table, Type
+from ..schema import Enum, Known, Schema, Table, Type, key_of
 from .locks import Holder, MigrationLock, NoLock
 from .rows import Rows
 from .standard import StandardStatements
@@ -69,6 +69,13 @@ class Dialect(StandardStatements, Rows):
         The number of queries does not grow with the number of tables.
         """
         raise NotSupportedHere("reading its schema", self.title)
+
+    def read_table(
+        self, connection: sa.Connection, name: str, schema: str | None = None
+    ) -> Table | None:
+        """One table as it is now, or ``None``."""
+        key = key_of(name, schema)
+        return self.read(connection, schemas=(schema,), tables=(key,)).tables.get(key)
 
     def spelled(self, wanted: Schema) -> Schema:
         """The models' schema in this database's own words, as far as that takes no database.
@@ -245,10 +252,9 @@ class Live:
 
     def table(self, name: str, schema: str | None = None) -> Table | None:
         """The table as it is now, or ``None``; one operation asks for it more than once."""
-        key = name if schema is None else f"{schema}.{name}"
+        key = key_of(name, schema)
         if key not in self._tables:
-            read = self.dialect.read(self.connection, schemas=(schema,), tables=(key,))
-            self._tables[key] = read.tables.get(key)
+            self._tables[key] = self.dialect.read_table(self.connection, name, schema)
         return self._tables[key]
 
     def enum(self, key: str) -> Enum | None:

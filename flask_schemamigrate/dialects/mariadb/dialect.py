@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
+import sqlalchemy as sa
+
+from ...schema import Table
+from ..mysql.definition import text_of
 from ..mysql.dialect import MySQL
 from .canonical import MariaDBCanonical
 from .echo import MariaDBEcho
+from .plain import plain_table
 from .read import MariaDBCatalogue, MariaDBReader
 from .rows import MariaDBRows
 from .statements import MariaDBStatements
@@ -23,6 +28,17 @@ class MariaDB(MariaDBStatements, MariaDBRows, MySQL):
     reader = MariaDBReader
     canonical = MariaDBCanonical
     echoing = MariaDBEcho
+
+    def read_table(
+        self, connection: sa.Connection, name: str, schema: str | None = None
+    ) -> Table | None:
+        """One table as it is now, by its own text where that is plain."""
+        if schema is None and (text := text_of(connection, self.quoted(name))):
+            ((_, collation, _),) = self.catalogue(connection).databases(())
+            if table := plain_table(name, text, collation):
+                self._own_collations[None] = collation
+                return table
+        return super().read_table(connection, name, schema)
 
     def statement_timeout_statements(self, seconds: float) -> Iterator[str]:
         """End a statement that takes longer.

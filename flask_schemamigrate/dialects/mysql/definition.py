@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from ...schema import Check, Column, Computed, Index, IndexKey, Known, Type
@@ -20,8 +21,11 @@ QUOTES = "'\"`"
 def stored(before: Known, place: str) -> str:
     """The text as it is now; none of a database that is not there, or that quotes otherwise."""
     connection = getattr(before, "connection", None)
-    if connection is None:
-        return ""
+    return "" if connection is None else text_of(connection, place)
+
+
+def text_of(connection: sa.Connection, place: str) -> str:
+    """The text of a table; none where it is not there, or quotes otherwise."""
     sql = f"SHOW CREATE TABLE {place}"
     try:
         found = connection.exec_driver_sql(sql, execution_options={"no_parameters": True})
