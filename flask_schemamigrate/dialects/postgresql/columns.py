@@ -22,13 +22,15 @@ from .types import INTEGERS, spelled_type
 Action = tuple[str, Turn]
 
 PLAIN_COLUMN = f"""
-SELECT format_type(a.atttypid, a.atttypmod), NOT a.attnotnull,
-    a.attname = {{name}} AND a.atttypid < {FIRST_USER_OID} AND a.attislocal AND NOT a.atthasdef
-        AND a.attidentity = '' AND a.attcollation = t.typcollation
+SELECT format_type(a.atttypid, a.atttypmod), NOT a.attnotnull, pg_get_expr(d.adbin, d.adrelid),
+    a.attname = {{name}} AND a.atttypid < {FIRST_USER_OID} AND a.attislocal
+        AND a.attidentity = '' AND a.attgenerated = '' AND a.attcollation = t.typcollation
+        AND (NOT a.atthasdef OR pg_get_expr(d.adbin, d.adrelid) ~ '^(''|[0-9]|true|false)')
 FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+    LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 WHERE a.attrelid = to_regclass({{place}}) AND a.attnum > 0 AND NOT a.attisdropped
     AND (a.attname = {{name}} OR a.attgenerated <> '')"""
-"""The type of a column and whether it may be null, and whether there is no more to it."""
+"""A column's type, whether it may be null, a default that is a value, and whether that is all."""
 
 
 @dataclass(frozen=True)
@@ -123,9 +125,9 @@ class ColumnStatements(AsideStatements):
             rows = answers(
                 before.connection, PLAIN_COLUMN.format(place=self.literal(place), name=name)
             )
-            if len(rows) == 1 and rows[0][2]:
-                type_, nullable, _ = rows[0]
-                column = Column(operation.column, Type(type_), nullable=nullable)
+            if len(rows) == 1 and rows[0][-1]:
+                type_, nullable, default, _ = rows[0]
+                column = Column(operation.column, Type(type_), nullable=nullable, default=default)
                 return Table(operation.table, {column.name: column}, operation.schema)
         return before.table(operation.table, operation.schema)
 
