@@ -136,8 +136,26 @@ class BatchOperations:
             if isinstance(item, sa.UniqueConstraint):
                 columns = [str(column) for column in item._pending_colargs]
                 self.create_unique_constraint(name, columns)
+            elif isinstance(item, sa.ForeignKeyConstraint):
+                self._add_foreign_key(name, item)
             elif isinstance(item, sa.CheckConstraint):
                 self.create_check_constraint(name, item.sqltext)
+
+    def _add_foreign_key(self, name: str | None, key: sa.ForeignKeyConstraint) -> None:
+        targets = [element.target_fullname.rpartition(".") for element in key.elements]
+        schema, _, referent = targets[0][0].rpartition(".")
+        self.create_foreign_key(
+            name,
+            referent,
+            list(key.column_keys),
+            [column for _, _, column in targets],
+            referent_schema=schema or None,
+            onupdate=key.onupdate,
+            ondelete=key.ondelete,
+            deferrable=key.deferrable,
+            initially=key.initially,
+            match=key.match,
+        )
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):

@@ -15,7 +15,7 @@ from .base import TableOperation
 from .batch import BatchOperations
 from .custom import PLUGINS, REGISTERED, implementation_for, implementation_of, register_in
 from .directives.everything import AllDirectives
-from .group import AlterTable, in_order
+from .group import AlterTable, in_order, written_anew
 from .sink import Collector
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -82,13 +82,15 @@ class Operations(AllDirectives):
     ) -> Iterator[BatchOperations]:
         """Several changes to one table, carried out together at the end of the block.
 
-        ``recreate="always"`` asks for a new table even where it could be altered. ``reflect_args``
-        and ``reflect_kwargs`` are accepted and not needed: the table is read as it really is.
+        ``recreate="always"`` asks for a new table even where it could be altered. ``table_args``
+        count where Alembic writes the table anew. ``reflect_args`` and ``reflect_kwargs`` are
+        accepted and not needed: the table is read as it really is.
         """
         collector = Collector(self._sink)
         batch = BatchOperations(type(self)(collector), table_name, schema)
         yield batch
-        batch.add_table_args(table_args)
+        if written_anew(collector.operations, recreate, self._sink.spelling.dialect):
+            batch.add_table_args(table_args)
         alter = partial(
             AlterTable,
             str(table_name),

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from sqlalchemy.engine import Dialect
+
 from ..schema import Known, Schema, Table, edits
 from .base import Operation, TableOperation, enums_of
 from .columns import AddColumn
@@ -83,6 +85,21 @@ def _went_along(operation: TableOperation, first: Schema, state: Schema) -> bool
     if was is None or now is None:
         return False
     return operation.name in was.indexes and operation.name not in now.indexes
+
+
+def written_anew(changes: Sequence[Operation], recreate: str, dialect: Dialect) -> bool:
+    """Whether Alembic's batch would make a new table for this, and heed its ``table_args``."""
+    if recreate != "auto" or dialect.supports_alter:
+        return recreate == "always"
+    return any(
+        change.constraints if isinstance(change, AddColumn) else not _is_about_index(change)
+        for change in changes
+        if isinstance(change, TableOperation)
+    )
+
+
+def _is_about_index(change: Operation) -> bool:
+    return isinstance(change, CreateIndex | DropIndex)
 
 
 def in_order(changes: Sequence[TableOperation]) -> tuple[TableOperation, ...]:

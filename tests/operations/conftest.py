@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import postgresql, sqlite
 
 from flask_schemamigrate.dialects.base import undoubled
 from flask_schemamigrate.operations import Collector, Operation, bound
@@ -22,8 +23,10 @@ CONVENTION = {
 class Paper:
     """What a real sink would answer, without a database."""
 
-    def __init__(self, convention: dict[str, str] | None) -> None:
-        self.spelling = Spelling(undoubled(postgresql.psycopg.dialect()))
+    def __init__(
+        self, convention: dict[str, str] | None, dialect: Any = postgresql.psycopg
+    ) -> None:
+        self.spelling = Spelling(undoubled(dialect.dialect()))
         self.naming_convention = convention
         self.context = None
 
@@ -40,5 +43,13 @@ def said() -> Iterator[list[Operation]]:
 def said_by_convention() -> Iterator[list[Operation]]:
     """The same, where a naming convention is in force."""
     collector = Collector(Paper(CONVENTION))  # type: ignore[arg-type]
+    with bound(collector):
+        yield collector.operations
+
+
+@pytest.fixture
+def said_on_sqlite() -> Iterator[list[Operation]]:
+    """The same for SQLite."""
+    collector = Collector(Paper(None, sqlite.pysqlite))  # type: ignore[arg-type]
     with bound(collector):
         yield collector.operations

@@ -220,6 +220,41 @@ def test_the_groups_around_a_batch_s_sql_know_its_naming_convention(said):
     ]
 
 
+TABLE_ARGS = [
+    sa.UniqueConstraint("name", name="uq_name"),
+    sa.ForeignKeyConstraint(["boss_id"], ["main.user.id"], ondelete="CASCADE"),
+]
+
+
+def test_the_table_args_of_a_batch_come_with_a_change_that_alembic_copies_the_table_for(
+    said_on_sqlite,
+):
+    with op.batch_alter_table("user", table_args=TABLE_ARGS) as batch_op:
+        batch_op.drop_column("nick")
+    (group,) = said_on_sqlite
+    assert [getattr(each, "constraint", None) for each in group.operations] == [
+        None,
+        Unique(("name",), "uq_name"),
+        ForeignKey(("boss_id",), "main.user", ("id",), ondelete="CASCADE"),
+    ]
+
+
+def test_the_table_args_of_a_batch_say_nothing_by_themselves(said_on_sqlite):
+    with op.batch_alter_table("gone", table_args=TABLE_ARGS):
+        pass
+    with op.batch_alter_table("user", table_args=TABLE_ARGS) as batch_op:
+        batch_op.add_column(sa.Column("age", sa.Integer))
+    (group,) = said_on_sqlite
+    assert [type(operation) for operation in group.operations] == [AddColumn]
+
+
+def test_the_table_args_of_a_batch_say_nothing_where_tables_are_altered_in_place(said):
+    with op.batch_alter_table("user", table_args=TABLE_ARGS) as batch_op:
+        batch_op.drop_column("nick")
+    (group,) = said
+    assert [type(operation) for operation in group.operations] == [DropColumn]
+
+
 def test_a_batch_that_raises_says_nothing(said):
     def broken() -> None:
         with op.batch_alter_table("user") as batch_op:
