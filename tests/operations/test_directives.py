@@ -54,6 +54,24 @@ def test_create_table_takes_columns_constraints_and_indexes_and_returns_the_tabl
     assert list(made.indexes) == ["ix_user_boss_id"]
 
 
+def boss_later() -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint(["boss_id"], ["user.id"], use_alter=True)
+
+
+def test_create_table_leaves_out_a_foreign_key_that_an_alter_is_to_add(said):
+    op.create_table("user", sa.Column("boss_id", sa.Integer), boss_later())
+    op.create_foreign_key("fk_boss", "user", "user", ["boss_id"], ["id"], use_alter=True)
+    create, add = said
+    assert create.table.foreign_keys == {}
+    assert add.constraint.name == "fk_boss"
+
+
+def test_create_table_keeps_that_foreign_key_where_nothing_could_add_it(said_on_sqlite):
+    op.create_table("user", sa.Column("boss_id", sa.Integer), boss_later())
+    (create,) = said_on_sqlite
+    assert [key.columns for key in create.table.foreign_keys.values()] == [("boss_id",)]
+
+
 def test_a_column_may_be_used_for_two_tables(said):
     column = sa.Column("note", sa.Text)
     op.add_column("a", column)

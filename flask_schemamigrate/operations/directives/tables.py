@@ -24,6 +24,9 @@ class TableDirectives(Directives):
         """
         items = [free(item) if isinstance(item, sa.Column) else item for item in columns]
         table = sa.Table(str(table_name), self._metadata(), *items, **kw)
+        if self._sink.spelling.dialect.supports_alter:
+            # SQLAlchemy leaves these to an ALTER of its own, and revisions say that themselves.
+            table.constraints -= {key for key in table.foreign_key_constraints if key.use_alter}
         self.invoke(
             CreateTable(
                 self._sink.spelling.table(table),
