@@ -16,7 +16,7 @@ from sqlalchemy.sql.operators import (
     nulls_last_op,
 )
 
-from .texts import Texts
+from .texts import Texts, listed
 from .values import (
     Check,
     Constraint,
@@ -143,17 +143,16 @@ class Constraints(Texts):
     def index(self, index: sa.Index) -> Index:
         """An index with its keys in their order."""
         options = dict(self.options(index))
+        expressions = [key for expression in index.expressions for key in _keys(expression)]
         if not options:
-            keys = tuple(self._index_key(expression, {}, {}) for expression in index.expressions)
+            keys = tuple(self._index_key(expression, {}, {}) for expression in expressions)
             return Index(self.name(index), keys, bool(index.unique))
         classes = options.pop("ops", {})
         lengths = options.pop("length", {})
         where = options.pop("where", None)
         return Index(
             name=self.name(index),
-            keys=tuple(
-                self._index_key(expression, classes, lengths) for expression in index.expressions
-            ),
+            keys=tuple(self._index_key(expression, classes, lengths) for expression in expressions),
             unique=bool(index.unique),
             where=where,
             using=options.pop("using", None),
@@ -188,6 +187,13 @@ class Constraints(Texts):
                 if label is not None and label in classes:
                     return classes[label]
         return classes.get(self.expression(said[1]), "")
+
+
+def _keys(expression: Any) -> list[Any]:
+    """The keys of an index that are given as one: a text may hold a list of them."""
+    if not isinstance(expression, sa.TextClause) or "," not in expression.text:
+        return [expression]
+    return [sa.text(text) for text in listed(expression.text)]
 
 
 def _is_deferrable(constraint: Any) -> bool:

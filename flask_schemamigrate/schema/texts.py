@@ -180,3 +180,20 @@ def native_enum(type_: Any, dialect: Dialect) -> sqltypes.Enum | None:
     if not isinstance(type_, sqltypes.Enum) or not type_.native_enum:
         return None
     return type_ if dialect.name == "postgresql" else None
+
+
+def listed(text: str) -> list[str]:
+    """A list's items, split at the commas that stand in no quotes, parentheses or brackets."""
+    items, depth, quote = [""], 0, ""
+    for letter in text:
+        if quote:
+            quote = "" if letter == quote else quote
+        elif letter in "'\"`":
+            quote = letter
+        elif letter in "()[]":
+            depth += 1 if letter in "([" else -1
+        elif letter == "," and not depth:
+            items.append("")
+            continue
+        items[-1] += letter
+    return [item.strip() for item in items]

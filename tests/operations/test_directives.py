@@ -214,6 +214,17 @@ def test_an_index_has_columns_expressions_and_options(said):
     assert (create.index.where, create.index.using) == ("age > 3", "btree")
 
 
+def test_one_text_may_hold_several_keys_of_an_index(said):
+    op.create_index("ix", "user", [sa.text("age, (data ->> 'a, b'), least(x[1, 2], 3) DESC"), "id"])
+    (create,) = said
+    assert create.index.keys == (
+        IndexKey(expression="age"),
+        IndexKey(expression="(data ->> 'a, b')"),
+        IndexKey(expression="least(x[1, 2], 3) DESC"),
+        IndexKey(column="id"),
+    )
+
+
 def test_a_batch_is_one_group(said):
     with op.batch_alter_table("user", recreate="always") as batch_op:
         batch_op.add_column(sa.Column("age", sa.Integer), insert_after="name")
