@@ -79,8 +79,8 @@ class UnknownIndex(OperationError):
         )
 
 
-class NameNeeded(OperationError):
-    """This database needs a name where none was given."""
+class NameNeeded(OperationError, ValueError):
+    """A name is needed where none was given; revisions know Alembic's error as a ValueError."""
 
     def __init__(self, what: str, table: str) -> None:
         super().__init__(

@@ -6,7 +6,12 @@ import pytest
 import sqlalchemy as sa
 
 from flask_schemamigrate import op
-from flask_schemamigrate.errors.operations import NotMigrating, UnknownOperation, WrongArgument
+from flask_schemamigrate.errors.operations import (
+    NameNeeded,
+    NotMigrating,
+    UnknownOperation,
+    WrongArgument,
+)
 from flask_schemamigrate.operations import (
     KEEP,
     AddColumn,
@@ -212,6 +217,18 @@ def test_an_index_has_columns_expressions_and_options(said):
         IndexKey(expression="age", order="DESC"),
     )
     assert (create.index.where, create.index.using) == ("age > 3", "btree")
+
+
+def test_a_constraint_that_nothing_names_is_refused_where_a_revision_can_catch_it(said):
+    def dropped() -> None:
+        with op.batch_alter_table("user") as batch_op:
+            batch_op.drop_constraint(None, type_="unique")
+
+    with pytest.raises(ValueError, match="needs a name") as caught:
+        dropped()
+    assert isinstance(caught.value, NameNeeded)
+    op.drop_constraint(None, "user", type_="primary")
+    assert len(said) == 1
 
 
 def test_one_text_may_hold_several_keys_of_an_index(said):

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ...errors.operations import WrongArgument
+from ...errors.operations import NameNeeded, WrongArgument
 from ...schema import Check, Constraint, ForeignKey, Unique, key_of
 from ..constraints import (
     KINDS,
@@ -160,20 +160,24 @@ class ConstraintDirectives(Directives):
     ) -> None:
         """Drop a constraint by name; ``type_`` is its kind, where the database needs it.
 
-        One without a name is found by its ``columns`` or its ``condition``.
+        One without a name is found by its ``columns`` or its ``condition``. Raises `NameNeeded`
+        where nothing says which one is meant.
         """
         if type_ is not None and type_ not in KINDS:
             raise WrongArgument(
                 f"type_ of drop_constraint is '{type_}'.",
                 hint=f"It is one of {', '.join(repr(kind) for kind in KINDS)}, or left out.",
             )
+        definition = _definition(type_, tuple(columns), condition)
+        if constraint_name is None and definition is None and type_ != "primary" and not if_exists:
+            raise NameNeeded("A constraint", table_name)
         self.invoke(
             DropConstraint(
                 table_name,
                 schema,
                 name=self._conventional(constraint_name, table_name, type_),
                 kind=type_,
-                definition=_definition(type_, tuple(columns), condition),
+                definition=definition,
                 if_exists=bool(if_exists),
             )
         )
