@@ -139,7 +139,8 @@ class BatchOperations:
             elif isinstance(item, sa.ForeignKeyConstraint):
                 self._add_foreign_key(name, item)
             elif isinstance(item, sa.CheckConstraint):
-                self.create_check_constraint(name, item.sqltext)
+                # Revisions repeat those without a name, which Alembic's copy would lose.
+                self.create_check_constraint(name, item.sqltext, if_not_exists=name is None)
 
     def _add_foreign_key(self, name: str | None, key: sa.ForeignKeyConstraint) -> None:
         targets = [element.target_fullname.rpartition(".") for element in key.elements]

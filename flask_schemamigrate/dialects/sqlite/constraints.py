@@ -34,11 +34,14 @@ class ConstraintChanges(ColumnChanges):
     def plan_add_constraint(self, plan: Plan, operation: AddConstraint) -> None:
         """Take in a new constraint; rows that are against it are looked for."""
         constraint = operation.constraint
+        keys = {item.key for item in plan.table.constraints}
+        if operation.if_not_exists and constraint.key in keys:
+            return plan.add(NOTHING)
         named = (item for item in plan.table.constraints if item.name == constraint.name)
         if constraint.name and (same := next(named, None)) is not None:
             # Alembic's batches take one for the other, and old revisions count on it.
             said = [self.constraint(item).lower() for item in (same, constraint)]
-            if operation.if_not_exists or said[0] == said[1]:
+            if said[0] == said[1]:
                 return plan.add(NOTHING)
             self._make_way(plan, same, constraint)
         key = plan.table.primary_key

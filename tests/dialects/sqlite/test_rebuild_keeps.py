@@ -80,6 +80,18 @@ def test_a_forced_copy_leaves_everything_as_it_was(engine):
     assert after == before
 
 
+def test_a_check_that_table_args_repeat_stays_one(engine):
+    def say(op):
+        repeated = [sa.CheckConstraint("length(name) > 0"), sa.CheckConstraint("age < 99")]
+        with op.batch_alter_table("pet", table_args=repeated) as batch_op:
+            batch_op.alter_column("money", nullable=False, server_default="1")
+
+    revised(engine, say)
+
+    (text,) = stored(engine, "pet")
+    assert [text.count(check) for check in ("length(name) > 0", "age < 99")] == [1, 1]
+
+
 def test_a_copied_table_still_works(engine):
     def say(op):
         with op.batch_alter_table("pet", recreate="always"):
