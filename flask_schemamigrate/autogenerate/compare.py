@@ -56,7 +56,7 @@ def compare(
         tables = [table for metadata in metadatas for table in metadata.tables.values()]
         filtering = Filter(dialect, connection, tables, options)
         if not filtering.is_idle:
-            wanted = filtering.schema(before, wanted)
+            wanted, models = filtering.both(before, wanted, models)
         unmanaged = ownership.unmanaged(before, wanted, options)
         pairing = paired((before, wanted, models), given, in_order=in_order)
         if options.everything:

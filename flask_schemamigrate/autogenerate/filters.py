@@ -36,6 +36,11 @@ class Context:
         """The connection, by its other name."""
         return self.connection
 
+    @property
+    def impl(self) -> Context:
+        """Itself, since hooks ask ``context.impl.dialect`` too."""
+        return self
+
 
 class Filter:
     """Lets a wanted schema agree with the database wherever a difference is not to be seen."""
@@ -70,13 +75,24 @@ class Filter:
         for key, table in wanted.tables.items():
             old = before.tables.get(key)
             if self._wants_table(key, table, old):
-                tables[key] = table if old is None else self.table(old, table)
+                tables[key] = self.new(table) if old is None else self.table(old, table)
             elif old is not None:
                 tables[key] = old
         for key, table in before.tables.items():
-            if key not in wanted.tables and not self._wants_table(key, None, table):
+            is_gone = key not in wanted.tables and key not in self.options.history_tables
+            if is_gone and not self._wants_table(key, None, table):
                 tables[key] = table
         return replace(wanted, tables=tables)
+
+    def both(self, before: Schema, wanted: Schema, models: Schema) -> tuple[Schema, Schema]:
+        """The wanted schema so, and the models' own words with new tables as they shall be."""
+        wanted = self.schema(before, wanted)
+        new = {
+            key: self.new(table)
+            for key, table in models.tables.items()
+            if key in wanted.tables and key not in before.tables
+        }
+        return wanted, replace(models, tables={**models.tables, **new})
 
     def _wants_table(self, key: str, model: Table | None, old: Table | None) -> bool:
         if self.options.excludes(key):
@@ -91,9 +107,9 @@ class Filter:
         include = self.options.include_name
         if include is None:
             return True
-        parents = {"schema_name": table.schema}
+        parents = {"schema_name": table.schema, "schema_qualified_table_name": table.key}
         if kind != "table":
-            parents |= {"table_name": table.name, "schema_qualified_table_name": table.key}
+            parents["table_name"] = table.name
         return include(name, kind, parents)
 
     def _wants(self, kind: str, name: str | None, model: Any, old: Any) -> bool:
@@ -115,6 +131,15 @@ class Filter:
         return self.light.table(table)
 
     # -- inside a table
+
+    def new(self, table: Table) -> Table:
+        """A table to be created without the indexes that are not to be seen."""
+        indexes = {
+            key: index
+            for key, index in table.indexes.items()
+            if self._wants_item(table, "index", key, (index, None))
+        }
+        return table if indexes == table.indexes else replace(table, indexes=indexes)
 
     def table(self, before: Table, wanted: Table) -> Table:
         """A wanted table with the database's own columns, constraints and indexes where asked."""
@@ -163,7 +188,7 @@ class Filter:
         if compare_type is False:
             changes["type"] = old.type
         elif callable(compare_type):
-            read = self.light.column(old)
+            read = self.light.item(table, "column", old)
             said = model.type if model is not None else new.type.python
             differs = compare_type(self.context, read, model, read.type, said)
             if differs is False:
@@ -171,11 +196,10 @@ class Filter:
         compare_default = self.options.compare_server_default
         if compare_default is False:
             changes["default"] = old.default
-        elif callable(compare_default):
+        elif callable(compare_default) and (old.default or new.default):
             wished = None if model is None else model.server_default
-            differs = compare_default(
-                self.context, self.light.column(old), model, old.default, wished, new.default
-            )
+            read = self.light.item(table, "column", old)
+            differs = compare_default(self.context, read, model, old.default, wished, new.default)
             if differs is False:
                 changes["default"] = old.default
         return replace(new, **changes) if changes else new

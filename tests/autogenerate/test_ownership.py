@@ -144,6 +144,42 @@ def test_include_name_leaves_out_what_is_in_the_database(lite):
     assert lite.resolved(metadata(t())).lines == []
 
 
+def test_include_name_is_told_the_whole_name_of_a_table(lite):
+    models = metadata(t())
+
+    def include(name, type_, parents):
+        return type_ != "table" or parents["schema_qualified_table_name"] in models.tables
+
+    lite.reach(metadata(t(), table("audit")))
+    lite.options = Options(owned=lambda key: True, include_name=include)
+    assert lite.resolved(models).lines == []
+
+
+def test_the_tables_of_the_history_are_not_shown_to_hooks(lite):
+    def include(name, type_, parents):
+        assert name != "history"
+        return True
+
+    lite.reach(metadata(t(), table("history")))
+    lite.options = Options(history_tables=frozenset({"history"}), include_name=include)
+    assert lite.resolved(metadata(t())).lines == []
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"include_object": lambda thing, name, *_: name != "ix_hidden"},
+        {"exclude": ("u.ix_hidden",)},
+    ],
+)
+def test_an_index_of_a_new_table_can_be_left_out(lite, how):
+    lite.reach(metadata(t()))
+    lite.options = Options(owned=lambda key: True, **how)
+    after = metadata(t(), table("u", col("a", INT), ix("ix_a", "a"), ix("ix_hidden", "a")))
+    assert lite.reach(after).upgrade[-1] == 'op.create_index("ix_a", "u", ["a"])'
+    assert lite.resolved(after).lines == []
+
+
 @pytest.mark.parametrize(
     ("verdict", "found"),
     [
@@ -155,12 +191,28 @@ def test_include_name_leaves_out_what_is_in_the_database(lite):
 def test_compare_type_has_the_last_word(lite, verdict, found):
     def same(context, inspected, column, inspected_type, type_):
         assert isinstance(column, sa.Column)
+        assert inspected.table.name == "t"
         assert isinstance(inspected_type, sa.types.TypeEngine)
         return verdict if column.name == "a" else None
 
     lite.reach(metadata(t(col("a", INT))))
     lite.options = Options(compare_type=same)
     assert lite.resolved(metadata(t(col("a", sa.BigInteger)))).lines == found
+
+
+def test_compare_server_default_is_asked_where_there_is_a_default(lite):
+    asked = []
+
+    def same(context, inspected, column, *defaults):
+        assert context.impl.dialect.name == "sqlite"
+        asked.append((inspected.table.name, inspected.name))
+        return False
+
+    lite.reach(metadata(t(col("a", INT), col("b", INT))))
+    lite.options = Options(compare_server_default=same)
+    after = metadata(t(col("a", INT, server_default="1"), col("b", sa.BigInteger)))
+    assert lite.resolved(after).lines == ["~ t.b type INTEGER -> BIGINT"]
+    assert set(asked) == {("t", "a")}
 
 
 def test_types_and_defaults_are_not_compared_where_that_is_switched_off(lite):
