@@ -43,8 +43,9 @@ class Rows(Clauses):
     def insert(self, operation: BulkInsert, connection: sa.Connection) -> None:
         """Insert rows in chunks, so that memory stays flat whatever the number of rows."""
         insert = operation.table.insert().inline()
-        for rows in chunks(checked(operation.table, operation.rows)):
-            if operation.multiinsert and not any(map(has_expression, rows)):
+        alike = operation.multiinsert
+        for rows in chunks(checked(operation.table, operation.rows, alike=alike)):
+            if alike and not any(map(has_expression, rows)):
                 connection.execute(insert, rows)
             else:
                 for row in rows:
@@ -69,7 +70,8 @@ class Rows(Clauses):
                     clause = sa.text(str(clause)).bindparams(**operation.parameters)
                 yield self.compiled(clause)
             case BulkInsert():
-                for row in checked(operation.table, operation.rows):
+                alike = operation.multiinsert
+                for row in checked(operation.table, operation.rows, alike=alike):
                     yield self.compiled(operation.table.insert().inline().values(**row))
             case Upsert():
                 for row in checked(operation.table, operation.rows):
@@ -117,9 +119,9 @@ def needs_sqlalchemy(table: sa.TableClause, row: Any) -> bool:
 
 
 def checked(
-    table: sa.TableClause, rows: Iterable[Any], *, first: int = 1
+    table: sa.TableClause, rows: Iterable[Any], *, first: int = 1, alike: bool = True
 ) -> Iterator[dict[str, Any]]:
-    """The rows, each seen to be a dict with the first one's keys, which the table has.
+    """The rows, each seen to be a dict of the table's columns and, if ``alike``, all of the same.
 
     Raises `BadRow` naming the row, counted from ``first``, and the column.
     """
@@ -128,7 +130,7 @@ def checked(
     for number, row in enumerate(rows, first):
         if not isinstance(row, Mapping):
             raise BadRow(table.fullname, number, f"is a {type(row).__name__}, not a dictionary")
-        if keys is None:
+        if keys is None or not alike:
             keys = list(row)
             unknown = [key for key in keys if key not in columns]
             if unknown:

@@ -60,7 +60,7 @@ class Inserting(Dialect):
 
     def written_data(self, operation: Execute | BulkInsert | Upsert) -> Iterator[str]:
         """An operation on rows as SQL text; many rows in one INSERT."""
-        if not isinstance(operation, BulkInsert):
+        if not isinstance(operation, BulkInsert) or not operation.multiinsert:
             yield from super().written_data(operation)
             return
         before = 0

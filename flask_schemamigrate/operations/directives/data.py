@@ -35,7 +35,10 @@ class DataDirectives(Directives):
         *,
         multiinsert: bool = True,
     ) -> None:
-        """Insert rows: any iterable of dicts with the same keys, a generator as well."""
+        """Insert rows: any iterable of dicts with the same keys, a generator as well.
+
+        With ``multiinsert=False`` each row is a statement of its own, and has keys of its own.
+        """
         self.invoke(BulkInsert(table, rows, multiinsert))
 
     def upsert(

@@ -19,6 +19,14 @@ CASES = {
         ),
         one_way="rows stay",
     ),
+    "rows with keys of their own": case(
+        lambda op, other: op.bulk_insert(
+            sa.table("pet", *map(sa.column, ("id", "name", "age"))),
+            [{"id": 3, "name": "ada", "age": 5}, {"id": 4, "name": "bo"}],
+            multiinsert=False,
+        ),
+        one_way="rows stay",
+    ),
     "rows that may be there": case(
         lambda op, other: op.upsert(OWNER, [{"id": 1, "code": "new"}, *NEW], key=["id"]),
         one_way="rows stay",
