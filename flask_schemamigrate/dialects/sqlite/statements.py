@@ -157,8 +157,9 @@ class Changing(ConstraintChanges):
     def add_column(self, operation: AddColumn, before: Known) -> Iterator[Step]:
         connection = getattr(before, "connection", None)
         if connection is not None and is_plain(operation):
-            catalogue = Catalogue(looking(connection), operation.schema)
-            stored = catalogue.stored(operation.table)
+            ask = looking(connection)
+            there = is_attached(ask, operation.schema)
+            stored = Catalogue(ask, operation.schema).stored(operation.table) if there else None
             if stored is not None and takes_plainly(stored.sql, operation.column.name):
                 yield self.native_addition(stored, operation.column)
                 return

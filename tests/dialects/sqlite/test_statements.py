@@ -538,6 +538,7 @@ def test_a_place_that_there_is_not_is_refused(engine, say, error):
         lambda op: op.drop_table("pet", schema="nowhere"),
         lambda op: op.alter_column("pet", "name", nullable=True, schema="nowhere"),
         lambda op: op.drop_index("ix_age", "pet", schema="nowhere"),
+        lambda op: op.add_column("pet", sa.Column("x", sa.Integer), schema="nowhere"),
     ],
 )
 def test_a_schema_that_is_not_attached_is_named(engine, say):
