@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...errors.operations import NotSupportedHere
 from ...operations import AlterColumn, AlterSequence, CreateSequence, DropSequence
-from ...schema import Column, Constraint, Known
+from ...schema import Column, Constraint, IndexKey, Known
 from ..mysql.defaults import clause
+from ..mysql.indexes import COLUMN_TEXT
 from ..mysql.statements import MySQLStatements
 from ..standard import StandardStatements
 from ..statement import Step
@@ -36,6 +38,13 @@ class MariaDBStatements(MySQLStatements):
     def computed_words(self, column: Column) -> Iterator[str]:
         """A generated column's expression; MariaDB has no NOT NULL for it."""
         yield self.computed(column)
+
+    def indexed(self, key: IndexKey) -> str:
+        """A column that is said as text; MariaDB indexes no expressions."""
+        text = (key.expression or "").strip()
+        if not COLUMN_TEXT.match(text):
+            raise NotSupportedHere(f"an index on the expression {text}", self.title)
+        return text
 
     def create_sequence(self, operation: CreateSequence) -> Iterator[Step]:
         """CREATE SEQUENCE."""

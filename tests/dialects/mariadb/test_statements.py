@@ -490,6 +490,10 @@ def test_what_is_there_or_not_is_left_alone_when_asked(say, expected, shared, ta
         (lambda: op.drop_index("other_id", "t"), UnknownIndex),
         (lambda: op.drop_index("no"), UnknownIndex),
         (lambda: op.create_enum("e", ["a"]), errors.operations.NotSupportedHere),
+        (
+            lambda: op.create_index("ix", "t", [sa.text("lower(a)")]),
+            errors.operations.NotSupportedHere,
+        ),
     ],
 )
 def test_what_cannot_be_meant_is_refused_before_any_statement(say, error, table, read):
