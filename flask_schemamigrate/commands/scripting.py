@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.schema import CreateTable
 
 from ..environment import Environment
-from ..errors.revisions import InvalidIdentifier
+from ..errors.revisions import RangeNeeded
 from ..revisions import Graph, identifiers, plan
 from ..revisions.module import Direction
 from ..runner.script import Script
@@ -40,11 +40,14 @@ def downgrade_script(
     binds: Sequence[str] = (),
     tag: str | None = None,
 ) -> Iterator[str]:
-    """The lines of a script that downgrades; the range ``A:B`` says from where to where."""
+    """The lines of a script that downgrades; the range ``A:B`` says from where to where.
+
+    Raises `RangeNeeded`.
+    """
     graph = environment.graph()
     first, colon, last = revision.partition(":")
     if not (first and colon and last):
-        raise InvalidIdentifier(revision)
+        raise RangeNeeded(revision)
     start = graph.ancestors(identifiers.resolve(first, graph))
     todo = plan.downgrade(graph, start, last)
     yield from _scripts(replace(environment, tag=tag), binds, graph, start, todo, "downgrade")

@@ -85,6 +85,8 @@ class NothingToMerge(RevisionError):
     def __init__(self, heads: Sequence[str]) -> None:
         self.heads = tuple(heads)
         found = f"there is only {heads[0]!r}" if heads else "there is none"
+        if len(heads) > 1:
+            found = f"{listed(heads, 'and')} are on one line"
         super().__init__(
             f"A merge joins two heads or more, and {found}.",
             hint="See what there is with 'flask db heads'.",

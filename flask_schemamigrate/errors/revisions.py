@@ -6,8 +6,8 @@ RevisionError
 ├── UnknownParent, UnknownDependency, AmbiguousDependency, SelfParent, Cycle
 │                                                        the graph
 └── UnknownRevision, AmbiguousRevision, MultipleHeads, InvalidIdentifier, WalkTooFar,
-    AmbiguousWalk, WrongDirection, NotOnBranch, RangeNotAllowed, RangeReversed, NotApplied
-                                                         an identifier
+    AmbiguousWalk, WrongDirection, NotOnBranch, RangeNotAllowed, RangeNeeded, RangeReversed,
+    NotApplied                                           an identifier
 """
 
 from __future__ import annotations
@@ -252,6 +252,19 @@ class RangeNotAllowed(RevisionError):
             f"{text!r} is a range, and a single revision is wanted here.",
             hint=f"Write {text.partition(':')[2] or text.partition(':')[0]!r}; ranges are for "
             "'flask db history' and for '--sql'.",
+        )
+
+
+class RangeNeeded(RevisionError):
+    """A script that downgrades was asked for without saying where it begins and ends."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        start, colon, end = text.partition(":")
+        wanted = f"{start or 'head'}:{end or 'base'}" if colon else f"head:{text}"
+        super().__init__(
+            f"{text!r} does not say from where to where a script shall downgrade.",
+            hint=f"Write both, such as {wanted!r}.",
         )
 
 

@@ -395,6 +395,7 @@ def test_a_stamp_may_name_several_revisions(run, write):
         ("upgrade", "there are 2: b, c."),
         ("downgrade --yes nope", "There is no revision or branch label 'nope'."),
         ("downgrade --yes b@c@d", "'b@c@d' does not name a revision."),
+        ("downgrade --sql b", "'b' does not say from where to where a script shall downgrade."),
     ],
 )
 @pytest.mark.usefixtures("fork")

@@ -36,6 +36,21 @@ SAID = [
         "A merge joins two heads or more, and there is none.\n"
         "See what there is with 'flask db heads'.",
     ),
+    (
+        errors.NothingToMerge(["a", "b"]),
+        "A merge joins two heads or more, and a and b are on one line.\n"
+        "See what there is with 'flask db heads'.",
+    ),
+    (
+        errors.RangeNeeded("a"),
+        "'a' does not say from where to where a script shall downgrade.\n"
+        "Write both, such as 'head:a'.",
+    ),
+    (
+        errors.RangeNeeded("b:"),
+        "'b:' does not say from where to where a script shall downgrade.\n"
+        "Write both, such as 'b:base'.",
+    ),
 ]
 
 
