@@ -23,7 +23,8 @@ class Directives:
         return not self.ops
 
 
-@dataclass
+# With slots, a hook that sets what nothing heeds is told so.
+@dataclass(slots=True)
 class MigrationScript:
     """A revision about to be written, as ``process_revision_directives`` gets it.
 

@@ -263,6 +263,16 @@ def test_process_revision_directives_may_empty_or_change_what_is_written(new_roo
     assert room.written(room.resolved(metadata(t()))).upgrade[-1] == 'op.execute("SELECT 1")'
 
 
+def test_process_revision_directives_is_told_of_what_it_sets_in_vain(new_room):
+    def labelling(context, revision, directives):
+        directives[0].branch_label = "mine"
+
+    room = new_room("sqlite")
+    room.options = Options(process_revision_directives=labelling)
+    with pytest.raises(AttributeError, match="branch_label"):
+        room.resolved(metadata(t()))
+
+
 @pytest.mark.parametrize(
     ("operation", "text"),
     [
