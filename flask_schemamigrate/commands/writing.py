@@ -10,6 +10,7 @@ from pathlib import Path
 from ..environment import Environment, folders
 from ..errors import (
     FileExists,
+    FoldersNotRead,
     InvalidIdentifier,
     LabelExists,
     MultipleHeads,
@@ -123,11 +124,10 @@ def rewrite(
     new = _anew(environment, old, message, place, content)
     path = old.path
     if (new.id, message) != (old.id, old.message):
-        template = environment.config.file_template
         path = path.parent
-        if "/" in template:
+        if "/" in environment.config.file_template:
             path = _folder(environment, environment.graph(), place, new.parents)
-        path /= source.file_name(new, template)
+        path /= _file_name(environment, new)
     if path != old.path and path.exists():
         raise FileExists(path)
     written = source.text(new, revision_template(environment))
@@ -317,8 +317,7 @@ def _write(
     place: Place,
     content: Content | None,
 ) -> Written:
-    name = source.file_name(new, environment.config.file_template)
-    path = _folder(environment, graph, place, new.parents) / name
+    path = _folder(environment, graph, place, new.parents) / _file_name(environment, new)
     source.write(new, path, revision_template(environment))
     update_head(environment, _read_back(environment, path))
     run_hooks(environment.config.post_write_hooks, path, root=environment.root)
@@ -330,6 +329,14 @@ def revision_template(environment: Environment) -> Path:
     """The file that new revisions are made from."""
     own = environment.config.template
     return source.DEFAULT_TEMPLATE if own is None else environment.root / own
+
+
+def _file_name(environment: Environment, new: source.NewRevision) -> str:
+    """The name of a new file, in a folder if the template says so and it is read from there."""
+    template = environment.config.file_template
+    if "/" in template and not environment.config.recursive:
+        raise FoldersNotRead(template)
+    return source.file_name(new, template)
 
 
 def _folder(environment: Environment, graph: Graph, place: Place, parents: Sequence[str]) -> Path:

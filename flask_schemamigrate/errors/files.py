@@ -2,7 +2,7 @@
 
 RevisionError
 ├── RevisionExists, LabelExists, NotAHead, NothingToMerge, UnknownFolder, FileExists, CannotWrite,
-│   InvalidFileTemplate, UnknownTimezone, TemplateFailed, TemplateIncomplete
+│   InvalidFileTemplate, FoldersNotRead, UnknownTimezone, TemplateFailed, TemplateIncomplete
 │                                                          written
 ├── NothingToEdit                                          edited
 ├── InvalidSource, ImportFailed, NoUpgrade                 imported
@@ -124,6 +124,17 @@ class InvalidFileTemplate(RevisionError):
         super().__init__(
             f"The file template {template!r} does not give a file name.",
             hint="Use these: " + ", ".join(f"%({token})s" for token in tokens) + ".",
+        )
+
+
+class FoldersNotRead(RevisionError):
+    """The template for file names makes folders, and revisions are not read from such."""
+
+    def __init__(self, template: str) -> None:
+        self.template = template
+        super().__init__(
+            f"The file template {template!r} makes folders, in which no revision would be found.",
+            hint="Set SCHEMAMIGRATE_RECURSIVE to True in the app's config, or leave out the '/'.",
         )
 
 

@@ -359,6 +359,16 @@ def test_a_new_revision_goes_into_the_folder_inside_where_its_parent_is(tmp_path
     assert len([*inside.glob("*_b.py")]) == 1
 
 
+def test_no_revision_is_written_where_it_would_not_be_found(tmp_path):
+    app = Flask("shop", root_path=str(tmp_path))
+    app.config["SCHEMAMIGRATE_FILE_TEMPLATE"] = "%(year)d/%(rev)s"
+    SchemaMigrate(app, engines="sqlite://")
+    result = app.test_cli_runner().invoke(args=["db", "revision"])
+
+    assert "'%(year)d/%(rev)s' makes folders, in which no revision would be found" in result.stderr
+    assert not [*tmp_path.glob("**/*.py")]
+
+
 def test_edit_opens_the_file(run, write):
     write("a")
 
