@@ -23,7 +23,11 @@ def _named(table: Table, constraint: Constraint, convention: Mapping[str, str]) 
     made = _made(constraint, metadata)
     if made is None:
         return None
-    sa.Table(table.name, metadata, *columns, made, schema=table.schema)
+    try:
+        sa.Table(table.name, metadata, *columns, made, schema=table.schema)
+    except sa.exc.InvalidRequestError:
+        # A pattern with %(constraint_name)s in it makes no name out of none.
+        return None
     return str(made.name) if made.name else None
 
 

@@ -397,8 +397,9 @@ def test_a_batch_may_say_again_what_the_table_has_as_alembics_may(sqlite):
 
 def test_a_naming_convention_names_constraints_that_have_no_name(sqlite):
     engine = sqlite.engine()
-    executed(engine, "CREATE TABLE t (a INT UNIQUE, b INT REFERENCES t (a))")
+    executed(engine, "CREATE TABLE t (a INT UNIQUE CHECK (a > 0), b INT REFERENCES t (a))")
     convention = {
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
         "uq": "uq_%(table_name)s_%(column_0_name)s",
         "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     }
@@ -409,7 +410,7 @@ def test_a_naming_convention_names_constraints_that_have_no_name(sqlite):
             batch.drop_constraint("uq_t_a", type_="unique")
 
     revised(engine, say)
-    assert text(engine, "t") == 'CREATE TABLE "t" (a INT, b INT)'
+    assert text(engine, "t") == 'CREATE TABLE "t" (a INT CHECK (a > 0), b INT)'
 
 
 def test_a_foreign_key_replaces_the_one_of_its_name_on_its_columns_alone(sqlite):
