@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from flask_schemamigrate.commands.databases import databases
+from flask_schemamigrate.dialects import for_engine
 from flask_schemamigrate.errors.runs import StatementFailed
 from flask_schemamigrate.errors.stopping import LockNotObtained, Stopped
 from flask_schemamigrate.runner import locking
@@ -227,3 +228,25 @@ def test_a_dropped_connection_is_an_error_after_which_the_next_run_goes_on(proje
         return
     project.upgrade()
     assert project.status.is_ready
+
+
+@pytest.mark.parametrize("database", ["postgresql", *MARIADB_AND_MYSQL], indirect=True)
+def test_a_lock_whose_session_is_gone_is_given_back_all_the_same(project):
+    end = {
+        "postgresql": "SELECT pg_terminate_backend({})",
+        **dict.fromkeys(MARIADB_AND_MYSQL, "KILL {}"),
+    }[project.database.name]
+    with project.engine.connect() as other:
+        dialect = for_engine(project.engine)
+        lock, waiting = (dialect.migration_lock(project.engine, "history") for _ in range(2))
+        assert lock.acquire()
+        holder = waiting.holder()
+        waiting.release()
+        assert holder is not None
+        other.exec_driver_sql(end.format(holder.session))
+
+    # Asking who has it, as those who wait do, is when its own end comes to light.
+    with pytest.raises(sa.exc.DBAPIError):
+        lock.holder()
+
+    lock.release()

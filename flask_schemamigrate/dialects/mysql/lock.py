@@ -97,6 +97,10 @@ class ServerLock(MigrationLock):
             _give_back(self._working, self._named("work"))
         if connection is None:
             return
+        if connection.invalidated:
+            # Its session is over, and the lock with it.
+            connection.close()
+            return
         with suppress(DBAPIError):
             if held:
                 _asked(connection, "RELEASE_LOCK", [self._named()])

@@ -92,6 +92,10 @@ class AdvisoryLock(MigrationLock):
             _give_back(self._working, self.working_key)
         if connection is None:
             return
+        if connection.invalidated:
+            # Its session is over, and the lock with it.
+            connection.close()
+            return
         with suppress(DBAPIError):
             if held:
                 _ask(connection, f"SELECT pg_advisory_unlock({NAMESPACE}, {self.key})")
