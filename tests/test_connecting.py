@@ -339,6 +339,25 @@ def test_a_server_that_goes_while_a_command_runs_is_down(postgresql):
         desk.run(lambda: leave(desk))
 
 
+@pytest.mark.parametrize("database", ["postgresql", *MARIADB_AND_MYSQL], indirect=True)
+def test_a_session_that_is_gone_adds_no_traceback_to_the_error(database, caplog):
+    ask, end = {
+        "postgresql": ("SELECT pg_backend_pid()", "SELECT pg_terminate_backend({})"),
+        **dict.fromkeys(MARIADB_AND_MYSQL, ("SELECT CONNECTION_ID()", "KILL {}")),
+    }[database.name]
+    desk = at(database.url)
+
+    def fail() -> None:
+        with desk.connect(desk.bind()) as connection:
+            database.execute(end.format(connection.execute(sa.text(ask)).scalar()))
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        fail()
+
+    assert caplog.text == ""
+
+
 def test_an_address_reads_as_a_person_would_say_it():
     assert str(Address("default", "postgresql", "db", 5432, "shop", "app")) == (
         "bind 'default', postgresql on db:5432, database 'shop', user 'app'"

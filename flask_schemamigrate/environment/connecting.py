@@ -67,7 +67,7 @@ def connection(bind: Bind) -> Iterator[sa.Connection]:
             if not hasattr(error, "sqlstate"):
                 raise
             raise refusal(bind, error) from error
-        with opened:
+        with opened, _forgotten_if_gone(opened):
             if not bind.address.database and opened.dialect.default_schema_name is None:
                 raise NoSuchDatabase(bind.address, "the database URL names none")
             try:
@@ -79,6 +79,23 @@ def connection(bind: Bind) -> Iterator[sa.Connection]:
                     raise refusal(bind, error) from error
                 reason = _reason(error.orig or error, bind.engine.url)
                 raise StatementRefused(bind.address, str(error.statement or ""), reason) from error
+
+
+@contextmanager
+def _forgotten_if_gone(connection: sa.Connection) -> Iterator[None]:
+    """A block after whose failure the pool is not given a session that the server has ended.
+
+    It would log that with a traceback, which a terminal shows beside the error.
+    """
+    try:
+        yield
+    except BaseException:
+        if not (connection.closed or connection.invalidated):
+            try:
+                connection.connection.rollback()
+            except Exception:
+                connection.invalidate()
+        raise
 
 
 def commits_each(connection: sa.Connection) -> bool:
