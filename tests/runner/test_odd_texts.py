@@ -61,3 +61,23 @@ def test_ids_that_differ_by_a_capital_are_two(in_latin):
     in_latin.upgrade()
 
     assert in_latin.status.is_ready
+
+
+@pytest.mark.parametrize("name", ["a.b", "per%cent", "co:lon", "q'\"", "x" * 63])
+def test_a_table_may_have_any_name(project, name):
+    project.revision(
+        "a",
+        f"""
+        op.create_table({name!r}, sa.Column("id", sa.Integer, primary_key=True))
+        op.add_column({name!r}, sa.Column({name!r}, sa.Integer))
+        op.bulk_insert(sa.table({name!r}, sa.column("id")), [{{"id": 1}}])
+        op.backfill({name!r}, {{{name!r}: 2}}, where=sa.column({name!r}).is_(None))
+        """,
+    )
+
+    project.upgrade()
+
+    assert project.columns(name) == ["id", name]
+    quoted = project.engine.dialect.identifier_preparer.quote(name)
+    with project.engine.connect() as connection:
+        assert connection.exec_driver_sql(f"SELECT * FROM {quoted}").all() == [(1, 2)]

@@ -51,9 +51,13 @@ class Asked:
         schemas = within("table_schema", self.labels)
         if self.tables is None:
             return schemas
-        return (
-            f"{schemas} AND {within('table_name', {key.rpartition('.')[2] for key in self.tables})}"
-        )
+        # A name may have dots of its own.
+        names = {
+            key if label is None else key.removeprefix(f"{label}.")
+            for key in self.tables
+            for label in self.labels.values()
+        }
+        return f"{schemas} AND {within('table_name', names)}"
 
     def key(self, database: str, table: str) -> str:
         """The key of a table; one of a database that was not asked for carries its name."""
