@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import shutil
 import sys
 from collections.abc import Generator, Iterator
 
@@ -267,6 +268,11 @@ def test_a_server_that_is_down_is_named_without_the_password(driver):
     assert "hush" not in str(error)
 
 
+@DRIVERS
+def test_a_server_that_is_down_is_known_by_its_socket_too(driver):
+    assert type(refused(f"postgresql+{driver}://app@/shop?host=/nowhere")) is ServerDown
+
+
 def test_a_host_that_nobody_knows_is_a_server_that_is_down():
     assert type(refused("postgresql+psycopg://app@no-such-host.invalid/shop")) is ServerDown
 
@@ -322,6 +328,21 @@ def test_an_error_after_connecting_is_not_one_of_connecting(sqlite):
         count(desk)
 
     assert not isinstance(caught.value, CannotConnect)
+
+
+def test_an_error_at_connecting_once_more_is_not_one_of_the_statement(tmp_path):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    desk = at(f"sqlite:///{folder}/shop.db")
+
+    def lose() -> None:
+        with desk.connect(desk.bind()) as connection:
+            connection.invalidate()
+            shutil.rmtree(folder)
+            connection.execute(sa.text("SELECT 1"))
+
+    with pytest.raises(CannotConnect):
+        lose()
 
 
 @pytest.mark.parametrize("database", MARIADB_AND_MYSQL, indirect=True)

@@ -45,7 +45,7 @@ _REFUSALS: tuple[tuple[type[CannotConnect], frozenset[str], str], ...] = (
         ServerDown,
         frozenset({"57P01", "57P02", "57P03", "2002", "2003", "2005", "2006", "2013"}),
         r"refused|could not translate host|resolve|timeout|timed out|no route|unreachable"
-        r"|is the server running|closed the connection|starting up",
+        r"|on socket .* no such file|closed the connection|starting up|shutting down",
     ),
 )
 
@@ -75,7 +75,7 @@ def connection(bind: Bind) -> Iterator[sa.Connection]:
             except DBAPIError as error:
                 # A revision's own errors are told with the revision, and do not come so far. What
                 # has no statement was about connecting once more, for the lock.
-                if error.connection_invalidated or error.statement is None:
+                if opened.invalidated or error.connection_invalidated or error.statement is None:
                     raise refusal(bind, error) from error
                 reason = _reason(error.orig or error, bind.engine.url)
                 raise StatementRefused(bind.address, str(error.statement or ""), reason) from error
