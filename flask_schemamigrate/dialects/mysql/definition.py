@@ -29,7 +29,9 @@ def text_of(connection: sa.Connection, place: str) -> str:
     sql = f"SHOW CREATE TABLE {place}"
     try:
         found = connection.exec_driver_sql(sql, execution_options={"no_parameters": True})
-    except DBAPIError:
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise
         return ""
     text = str(found.one()[1])
     return text if text.startswith("CREATE TABLE `") else ""

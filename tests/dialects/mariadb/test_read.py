@@ -6,7 +6,9 @@ import pytest
 import sqlalchemy as sa
 
 from flask_schemamigrate.dialects import for_engine
+from flask_schemamigrate.dialects.base import Live
 from flask_schemamigrate.dialects.mariadb.read import MariaDBCatalogue, in_turns
+from flask_schemamigrate.dialects.mysql.definition import stored
 from flask_schemamigrate.operations import op
 from tests.dialects.sink import carried_out
 
@@ -281,3 +283,15 @@ def test_mysqlclient_reads_the_same(rich, shared):
     other.dispose()
     with rich.connect() as connection:
         assert theirs == for_engine(rich).read(connection)
+
+
+def test_a_quick_look_takes_a_table_for_missing_and_not_a_session_that_is_gone(engine):
+    with engine.connect() as connection, engine.connect() as other:
+        live = Live(for_engine(engine), connection)
+        assert stored(live, "`nowhere`") == ""
+        connection.rollback()
+        session = connection.exec_driver_sql("SELECT CONNECTION_ID()").scalar()
+        other.exec_driver_sql(f"KILL {session}")
+
+        with pytest.raises(sa.exc.DBAPIError):
+            stored(live, "`nowhere`")
