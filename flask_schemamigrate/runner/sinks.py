@@ -157,5 +157,9 @@ class ScriptSink(Gatherer):
 def sql_of(failure: Failure) -> str:
     """The SQL that failed, for an error message."""
     if isinstance(failure.step, Data):
+        written = getattr(failure.operation, "statement", None)
+        if isinstance(written, str):
+            # A driver is given two percent signs for one.
+            return written
         return str(getattr(failure.error, "statement", None) or failure.step.operation.describe())
     return failure.step.sql

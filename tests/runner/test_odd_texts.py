@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flask_schemamigrate.errors.runs import RevisionRaised
+from flask_schemamigrate.errors.runs import RevisionRaised, StatementFailed
 from tests.databases.servers import MARIADB_AND_MYSQL
 
 TABLE = 'op.create_table("thing", sa.Column("id", sa.Integer, primary_key=True))'
@@ -61,6 +61,16 @@ def test_ids_that_differ_by_a_capital_are_two(in_latin):
     in_latin.upgrade()
 
     assert in_latin.status.is_ready
+
+
+def test_a_statement_that_failed_is_told_as_it_was_written(project):
+    sql = "UPDATE nowhere SET name = 'x' WHERE name LIKE '100%'"
+    project.revision("a", f'op.execute("{sql}")')
+
+    with pytest.raises(StatementFailed) as caught:
+        project.upgrade()
+
+    assert caught.value.sql == sql
 
 
 @pytest.mark.parametrize("name", ["a.b", "per%cent", "co:lon", "q'\"", "x" * 63])
