@@ -82,6 +82,7 @@ class ConstraintChanges(MySQLClauses):
         yield Change(
             f"ADD {self.constraint(constraint)}",
             uses=frozenset(uses) if uses else used(getattr(constraint, "condition", "")),
+            adds="PRIMARY" if isinstance(constraint, PrimaryKey) else constraint.name,
             adds_key=isinstance(constraint, ForeignKey),
         )
 
@@ -109,18 +110,18 @@ class ConstraintChanges(MySQLClauses):
                 yield from self.drop_foreign_key(found, table, after)
             case PrimaryKey():
                 yield from self.replacements(table, after)
-                yield Change("DROP PRIMARY KEY")
+                yield Change("DROP PRIMARY KEY", drops="PRIMARY")
             case Unique():
                 yield from self.replacements(table, after)
                 name = self.named(found.name, "A unique constraint", operation.key)
-                yield Change(f"DROP INDEX {name}")
+                yield Change(f"DROP INDEX {name}", drops=found.name)
             case Check():
                 yield from self.drop_check_of(found, table)
 
     def drop_unknown(self, operation: DropConstraint) -> Iterator[Change]:
         """Drop a constraint of a table that is not known, by the kind that the revision names."""
         if operation.kind == "primary":
-            yield Change("DROP PRIMARY KEY")
+            yield Change("DROP PRIMARY KEY", drops="PRIMARY")
             return
         name = operation.name or getattr(operation.definition, "name", None)
         if name is None:
@@ -128,11 +129,13 @@ class ConstraintChanges(MySQLClauses):
         guard = self.guard(operation.if_exists, "IF EXISTS ")
         match operation.kind:
             case "foreignkey":
-                yield Change(f"DROP FOREIGN KEY {guard}{self.quoted(name)}", drops_key=name)
+                yield Change(
+                    f"DROP FOREIGN KEY {guard}{self.quoted(name)}", drops=name, drops_key=name
+                )
             case "unique":
-                yield Change(f"DROP INDEX {guard}{self.quoted(name)}")
+                yield Change(f"DROP INDEX {guard}{self.quoted(name)}", drops=name)
             case "check":
-                yield Change(self.drop_check(name))
+                yield Change(self.drop_check(name), drops=name)
             case _:
                 raise WrongArgument(
                     f"{self.title} drops a constraint by its kind, and table '{operation.key}' is "
@@ -148,7 +151,7 @@ class ConstraintChanges(MySQLClauses):
         ``besides`` is a column that is dropped as well, with which its own index goes by itself.
         """
         name = self.named(key.name, "A foreign key", before.key)
-        yield Change(f"DROP FOREIGN KEY {name}", drops_key=key.name)
+        yield Change(f"DROP FOREIGN KEY {name}", drops=key.name, drops_key=key.name)
         index = left_over(key, before)
         if index is None or key.columns == (besides,) or not self.tidies:
             return
@@ -183,7 +186,7 @@ class ConstraintChanges(MySQLClauses):
             yield Change(f"MODIFY {self.column(column, without)}", touches=frozenset({column.name}))
         else:
             name = self.named(check.name, "A check", table.key)
-            yield Change(self.drop_check(check.name or name))
+            yield Change(self.drop_check(check.name or name), drops=check.name)
 
     def rename_constraint_changes(
         self, operation: RenameConstraint, before: Known

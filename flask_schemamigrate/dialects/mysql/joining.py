@@ -15,14 +15,17 @@ class Change:
 
     ``touches`` are the columns and indexes it says anew; two changes of one thing need two
     statements. ``gone`` are names that mean something else afterwards, so that no other change of
-    the statement may use them; ``uses`` are the names it uses itself. ``alone`` is the statement
-    that says the same by itself, where people know it better.
+    the statement may use them; ``uses`` are the names it uses itself. ``adds`` and ``drops`` name a
+    constraint. ``alone`` is the statement that says the same by itself, where people know it
+    better.
     """
 
     text: str
     touches: frozenset[str] = frozenset()
     gone: frozenset[str] = frozenset()
     uses: frozenset[str] = frozenset()
+    adds: str | None = None
+    drops: str | None = None
     adds_key: bool = False
     drops_key: str | None = None
     alone: str | None = None
@@ -31,6 +34,9 @@ class Change:
         """Whether it may join these others in one statement."""
         for other in others:
             if self.touches & other.touches or self.uses & other.gone or other.uses & self.gone:
+                return False
+            # The server drops before it adds, wherever the two stand.
+            if self.drops is not None and self.drops == other.adds:
                 return False
             # InnoDB adds foreign keys before it drops any, so that one name would be there twice.
             if self.adds_key and other.drops_key is not None:

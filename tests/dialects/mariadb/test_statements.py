@@ -390,6 +390,28 @@ def test_a_foreign_key_is_replaced_in_two_statements(table, read):
     assert read().tables["t"].foreign_keys["fk_parent"].ondelete is None
 
 
+@pytest.mark.parametrize(
+    "add",
+    [
+        lambda batch: batch.create_unique_constraint("new", ["a"]),
+        lambda batch: batch.create_check_constraint("new", sa.text("a < 100")),
+        lambda batch: batch.create_foreign_key("new", "parent", ["b"], ["id"]),
+    ],
+    ids=["unique", "check", "foreign key"],
+)
+def test_a_constraint_that_comes_and_goes_in_a_group_is_gone(table, read, add):
+    before = read()
+
+    def say():
+        with op.batch_alter_table("t") as batch:
+            add(batch)
+            batch.drop_constraint("new")
+
+    carried_out(table, say)
+
+    assert read() == before
+
+
 def test_the_primary_key_is_replaced_at_once(table, read):
     before = read()
 
