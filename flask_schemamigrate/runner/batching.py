@@ -26,6 +26,7 @@ class Batching(Gatherer):
     ledger: Ledger
     connection: sa.Connection
     _autocommit: ExitStack
+    _position: str | None = None
 
     def _left(self) -> AbstractContextManager[None]:
         raise NotImplementedError
@@ -50,6 +51,7 @@ class Batching(Gatherer):
                 return
             table = self.known().table(operation.table, operation.schema)
             batches = Batches(operation, table, self.connection)
+            self._position = entry.position
             with self._transactions():
                 gone_through(
                     batches,
@@ -73,7 +75,7 @@ class Batching(Gatherer):
                     self.run.be_polite()
                     reached = act()
                     if reached is not None:
-                        self.ledger.reached(entry, reached.text)
+                        self.ledger.reached(entry, self._position, reached.text)
             except (DBAPIError, sa.exc.StatementError) as error:
                 raise Failure(operation, Data(Execute(operation.describe())), error) from error
 
@@ -82,6 +84,8 @@ class Batching(Gatherer):
         except Failure as failure:
             self._note_failure(entry, failure)
             raise
+        if reached is not None:
+            self._position = reached.text
         return reached
 
     def _tell(self, operation: Batched, done: int, total: int) -> None:

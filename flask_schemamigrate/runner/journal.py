@@ -111,6 +111,15 @@ class Journal:
         of = {"of": entry.revision, "of_operation": operation, "of_statement": statement}
         update(connection, {**values, **of})
 
+    def advance(
+        self, connection: sa.Connection, entry: Entry, before: str | None, position: str
+    ) -> bool:
+        """Write how far an operation has come; ``False`` if it is not where it was ``before``."""
+        operation, statement = entry.key
+        of = {"of": entry.revision, "of_operation": operation, "of_statement": statement}
+        values = {**of, "before": before or "", "position": position}
+        return self._advance(connection, values).rowcount == 1
+
     def forget(self, connection: sa.Connection, revision: str, operations: Iterable[int]) -> None:
         """Take the rows of some operations away, to plan them anew."""
         table = self.table
@@ -128,6 +137,11 @@ class Journal:
     @cached_property
     def _insert(self) -> Prepared:
         return Prepared(self.table.insert().inline(), [item.name for item in fields(Entry)])
+
+    @cached_property
+    def _advance(self) -> Prepared:
+        was = sa.func.coalesce(self.table.c.position, sa.text("''")) == sa.bindparam("before")
+        return Prepared(self.table.update().where(self._one, was), ["position"])
 
     @cached_property
     def _clear(self) -> Prepared:

@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from ..dialects.statement import Data, Question, Statement, Step
 from ..dialects.texts import storable
 from ..errors.runs import ChangedSinceStarted
+from ..errors.stopping import LeaseLost
 from ..operations import Execute, Operation
 from .fingerprints import fingerprint
 from .history import STATES, Applied, History, now
@@ -229,10 +230,14 @@ class Ledger:
             self._write([replace(entry, sql=sql_text(step), error=storable(reason))])
             self.connection.commit()
 
-    def reached(self, entry: Entry, position: str) -> None:
-        """Say how far an operation in batches has come; committed with the batch."""
+    def reached(self, entry: Entry, before: str | None, position: str) -> None:
+        """Say how far an operation in batches has come; committed with the batch.
+
+        Raises `LeaseLost` if somebody else moved it on from where it was ``before``.
+        """
         with self._at_it():
-            self.history.journal.change(self.connection, entry, position=position)
+            if not self.history.journal.advance(self.connection, entry, before, position):
+                raise LeaseLost
 
     # -- the end
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from ..dialects.base import Dialect
 from ..dialects.statement import BeginUnguarded
 from ..errors.runs import CannotKeepHistory, NoDowngrade, NotAtomic, NotReversible
-from ..errors.stopping import Stopped
+from ..errors.stopping import LeaseLost, Stopped
 from ..operations import bound
 from ..revisions import Revision
 from ..revisions.module import LoadedRevision
@@ -282,10 +282,12 @@ class Runner:
     # -- trouble
 
     def _stopped(self, ledger: Ledger, error: BaseException) -> None:
-        """Write down why a revision stopped, if anything of it stays."""
+        """Write down why a revision stopped, if anything of it stays and is ours to tell."""
         cause = getattr(error, "error", error)
         with quietly():
             self.connection.rollback()
+            if isinstance(error, LeaseLost):
+                return
             ledger.closed = False
             ledger.stopped(reason_of(cause))
 

@@ -18,6 +18,7 @@ from flask_schemamigrate.errors.runs import (
     StatementFailed,
     UnknownSeed,
 )
+from flask_schemamigrate.errors.stopping import LeaseLost
 from flask_schemamigrate.hooks import Seed
 from flask_schemamigrate.runner.events import Progress
 
@@ -74,6 +75,22 @@ def test_a_backfill_without_a_condition_changes_each_row_once_though_it_was_cut_
 
     assert filled.rows("SELECT MIN(size), MAX(size) FROM thing") == [(1, 1)]
     assert filled.status.is_ready
+
+
+def test_a_backfill_that_another_process_goes_on_with_is_left_to_it(filled):
+    filled.revision("b", "op.backfill('thing', {'size': sa.text('size + 1')}, batch=10)")
+    moved = "UPDATE schemamigrate_history_journal SET position = 'where the other one is'"
+
+    def take_over(event):
+        if isinstance(event, Progress) and event.done == 30:
+            with filled.engine.begin() as other:
+                other.exec_driver_sql(moved)
+
+    with pytest.raises(LeaseLost):
+        filled.upgrade(watch=take_over)
+
+    assert filled.rows("SELECT SUM(size) FROM thing") == [(30,)]
+    assert filled.rows("SELECT error FROM schemamigrate_history WHERE revision = 'b'") == [(None,)]
 
 
 def test_a_backfill_that_leaves_its_condition_true_is_an_error(filled):
