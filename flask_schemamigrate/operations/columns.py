@@ -15,6 +15,7 @@ from ..schema import (
     Identity,
     Index,
     Known,
+    PrimaryKey,
     Schema,
     Table,
     Type,
@@ -31,7 +32,8 @@ class AddColumn(TableOperation):
     """Add a column, with the constraints and indexes that were written on it.
 
     ``before_column`` and ``after_column`` ask for a place; ``inline`` asks for its foreign key
-    to be written inside the column's own clause.
+    to be written inside the column's own clause. ``is_key`` makes it the primary key of a table
+    that has none.
     """
 
     column: Column = field(default_factory=lambda: Column("", Type("")))
@@ -42,18 +44,27 @@ class AddColumn(TableOperation):
     after_column: str | None = None
     inline: bool = False
     if_not_exists: bool = False
+    is_key: bool = False
 
     def apply(self, schema: Schema) -> Schema:
         if self.is_done(schema):
             return schema
+        before = self.before(schema)
         table = edits.with_column(
-            self.before(schema), self.column, before=self.before_column, after=self.after_column
+            before, self.column, before=self.before_column, after=self.after_column
         )
-        for constraint in self.constraints:
+        for constraint in self.keyed(before).constraints:
             table = edits.with_constraint(table, constraint)
         for index in self.indexes:
             table = edits.with_index(table, index)
         return edits.with_enums(edits.with_table(schema, table), self.enums)
+
+    def keyed(self, table: Table) -> AddColumn:
+        """The same with the primary key that it brings to this table."""
+        if not self.is_key or table.primary_key is not None:
+            return self
+        key = PrimaryKey((self.column.name,))
+        return replace(self, constraints=(key, *self.constraints), is_key=False)
 
     def is_done(self, before: Known) -> bool:
         table = before.table(self.table, self.schema) if self.if_not_exists else None

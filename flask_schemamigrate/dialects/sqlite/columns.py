@@ -45,6 +45,7 @@ class ColumnChanges(Writing):
             if operation.if_not_exists:
                 return plan.add(NOTHING)
             raise ChangeRefused(plan.table.key, f"it already has a column '{name}'")
+        operation = operation.keyed(plan.table)
         table = plan.apply(operation)
         column = table.columns[name]
         is_native = self.adds_natively(operation, column, plan)

@@ -11,6 +11,7 @@ from ...errors.operations import WrongArgument
 from ...schema import Constraint, PrimaryKey, Table
 from ...schema.texts import is_plain
 from ..columns import AddColumn, AlterColumn, DropColumn
+from ..sink import Collector
 from .base import Directives, free, on_column
 from .types import created_enums
 
@@ -51,7 +52,15 @@ class ColumnDirectives(Directives):
                 after_column=insert_after,
                 inline=bool(inline_references),
                 if_not_exists=bool(if_not_exists),
+                is_key=inline_primary_key is None and self._is_new_key(column),
             )
+        )
+
+    def _is_new_key(self, column: sa.Column[Any]) -> bool:
+        """Whether a batch adds a primary key where Alembic's writes the table anew, with it."""
+        in_batch = isinstance(self._sink, Collector)
+        return (
+            bool(column.primary_key) and in_batch and not self._sink.spelling.dialect.supports_alter
         )
 
     def _table_of(self, name: str, column: sa.Column[Any], schema: str | None) -> Table:

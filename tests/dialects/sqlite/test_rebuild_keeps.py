@@ -367,3 +367,26 @@ def test_a_column_with_a_check_and_a_reference_of_its_own_is_dropped_natively(sq
     statements = revised(engine, lambda op: op.drop_column("t", "a"))
     assert statements == ['ALTER TABLE "t" DROP COLUMN a']
     assert rows(engine, "SELECT * FROM t") == [(2,)]
+
+
+def test_a_batch_numbers_the_rows_by_a_key_that_it_adds_for_the_one_it_drops(sqlite):
+    engine = sqlite.engine()
+    executed(
+        engine,
+        "CREATE TABLE t (k TEXT PRIMARY KEY, x INT); INSERT INTO t VALUES ('a', 5), ('b', 6);"
+        "CREATE TABLE u (k TEXT PRIMARY KEY, x INT)",
+    )
+
+    def say(op):
+        for table, dropped in (("t", "k"), ("u", "x")):
+            with op.batch_alter_table(table) as batch_op:
+                batch_op.drop_column(dropped)
+                batch_op.add_column(sa.Column("id", sa.Integer, primary_key=True))
+
+    revised(engine, say)
+    assert rows(engine, "SELECT id, x FROM t") == [(1, 5), (2, 6)]
+    keys = {
+        table: sa.inspect(engine).get_pk_constraint(table)["constrained_columns"]
+        for table in ("t", "u")
+    }
+    assert keys == {"t": ["id"], "u": ["k"]}
