@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 
 from ..errors.operations import NeedsDatabase, WrongArgument
+from ..operations import op
 
 
 class Surrounded(Protocol):
@@ -69,6 +70,10 @@ class MigrationContext:
         return self.connection
 
     get_impl = get_context
+
+    def execute(self, sql: Any, execution_options: Mapping[str, Any] | None = None) -> None:
+        """Carry out SQL text or an expression, as ``op.execute`` does."""
+        op.execute(sql, execution_options=execution_options)
 
     def is_offline_mode(self) -> bool:
         """Whether SQL is only being written."""

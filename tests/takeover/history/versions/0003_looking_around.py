@@ -38,6 +38,8 @@ def upgrade():
     assert op.get_context().config.get_main_option("no such option") is None
     log = create_named("log", sa.Column("text", sa.Text), sa.Column("at", sa.DateTime))
     op.bulk_insert(log, [{"text": "began"}], multiinsert=False)
+    context.execute("UPDATE log SET text = 'begun'")
+    op.get_context().impl.execute(sa.text("UPDATE log SET text = 'began'"))
     versions = bind.execute(sa.text("SELECT version_num FROM alembic_version")).scalars().all()
     assert versions == ["rows_and_sessions"], versions
     if is_postgresql():
