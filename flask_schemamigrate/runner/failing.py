@@ -42,7 +42,12 @@ def explained(
             failed = refused(
                 operation=_what(error.operation), sql=sql_of(error), reason=reason_of(error.error)
             )
-            if recorded_by and isinstance(error.operation, CreateTable):
+            if error.is_gone:
+                failed.advising(
+                    "The session with the database has ended. Once the server answers again, run "
+                    f"'flask db {direction}' again."
+                )
+            elif recorded_by and isinstance(error.operation, CreateTable):
                 failed.advising(
                     f"{failed.hint} If the tables were made without migrations, as by "
                     f"create_all(), record it instead: 'flask db {recorded_by}'."
