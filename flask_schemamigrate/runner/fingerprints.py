@@ -15,6 +15,9 @@ from ..operations import Operation
 PLAIN = {bool, bytes, float, int, str, type(None)}
 """Kinds of values that nothing else has to be asked about: most are of one."""
 
+EMPTY = {dict, list, tuple}
+"""Kinds of values that are left out where there is nothing in them, as ``None`` is."""
+
 
 def fingerprint(operation: Operation) -> str:
     """A hash of what an operation says, the same in every process."""
@@ -30,7 +33,7 @@ def spelled(value: object) -> str:
 
 def _spell(value: object, say: Callable[[str], None]) -> None:
     if type(value) in PLAIN:
-        say(_plain(value))
+        say(repr(value))
     elif isinstance(value, sa.TableClause):
         say(value.fullname)
     elif isinstance(value, sa.ClauseElement):
@@ -38,8 +41,15 @@ def _spell(value: object, say: Callable[[str], None]) -> None:
     elif is_dataclass(value) and not isinstance(value, type):
         say(type(value).__name__)
         for name in _compared(type(value)):
-            say(f" {name}=")
-            _spell(getattr(value, name), say)
+            item = getattr(value, name)
+            kind = type(item)
+            if item is None or (kind in EMPTY and not item):
+                continue
+            if kind in PLAIN:
+                say(f" {name}={item!r}")
+            else:
+                say(f" {name}=")
+                _spell(item, say)
     elif isinstance(value, Mapping):
         for key in sorted(value, key=str):
             say(f" {key}:")
