@@ -83,14 +83,16 @@ class Operations(AllDirectives):
         """Several changes to one table, carried out together at the end of the block.
 
         ``recreate="always"`` asks for a new table even where it could be altered. ``table_args``
-        count where Alembic writes the table anew. ``reflect_args`` and ``reflect_kwargs`` are
-        accepted and not needed: the table is read as it really is.
+        and ``table_kwargs`` count where Alembic writes the table anew. ``reflect_args`` and
+        ``reflect_kwargs`` are accepted and not needed: the table is read as it really is.
         """
         collector = Collector(self._sink)
         batch = BatchOperations(type(self)(collector), table_name, schema)
         yield batch
+        options: Mapping[str, Any] = {}
         if written_anew(collector.operations, recreate, self._sink.spelling.dialect):
             batch.add_table_args(table_args)
+            options = self._sink.spelling.own_options(table_kwargs or {})
         alter = partial(
             AlterTable,
             str(table_name),
@@ -110,7 +112,6 @@ class Operations(AllDirectives):
                 self.invoke(operation)
         if changes or recreate == "always":
             order = tuple(tuple(names) for names in partial_reordering or ())
-            options = self._sink.spelling.own_options(table_kwargs or {})
             self.invoke(alter(operations=in_order(changes), order=order, options=options))
 
     def __getattr__(self, name: str) -> Any:

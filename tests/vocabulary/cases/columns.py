@@ -196,6 +196,7 @@ CASES = {
             lambda batch: batch.alter_column("name", nullable=True),
             table_args=[sa.UniqueConstraint("age", name="uq_age")],
             table_kwargs={"mysql_row_format": "COMPACT", "postgresql_with": {"fillfactor": 80}},
+            recreate="always",
             reflect_args=[column("age", sa.Integer)],
             reflect_kwargs={"listeners": []},
             naming_convention={"uq": "uq_%(table_name)s"},
