@@ -92,8 +92,10 @@ class DataDirectives(Directives):
 
         A row is a dict of its ``columns`` (all if none are named) and its key. The function may
         return dicts, each with the key and the columns to update. A batch and what the function did
-        with it are one transaction. Without a table the function is called once, with the
-        connection alone. What the revision did before is committed first.
+        with it are one transaction. What the revision did before is committed first.
+
+        Without a table the function is called with the connection alone, in one transaction; if a
+        run is killed in it, once more from its start.
         """
         self.invoke(
             RunData(
