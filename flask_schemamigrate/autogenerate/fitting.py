@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 from ..errors.autogenerate import NothingToAnswer, UnknownName
 from ..schema import Schema
 from .answers import Answers
 from .decisions import Decisions
 from .difference import Difference
+from .ownership import HISTORY
 
 Names = dict[str, set[str]]
 """The columns of each table and the values of each enum type."""
@@ -16,8 +18,8 @@ Names = dict[str, set[str]]
 
 def refuse_unknown(answers: Answers, differences: Sequence[Difference]) -> None:
     """Raise `UnknownName` for an answer that names what is in none of the databases or models."""
-    schemas = [difference.before for difference in differences]
-    models = [difference.wanted for difference in differences]
+    schemas = [_without_history(difference.before, difference) for difference in differences]
+    models = [_without_history(difference.wanted, difference) for difference in differences]
     old_tables, new_tables = _tables(schemas), _tables(models)
     for old, new in answers.table_renames.items():
         _refuse("--rename-table", old, old_tables)
@@ -59,6 +61,13 @@ def _places(pairs: Collection[tuple[str, str]], back: dict[str, str]) -> Iterato
     for key, name in pairs:
         yield f"{key}.{name}"
         yield f"{back.get(key, key)}.{name}"
+
+
+def _without_history(schema: Schema, difference: Difference) -> Schema:
+    """The schema without the tables of our own history."""
+    why = difference.unmanaged
+    tables = {key: table for key, table in schema.tables.items() if why.get(key) != HISTORY}
+    return replace(schema, tables=tables)
 
 
 def _tables(schemas: Sequence[Schema]) -> set[str]:

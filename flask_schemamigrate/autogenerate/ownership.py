@@ -35,6 +35,7 @@ FOREIGN = {
 }
 """Tables of other tools by their name in small letters."""
 
+HISTORY = "the history of revisions"
 UNKNOWN = "no revision created it"
 
 
@@ -42,7 +43,7 @@ def reason(key: str, before: Schema, options: Options) -> str | None:
     """Why a table of the database is not to be touched although no model names it, if it is not."""
     name = key.rpartition(".")[2]
     if key in options.history_tables or name in options.history_tables:
-        return "the history of revisions"
+        return HISTORY
     if name.lower() in FOREIGN:
         return FOREIGN[name.lower()]
     if key in before.unmanaged:

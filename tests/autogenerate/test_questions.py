@@ -14,6 +14,7 @@ from flask_schemamigrate.autogenerate import (
     Constant,
     FillQuestion,
     Nullable,
+    Options,
     RenameQuestion,
     RenameTableQuestion,
     RenameValueQuestion,
@@ -284,6 +285,13 @@ def test_an_answer_that_names_nothing_says_what_there_is(lite, given, there):
         lite.resolved(metadata(t(col("full_name", TEXT)), table("user")), Answers.parse(**given))
     assert caught.value.exit_code == 2
     assert caught.value.hint == f"There is: {there}."
+
+
+def test_what_there_is_leaves_out_the_tables_of_the_history(lite):
+    lite.reach(metadata(t(), table("history")))
+    lite.options = Options(history_tables=frozenset({"history"}))
+    with pytest.raises(UnknownName, match=r"There is: t\.$"):
+        lite.resolved(metadata(t(col("a", TEXT))), Answers.parse(fill=["other.a=x"]))
 
 
 def test_a_column_may_be_named_by_either_name_of_its_table(lite):
