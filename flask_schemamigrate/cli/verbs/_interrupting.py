@@ -66,7 +66,8 @@ class Interruption:
             self._over.set()
             signal.set_wakeup_fd(wakeup)
             for each, handler in before.items():
-                signal.signal(each, handler)
+                # None stands for one that is not Python's, which Python cannot give back.
+                signal.signal(each, signal.SIG_DFL if handler is None else handler)
             speaking.close()
             ear.join()
 
