@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -18,8 +18,6 @@ PLANNED = "planned"
 RUNNING = "running"
 DONE = "done"
 FAILED = "failed"
-
-UPSERTING = {"mysql", "mariadb"}
 
 # A statement may be longer than the 64 KiB where MySQL's plain TEXT ends.
 TEXT = sa.Text().with_variant(sa.Text(2**24), "mysql", "mariadb")
@@ -98,18 +96,8 @@ class Journal:
             for row in connection.execute(query)
         ]
 
-    def add(
-        self, connection: sa.Connection, entries: Sequence[Entry], finished: Entry | None = None
-    ) -> None:
-        """Write new rows, and what has become of a statement that is ``finished``."""
-        if finished is not None and connection.dialect.name in UPSERTING:
-            known = replace(finished, sql="")
-            self._upsert(connection, *map(vars, [known, *entries]))
-            return
-        if finished is not None:
-            self.change(
-                connection, finished, state=finished.state, finished_at=finished.finished_at
-            )
+    def add(self, connection: sa.Connection, entries: Sequence[Entry]) -> None:
+        """Write new rows."""
         if entries:
             self._insert(connection, *map(vars, entries))
 
@@ -149,17 +137,6 @@ class Journal:
     @cached_property
     def _insert(self) -> Prepared:
         return Prepared(self.table.insert().inline(), [item.name for item in fields(Entry)])
-
-    @cached_property
-    def _upsert(self) -> Prepared:
-        """A statement's end and the next one's begin, in one round trip for each statement."""
-        # Importing what only MySQL and MariaDB need takes others too long.
-        from sqlalchemy.dialects.mysql import insert
-
-        add = insert(self.table)
-        ended = {"state": add.inserted.state, "finished_at": add.inserted.finished_at}
-        names = [item.name for item in fields(Entry)]
-        return Prepared(add.on_duplicate_key_update(ended), names)
 
     @cached_property
     def _advance(self) -> Prepared:

@@ -118,6 +118,7 @@ class Ledger:
         with self._at_it():
             self._begin()
             self._write([])
+            self._write_deferred()
 
     # -- outside of one
 
@@ -158,6 +159,7 @@ class Ledger:
             entries[0] = replace(entries[0], state=RUNNING, started_at=now(), footprint=footprint)
         with self._at_it():
             self._begin()
+            self._write_deferred()
             self._write(entries)
             if not steps:
                 self.connection.commit()
@@ -277,7 +279,7 @@ class Ledger:
         )
 
     def _write(self, entries: Sequence[Entry]) -> None:
-        """Add rows, and what was put off, in place of what an earlier run wrote of the same."""
+        """Add rows, and those put off, in place of what an earlier run wrote of the same."""
         journal = self.history.journal
         held = [
             self._entry(number, 0, operation, kind=WHOLE, state=DONE)
@@ -289,10 +291,7 @@ class Ledger:
         stale = {entry.operation for entry in entries} & self._past.keys()
         if stale:
             journal.forget(self.connection, self.row.revision, stale)
-        finished, self._deferred = self._deferred, None
-        if finished is not None:
-            finished = replace(finished, state=DONE, finished_at=now())
-        journal.add(self.connection, entries, finished)
+        journal.add(self.connection, entries)
 
     def _mark_done(self, entry: Entry) -> None:
         self.history.journal.change(self.connection, entry, state=DONE, finished_at=now())
