@@ -118,7 +118,8 @@ class Journal:
         operation, statement = entry.key
         of = {"of": entry.revision, "of_operation": operation, "of_statement": statement}
         values = {**of, "before": before or "", "position": position}
-        return self._advance(connection, values).rowcount == 1
+        # Drivers that do not count say -1.
+        return self._advance(connection, values).rowcount != 0
 
     def forget(self, connection: sa.Connection, revision: str, operations: Iterable[int]) -> None:
         """Take the rows of some operations away, to plan them anew."""

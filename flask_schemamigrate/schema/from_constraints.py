@@ -16,7 +16,7 @@ from sqlalchemy.sql.operators import (
     nulls_last_op,
 )
 
-from .texts import Texts, listed
+from .texts import Texts, keys_in
 from .values import (
     Check,
     Constraint,
@@ -193,7 +193,7 @@ def _keys(expression: Any) -> list[Any]:
     """The keys of an index that are given as one: a text may hold a list of them."""
     if not isinstance(expression, sa.TextClause) or "," not in expression.text:
         return [expression]
-    return [sa.text(text) for text in listed(expression.text)]
+    return [sa.text(text) for text in keys_in(expression.text)]
 
 
 def _is_deferrable(constraint: Any) -> bool:

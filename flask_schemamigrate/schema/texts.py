@@ -182,8 +182,8 @@ def native_enum(type_: Any, dialect: Dialect) -> sqltypes.Enum | None:
     return type_ if dialect.name == "postgresql" else None
 
 
-def listed(text: str) -> list[str]:
-    """A list's items, split at the commas that stand in no quotes, parentheses or brackets."""
+def keys_in(text: str) -> list[str]:
+    """The keys of an index in one text, apart at the commas outside quotes and parentheses."""
     items, depth, quote = [""], 0, ""
     for letter in text:
         if quote:

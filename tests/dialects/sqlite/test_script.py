@@ -105,6 +105,23 @@ def test_a_script_leaves_what_the_run_leaves(new_database):
     assert offline.rows("SELECT name, seq FROM sqlite_sequence") == [("pet", 2)]
 
 
+def test_a_script_knows_of_the_key_that_a_batch_added(new_database):
+    def anew(op):
+        op.create_table("t", sa.Column("k", sa.Text, primary_key=True), sa.Column("x", sa.Integer))
+        with op.batch_alter_table("t") as batch:
+            batch.drop_column("k")
+            batch.add_column(sa.Column("id", sa.Integer, primary_key=True))
+
+    def later(op):
+        with op.batch_alter_table("t", recreate="always") as batch:
+            batch.alter_column("x", nullable=False)
+
+    offline = new_database("sqlite")
+    offline.feed(written(anew, later))
+
+    assert sa.inspect(offline.engine()).get_pk_constraint("t")["constrained_columns"] == ["id"]
+
+
 def test_a_revision_that_fails_leaves_nothing(sqlite):
     def failing(op):
         op.create_table("other", sa.Column("id", sa.Integer, primary_key=True))
