@@ -227,6 +227,7 @@ def test_a_constraint_that_nothing_names_is_refused_where_a_revision_can_catch_i
     with pytest.raises(ValueError, match="needs a name") as caught:
         dropped()
     assert isinstance(caught.value, NameNeeded)
+    assert "columns=[...]" in str(caught.value)
     op.drop_constraint(None, "user", type_="primary")
     assert len(said) == 1
 

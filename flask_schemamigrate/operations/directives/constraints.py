@@ -170,7 +170,10 @@ class ConstraintDirectives(Directives):
             )
         definition = _definition(type_, tuple(columns), condition)
         if constraint_name is None and definition is None and type_ != "primary" and not if_exists:
-            raise NameNeeded("A constraint", table_name)
+            raise NameNeeded("A constraint to drop", table_name).advising(
+                "Give its name as the first argument. One that has none in the database is found "
+                "by type_= with columns=[...], a check by condition='...'."
+            )
         self.invoke(
             DropConstraint(
                 table_name,
