@@ -230,12 +230,8 @@ def two_databases(kind: str, folder: Path) -> Iterator[tuple[str, str]]:
     server = servers.find(kind, folder)
     if server.url is None:
         raise SystemExit(server.reason)
-    urls = temporary.create(server.url), temporary.create(server.url)
-    try:
-        yield urls
-    finally:
-        for url in urls:
-            temporary.drop(server.url, sa.make_url(url).database or "")
+    with temporary.database(server.url) as theirs, temporary.database(server.url) as ours:
+        yield theirs, ours
 
 
 def locations(folder: Path) -> list[str]:

@@ -7,7 +7,6 @@ from contextlib import ExitStack
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.engine import make_url
 
 from tests.autogenerate.room import Room
 from tests.databases import temporary
@@ -40,8 +39,7 @@ def new_room(rooms, undoing, pytestconfig, tmp_path):
             return Room(kind, sa.create_engine(f"sqlite:///{tmp_path / 'room.db'}"))
         if kind not in rooms:
             server = server_url(kind, pytestconfig)
-            url = temporary.create(server)
-            undoing.callback(temporary.drop, server, make_url(url).database or "")
+            url = undoing.enter_context(temporary.database(server))
             rooms[kind] = sa.create_engine(url)
             undoing.callback(rooms[kind].dispose)
         room = Room(kind, rooms[kind])

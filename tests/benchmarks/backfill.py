@@ -1,15 +1,17 @@
 """``op.backfill`` of many rows, beside the same batches written by hand.
 
-    python tests/benchmarks/backfill.py [ROWS] [DATABASE_URL...]
+    python tests/benchmarks/backfill.py [ROWS] [SERVER_URL...]
 
 A batch by hand follows each of ours, so that whatever else the machine does slows down both. Each
-fills a table of its own; in SQLite, which has one writer at a time, in a file of its own.
+fills a table of its own, in a database that is made for it; without a server each has a file of
+SQLite, where only one can write at a time.
 """
 
 from __future__ import annotations
 
 import sys
 import time
+from contextlib import nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -22,6 +24,7 @@ from flask_schemamigrate.commands.deciding import Manner
 from flask_schemamigrate.commands.running import upgrade
 from flask_schemamigrate.environment import Environment
 from flask_schemamigrate.runner.events import Progress
+from tests.databases import temporary
 
 BATCH = 5000
 FILE = f'''"""fill
@@ -38,13 +41,6 @@ down_revision = None
 def upgrade():
     op.backfill("thing", {{"name": sa.text("other")}}, where="name IS NULL", batch={BATCH})
 '''
-
-
-def clear(engine: sa.Engine) -> None:
-    """Take everything out of the database."""
-    with engine.begin() as connection:
-        for name in sa.inspect(connection).get_table_names():
-            connection.execute(sa.text(f"DROP TABLE {name}"))
 
 
 def fill(engine: sa.Engine, name: str, count: int) -> None:
@@ -117,30 +113,34 @@ def taken_in_turns(engine: sa.Engine, folder: str, hand: ByHand) -> float:
     return seconds
 
 
-def main(count: int, urls: list[str]) -> None:
-    """Measure on each database, and print the two beside each other."""
+def measured(url: str, folder: str, count: int) -> None:
+    """Measure in one database, and print the two beside each other."""
+    engine = sa.create_engine(url)
+    is_file = engine.dialect.name == "sqlite"
+    other = sa.create_engine(f"{url}.hand") if is_file else engine
+    fill(engine, "thing", count)
+    fill(other, "by_hand", count)
+    hand = ByHand(other, "by_hand")
+    seconds = taken_in_turns(engine, folder, hand)
+    hand.close()
+    print(
+        f"{engine.dialect.name:12} {count} rows: by hand {hand.seconds:6.2f} s, "
+        f"op.backfill {seconds:6.2f} s, {seconds / hand.seconds:.2f} times"
+    )
+    for each in {engine, other}:
+        each.dispose()
+
+
+def main(count: int, servers: list[str]) -> None:
+    """Measure on each server."""
     with TemporaryDirectory() as place:
         versions = Path(place) / "versions"
         versions.mkdir()
         (versions / "fill.py").write_text(FILE)
-        for url in urls or [f"sqlite:///{place}/shop.db"]:
-            engine = sa.create_engine(url)
-            is_file = engine.dialect.name == "sqlite"
-            other = sa.create_engine(f"{url}.hand") if is_file else engine
-            for each in {engine, other}:
-                clear(each)
-            fill(engine, "thing", count)
-            fill(other, "by_hand", count)
-            hand = ByHand(other, "by_hand")
-            seconds = taken_in_turns(engine, place, hand)
-            hand.close()
-            print(
-                f"{engine.dialect.name:12} {count} rows: by hand {hand.seconds:6.2f} s, "
-                f"op.backfill {seconds:6.2f} s, {seconds / hand.seconds:.2f} times"
-            )
-            for each in {engine, other}:
-                clear(each)
-                each.dispose()
+        for server in servers or [""]:
+            file = f"sqlite:///{place}/shop.db"
+            with temporary.database(server) if server else nullcontext(file) as url:
+                measured(url, place, count)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import make_url
 
 from flask_schemamigrate import dialects
 from flask_schemamigrate.autogenerate import Options, compare, resolve
@@ -153,13 +152,12 @@ def database(kind: str, folder: Path) -> Iterator[sa.Engine]:
     server = session.server(kind, folder)
     if server.url is None:
         raise SystemExit(server.reason)
-    url = temporary.create(server.url)
-    engine = sa.create_engine(url)
-    try:
-        yield engine
-    finally:
-        engine.dispose()
-        temporary.drop(server.url, make_url(url).database or "")
+    with temporary.database(server.url) as url:
+        engine = sa.create_engine(url)
+        try:
+            yield engine
+        finally:
+            engine.dispose()
 
 
 def main(kinds: list[str], sizes: list[int]) -> None:

@@ -101,15 +101,12 @@ def measured(way: str, url: str, count: int) -> None:
 def main(count: int) -> None:
     """Measure every way in a process of its own."""
     server = os.environ.get(VARIABLES["postgresql"], LOCAL["postgresql"])
-    url = temporary.create(server)
-    try:
+    with temporary.database(server) as url:
         for way in WAYS:
             if way == "Alembic" and find_spec("alembic") is None:
                 print("Alembic is not installed")
                 continue
             subprocess.run([sys.executable, "-m", __spec__.name, way, url, str(count)], check=True)
-    finally:
-        temporary.drop(server, sa.make_url(url).database or "")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 """Many plain revisions up and down, beside the bare driver doing the same.
 
-    python tests/benchmarks/running.py [REVISIONS] [DATABASE_URL...]
+    python tests/benchmarks/running.py [REVISIONS] [SERVER_URL...]
+
+It makes a database of its own on each server, or without one a file of SQLite.
 
 The driver gets the same statements and a row of history for each revision, a transaction for each,
 and once more without that row. It takes turns with the run, so that whatever else the machine does
@@ -14,6 +16,7 @@ import re
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,6 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from flask_schemamigrate.commands.running import downgrade, upgrade
 from flask_schemamigrate.environment import Environment
+from tests.databases import temporary
 
 Way = Literal["upgrade", "downgrade"]
 
@@ -172,13 +176,6 @@ def nothing(engine: sa.Engine, folder: str) -> float:
     return time.perf_counter() - start
 
 
-def clear(engine: sa.Engine) -> None:
-    """Take everything out of the database."""
-    with engine.begin() as connection:
-        for name in sa.inspect(connection).get_table_names():
-            connection.execute(sa.text(f"DROP TABLE {name}"))
-
-
 def beside(engine: sa.Engine, name: str) -> sa.Engine:
     """Where a driver works: the same database, or another file next to it."""
     url = engine.url
@@ -187,7 +184,6 @@ def beside(engine: sa.Engine, name: str) -> sa.Engine:
 
 def measured(engine: sa.Engine, folder: str) -> None:
     """Print the seconds of both ways on one database."""
-    clear(engine)
     ways: tuple[Way, Way] = ("upgrade", "downgrade")
     said = {way: heard(engine, folder, way) for way in ways}
     drivers = [
@@ -206,20 +202,21 @@ def measured(engine: sa.Engine, folder: str) -> None:
             print(f"  nothing to do {idle * 1000:.1f} ms")
     for driver in drivers:
         driver.close()
-    clear(engine)
+    engine.dispose()
 
 
-def main(count: int, urls: list[str]) -> None:
-    """Measure on each database."""
+def main(count: int, servers: list[str]) -> None:
+    """Measure on each server."""
     with TemporaryDirectory() as place:
         folder = Path(place) / "versions"
         folder.mkdir()
         fill(folder, count)
-        for url in urls or [f"sqlite:///{place}/shop.db"]:
-            engine = sa.create_engine(url)
-            print(engine.dialect.name, f"{count} revisions")
-            measured(engine, place)
-            engine.dispose()
+        for server in servers or [""]:
+            file = f"sqlite:///{place}/shop.db"
+            with temporary.database(server) if server else nullcontext(file) as url:
+                engine = sa.create_engine(url)
+                print(engine.dialect.name, f"{count} revisions")
+                measured(engine, place)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
-from sqlalchemy.engine import make_url
 
 from tests.databases import session, temporary
 from tests.databases.clients import NoClient, program
@@ -73,8 +72,8 @@ def making_databases(folder: Path, config: pytest.Config) -> Iterator[Callable[[
                 database = Database(kind, f"sqlite:///{folder / f'{secrets.token_hex(4)}.db'}")
             else:
                 server = server_url(kind, config)
-                database = Database(kind, temporary.create(server))
-                undoing.callback(temporary.drop, server, make_url(database.url).database or "")
+                url = undoing.enter_context(temporary.database(server))
+                database = Database(kind, url)
             undoing.callback(database.close)
             return database
 

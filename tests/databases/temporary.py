@@ -12,6 +12,7 @@ from contextlib import contextmanager
 
 import psutil
 from sqlalchemy import Connection, NullPool, create_engine, text
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from tests.databases.servers import of_database
@@ -37,6 +38,16 @@ def create(server: str) -> str:
         options = "TEMPLATE template0" if is_postgresql(connection) else "CHARACTER SET utf8mb4"
         connection.execute(text(f"CREATE DATABASE {name} {options}"))
     return of_database(server, name)
+
+
+@contextmanager
+def database(server: str) -> Iterator[str]:
+    """The URL of a database that is there for the length of a block."""
+    url = create(server)
+    try:
+        yield url
+    finally:
+        drop(server, make_url(url).database or "")
 
 
 def drop(server: str, name: str) -> None:

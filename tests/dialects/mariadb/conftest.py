@@ -19,10 +19,10 @@ from tests.databases.servers import MARIADB_AND_MYSQL
 def shared(request: pytest.FixtureRequest, pytestconfig: pytest.Config) -> Iterator[Database]:
     """A database that a module's tests share."""
     server = server_url(request.param, pytestconfig)
-    database = Database(request.param, temporary.create(server))
-    yield database
-    database.close()
-    temporary.drop(server, sa.make_url(database.url).database or "")
+    with temporary.database(server) as url:
+        database = Database(request.param, url)
+        yield database
+        database.close()
 
 
 @pytest.fixture(scope="module")

@@ -18,10 +18,10 @@ from tests.databases.plugin import server_url
 def shared(pytestconfig: pytest.Config) -> Iterator[Database]:
     """A database that a module's tests share."""
     server = server_url("postgresql", pytestconfig)
-    database = Database("postgresql", temporary.create(server))
-    yield database
-    database.close()
-    temporary.drop(server, sa.make_url(database.url).database or "")
+    with temporary.database(server) as url:
+        database = Database("postgresql", url)
+        yield database
+        database.close()
 
 
 @pytest.fixture(scope="module")

@@ -39,11 +39,10 @@ def server(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
 @pytest.fixture
 def room(server: str) -> Iterator[Room]:
     """An empty database of a server that is new enough."""
-    url = temporary.create(server)
-    engine = sa.create_engine(url)
-    yield Room("postgresql", engine)
-    engine.dispose()
-    temporary.drop(server, engine.url.database or "")
+    with temporary.database(server) as url:
+        engine = sa.create_engine(url)
+        yield Room("postgresql", engine)
+        engine.dispose()
 
 
 def lax(said):
