@@ -47,15 +47,6 @@ class Answers:
             fills=dict(map(_fill, fill)),
         )
 
-    def and_also(self, other: Answers) -> Answers:
-        """These answers and others, which go first."""
-        return Answers(
-            {**self.renames, **other.renames},
-            {**self.table_renames, **other.table_renames},
-            self.not_renames | other.not_renames,
-            {**self.fills, **other.fills},
-        )
-
     def answering(self, question: Question, answer: bool | Fill) -> Answers:
         """These answers and that to one question: yes or no to a rename, or a fill."""
         match question:

@@ -96,11 +96,6 @@ class Graph(Mapping[str, Revision]):
         return tuple(id for id in self.order if not self.parents[id])
 
     @cached_property
-    def real_bases(self) -> tuple[str, ...]:
-        """The bases that depend on nothing either: where a run from empty can begin."""
-        return tuple(id for id in self.order if not self.upstream[id])
-
-    @cached_property
     def branch_points(self) -> tuple[str, ...]:
         """The revisions with several children."""
         return tuple(id for id in self.order if len(self.children[id]) > 1)

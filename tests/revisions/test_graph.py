@@ -21,11 +21,6 @@ def test_a_real_head_is_not_depended_on_either(graph):
     assert (g.heads, g.real_heads) == (("b", "y"), ("y",))
 
 
-def test_a_real_base_depends_on_nothing_either(graph):
-    g = graph("a -> b, x -> y", depends={"x": "b"})
-    assert (g.bases, g.real_bases) == (("a", "x"), ("a",))
-
-
 def test_the_order_is_the_same_whatever_the_order_of_files(graph):
     revisions = list(graph("a -> b, a -> c, b+c -> d", depends={"c": "b"}).values())
     orders = {Graph(shuffled).order for shuffled in permutations(revisions)}

@@ -75,7 +75,6 @@ class ColumnChanges(ColumnRenames):
                     if_not_exists=operation.if_not_exists,
                 ),
                 before,
-                joining=True,
             )
 
     def drop_column_changes(self, operation: DropColumn, before: Known) -> Iterator[Change | Step]:
@@ -335,7 +334,7 @@ class ColumnChanges(ColumnRenames):
         yield Change(f"DROP COLUMN {self.quoted(old)}, {added}", frozenset({old}))
         for index in standing:
             yield from self.create_index_changes(
-                CreateIndex(operation.table, operation.schema, index), before, joining=True
+                CreateIndex(operation.table, operation.schema, index), before
             )
 
 

@@ -216,7 +216,7 @@ class ConstraintChanges(MySQLClauses):
     # -- indexes
 
     def create_index_changes(
-        self, operation: CreateIndex, before: Known, *, joining: bool = False
+        self, operation: CreateIndex, before: Known
     ) -> Iterator[Change | Step]:
         """ADD INDEX, which by itself is said as CREATE INDEX."""
         index = operation.index

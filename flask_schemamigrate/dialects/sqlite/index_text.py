@@ -49,11 +49,6 @@ def parse_index(text: str) -> IndexText:
     return IndexText(text, name, label.start, label.end, table, unique, terms, where)
 
 
-def parseparse_term(text: str) -> Term:
-    """One key of an index: a column or an expression, its collation and its order."""
-    return parse_term(text)
-
-
 def parse_term(text: str) -> Term:
     """One key of an index: a column or an expression, its collation and its order."""
     found = tokens(text)
