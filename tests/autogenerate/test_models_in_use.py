@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask_schemamigrate.errors import SameName
 from tests.autogenerate.models import TableOf, ck, col, fk, fkc, ix, metadata, t, table, uq
 from tests.autogenerate.room import Room
-from tests.databases.servers import KINDS, MARIADB_AND_MYSQL
+from tests.databases.servers import KINDS
 
 
 def test_keys_that_create_all_made_for_itself_are_still_in_the_models(room):
@@ -79,9 +79,9 @@ def test_a_key_without_a_name_is_told_from_a_named_one_of_its_column(new_room):
     assert room.read() == first
 
 
-@pytest.mark.parametrize("kind", MARIADB_AND_MYSQL)
-def test_a_check_of_a_column_follows_its_new_name(new_room, kind):
-    room = new_room(kind)
+def test_a_check_of_a_column_follows_its_new_name(new_room):
+    # In MySQL every check is one of the table.
+    room = new_room("mariadb")
     room.execute("CREATE TABLE t (id integer PRIMARY KEY, a integer CHECK (a > 0))")
     room.execute("ALTER TABLE t CHANGE a z integer CHECK (z > 0)")
     room.execute("ALTER TABLE t ADD a integer")

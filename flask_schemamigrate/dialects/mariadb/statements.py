@@ -9,6 +9,7 @@ from ...operations import AlterColumn, AlterSequence, CreateSequence, DropSequen
 from ...schema import Column, Constraint, IndexKey, Known
 from ..mysql.defaults import clause
 from ..mysql.indexes import COLUMN_TEXT
+from ..mysql.joining import Change
 from ..mysql.statements import MySQLStatements
 from ..standard import StandardStatements
 from ..statement import Step
@@ -31,9 +32,9 @@ class MariaDBStatements(MySQLStatements):
         """What stands after DEFAULT; MariaDB takes a literal for every type."""
         return clause(default)
 
-    def renaming(self, operation: AlterColumn, new: str, clause: str, before: Known) -> str:
-        """The clause that renames; MariaDB carries the new name into every expression."""
-        return clause
+    def renaming(self, operation: AlterColumn, change: Change, before: Known) -> Iterator[Change]:
+        """The change that renames; MariaDB carries the new name into every expression."""
+        yield change
 
     def computed_words(self, column: Column) -> Iterator[str]:
         """A generated column's expression; MariaDB has no NOT NULL for it."""

@@ -198,7 +198,7 @@ class ColumnChanges(ColumnRenames):
         gone = frozenset({name, new}) if new != name else frozenset()
         if set(changes) == {"name"} and not operation.options and not moved:
             text = f"RENAME COLUMN {self.quoted(name)} TO {self.quoted(new)}"
-            yield Change(self.renaming(operation, new, text, before), touches, gone)
+            yield from self.renaming(operation, Change(text, touches, gone), before)
             return
         if table is None and not isinstance(before, Schema):
             raise UnknownTable(operation.key)
@@ -218,7 +218,7 @@ class ColumnChanges(ColumnRenames):
             yield Change(f"MODIFY {said}", touches, gone)
             return
         text = f"CHANGE {self.quoted(name)} {said}"
-        yield Change(self.renaming(operation, new, text, before), touches, gone)
+        yield from self.renaming(operation, Change(text, touches, gone), before)
 
     def as_said(self, operation: AlterColumn, table: Table | None) -> AlterColumn:
         """The operation with what the revision takes for granted, where that is not so.

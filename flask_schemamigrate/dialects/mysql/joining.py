@@ -16,8 +16,8 @@ class Change:
     ``touches`` are the columns and indexes it says anew; two changes of one thing need two
     statements. ``gone`` are names that mean something else afterwards, so that no other change of
     the statement may use them; ``uses`` are the names it uses itself. ``adds`` and ``drops`` name a
-    constraint. ``alone`` is the statement that says the same by itself, where people know it
-    better.
+    constraint, ``anew`` those that it drops and adds again. ``alone`` is the statement that says
+    the same by itself, where people know it better.
     """
 
     text: str
@@ -26,6 +26,7 @@ class Change:
     uses: frozenset[str] = frozenset()
     adds: str | None = None
     drops: str | None = None
+    anew: frozenset[str] = frozenset()
     adds_key: bool = False
     drops_key: str | None = None
     alone: str | None = None
@@ -36,12 +37,20 @@ class Change:
             if self.touches & other.touches or self.uses & other.gone or other.uses & self.gone:
                 return False
             # The server drops before it adds, wherever the two stand.
-            if self.drops is not None and self.drops == other.adds:
+            if self._taken_away & other._brought:
                 return False
             # InnoDB adds foreign keys before it drops any, so that one name would be there twice.
             if self.adds_key and other.drops_key is not None:
                 return False
         return True
+
+    @property
+    def _taken_away(self) -> frozenset[str]:
+        return self.anew | ({self.drops} if self.drops is not None else frozenset())
+
+    @property
+    def _brought(self) -> frozenset[str]:
+        return self.anew | ({self.adds} if self.adds is not None else frozenset())
 
 
 def used(text: str) -> frozenset[str]:

@@ -8,29 +8,41 @@ from dataclasses import replace
 from ...operations import AlterColumn
 from ...schema import Column, Index, IndexKey, Known, Table, edits
 from .constraints import ConstraintChanges
+from .joining import Change
 
 
 class ColumnRenames(ConstraintChanges):
     """The ALTER TABLE clauses that take expressions out of a new name's way, and back in."""
 
-    def renaming(self, operation: AlterColumn, new: str, clause: str, before: Known) -> str:
-        """The clause that renames, between those that drop and add what speaks of the column.
+    def renaming(self, operation: AlterColumn, change: Change, before: Known) -> Iterator[Change]:
+        """The change that renames, between those that drop and add what speaks of the column.
 
-        MySQL alters no expression by itself, and takes all of it in one statement:
+        MySQL alters no expression by itself, and takes all of it in one statement; but it copies
+        no table to add a check while a foreign key's column is renamed:
         https://dev.mysql.com/doc/refman/8.4/en/alter-table.html
         """
         table, old = before.table(operation.table, operation.schema), operation.column
         if table is None or old not in table.columns:
-            return clause
-        after = edits.changed_column(table, old, replace(table.columns[old], name=new))
-        anew = list(self.said_anew(table, after))
-        return ", ".join([*(drop for drop, _ in anew), clause, *(add for _, add in anew)])
+            yield change
+            return
+        new = replace(table.columns[old], name=operation.changes.get("name", old))
+        found = list(self.said_anew(table, edits.changed_column(table, old, new)))
+        if not found:
+            yield change
+            return
+        names, drops, adds = zip(*found, strict=True)
+        change = replace(change, anew=frozenset(names))
+        parts = [", ".join(drops), change.text, ", ".join(adds)]
+        if not _is_in_a_key(old, table):
+            parts = [", ".join(parts)]
+        for text in parts:
+            yield replace(change, text=text)
 
-    def said_anew(self, table: Table, after: Table) -> Iterator[tuple[str, str]]:
-        """What has another expression afterwards: how it is dropped, and how it comes back."""
+    def said_anew(self, table: Table, after: Table) -> Iterator[tuple[str, str, str]]:
+        """What has another expression afterwards: its name, and how it goes and comes back."""
         for check, other in zip(table.checks.values(), after.checks.values(), strict=True):
             if check.condition != other.condition and check.name is not None:
-                yield self.drop_check(check.name), f"ADD {self.constraint(other)}"
+                yield check.name, self.drop_check(check.name), f"ADD {self.constraint(other)}"
         generated = [
             name
             for name, column in after.columns.items()
@@ -38,11 +50,13 @@ class ColumnRenames(ConstraintChanges):
         ]
         for column in map(after.columns.__getitem__, generated):
             drop = f"DROP COLUMN {self.quoted(column.name)}"
-            yield drop, f"ADD COLUMN {self.column(column)}{self.behind(column, after)}"
+            add = f"ADD COLUMN {self.column(column)}{self.behind(column, after)}"
+            yield column.name, drop, add
         for was, index in zip(standing(table), standing(after), strict=True):
             if expressions(was) != expressions(index) or set(generated) & set(was.columns):
-                drop = f"DROP INDEX {self.quoted(was.name or '')}"
-                yield drop, f"ADD {self.index(index, table.key)}"
+                name = was.name or ""
+                drop = f"DROP INDEX {self.quoted(name)}"
+                yield name, drop, f"ADD {self.index(index, table.key)}"
 
     def behind(self, column: Column, table: Table) -> str:
         """The place of a column."""
@@ -54,6 +68,14 @@ class ColumnRenames(ConstraintChanges):
 def expressions(index: Index) -> list[str | None]:
     """The expressions among an index's keys."""
     return [key.expression for key in index.keys]
+
+
+def _is_in_a_key(column: str, table: Table) -> bool:
+    """Whether a foreign key of the table has the column, or refers to it."""
+    return any(
+        column in key.columns or (key.referent == table.key and column in key.referent_columns)
+        for key in table.foreign_keys.values()
+    )
 
 
 def standing(table: Table) -> list[Index]:
