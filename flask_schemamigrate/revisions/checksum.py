@@ -14,7 +14,7 @@ from ..errors.revisions import complaint
 from . import legacy
 
 # Fields that say how something was written and not what it does, or what its place says already.
-_WRITTEN = frozenset({"ctx", "kind", "type_comment", "type_ignores"})
+_WRITTEN = frozenset({"ctx", "kind", "is_lazy", "type_comment", "type_ignores"})
 
 
 def of(path: Path, *, transform: legacy.Transform | None = legacy.adapted) -> str:

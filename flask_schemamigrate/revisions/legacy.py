@@ -237,12 +237,16 @@ class _Adapter(ast.NodeTransformer):
         found = parts(node, self._used)
         if found is None:
             return node
-        return [ast.copy_location(_statement(part), node) for part in found]
+        return [_statement(part, node) for part in found]
 
 
-def _statement(part: Part) -> ast.stmt:
+def _statement(part: Part, old: ast.Import | ast.ImportFrom) -> ast.stmt:
+    """The import of a part, at the place of the old one and as lazy, which Python 3.15 can be."""
     aliases = [ast.alias(name, asname(name, bound)) for name, bound in part.names]
-    return ast.Import(aliases) if part.is_whole else ast.ImportFrom(part.module, aliases, 0)
+    new = ast.Import(aliases) if part.is_whole else ast.ImportFrom(part.module, aliases, 0)
+    if hasattr(old, "is_lazy"):
+        vars(new)["is_lazy"] = old.is_lazy
+    return ast.copy_location(new, old)
 
 
 def asname(name: str, bound: str) -> str | None:
