@@ -45,6 +45,9 @@ def constant(dialect: Dialect, table: Table, column: Column, text: str) -> str:
         value = read(text, type_)
         if isinstance(value, str):
             return dialect.literal(value)
+        if isinstance(value, bytes):
+            # What SQLAlchemy writes is text, and remains text on SQLite.
+            return dialect.compiled(sa.literal(value))
         return str(dialect.spelling.expression(sa.literal(value, _plain(type_))))
     except (ValueError, ArithmeticError, LookupError, sa.exc.SQLAlchemyError) as error:
         place = f"{key_of(table.name, table.schema)}.{column.name}"

@@ -55,6 +55,14 @@ def test_a_dropped_column_comes_back_not_null_on_a_table_with_rows(room, type_):
     assert room.rows("SELECT count(*) FROM t WHERE lost IS NOT NULL") == [(1,)]
 
 
+def test_bytes_come_back_as_bytes(room):
+    with_rows(room, metadata(t(col("lost", sa.LargeBinary(), nullable=False))), lost=b"x")
+    source = room.reach(metadata(t()))
+    room.run(source.downgrade, source.imports)
+    ((value,),) = room.rows("SELECT lost FROM t")
+    assert bytes(value) == b""
+
+
 def test_the_file_says_that_the_values_are_gone(room):
     room.reach(metadata(t(col("lost", sa.String(20), nullable=False))))
     source = room.reach(metadata(t()))
