@@ -74,12 +74,13 @@ def read(text: str, type_: sa.types.TypeEngine[Any]) -> Any:
     return text
 
 
-def empty_text(type_: sa.types.TypeEngine[Any]) -> str | None:
+def empty_text(dialect: Dialect, type_: sa.types.TypeEngine[Any]) -> str | None:
     """A value of the type that means nothing, as text; ``None`` where there is none."""
     type_ = _plain(type_)
     if isinstance(type_, sa.Enum):
         return next(iter(type_.enums), None)
-    return next((text for kind, text in EMPTY if isinstance(type_, kind)), None)
+    known = (*dialect.empty_texts.items(), *EMPTY)
+    return next((text for kind, text in known if isinstance(type_, kind)), None)
 
 
 def truth(text: str) -> bool:

@@ -7,6 +7,7 @@ import uuid
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 from tests.autogenerate.models import col, metadata, t
 
@@ -24,12 +25,25 @@ TYPES = [
     sa.LargeBinary(),
     sa.Uuid(),
     sa.Enum("a", "b", name="letter"),
+    sa.Interval(),
+    sa.TIMESTAMP(),
 ]
+NATIVE = {
+    postgresql.INT4RANGE(): "[1,2)",
+    postgresql.TSTZMULTIRANGE(): "{}",
+    postgresql.INET(): "::1",
+    postgresql.CIDR(): "10.0.0.0/8",
+    postgresql.MACADDR(): "08:00:2b:01:02:03",
+    postgresql.MONEY(): "1",
+    postgresql.TSVECTOR(): "a",
+}
 VALUES = {
     sa.Date: datetime.date(2020, 1, 1),
     sa.DateTime: datetime.datetime(2020, 1, 1),
     sa.Time: datetime.time(1),
     sa.LargeBinary: b"x",
+    sa.Interval: datetime.timedelta(1),
+    sa.TIMESTAMP: datetime.datetime(2020, 1, 1),
     sa.Uuid: uuid.uuid4(),
     sa.JSON: {"x": 1},
     sa.Enum: "b",
@@ -52,6 +66,16 @@ def test_a_dropped_column_comes_back_not_null_on_a_table_with_rows(room, type_):
     source = room.reach(metadata(t()))
     room.run(source.downgrade, source.imports)
     assert room.read() == was
+    assert room.rows("SELECT count(*) FROM t WHERE lost IS NOT NULL") == [(1,)]
+
+
+@pytest.mark.parametrize("type_", NATIVE, ids=lambda type_: type(type_).__name__)
+def test_a_type_that_only_postgresql_has_comes_back_too(new_room, type_):
+    room = new_room("postgresql")
+    room.reach(metadata(t(col("lost", type_, nullable=False))))
+    room.execute(f"INSERT INTO t (id, lost) VALUES (1, '{NATIVE[type_]}')")
+    source = room.reach(metadata(t()))
+    room.run(source.downgrade, source.imports)
     assert room.rows("SELECT count(*) FROM t WHERE lost IS NOT NULL") == [(1,)]
 
 
