@@ -24,13 +24,18 @@ FALSE = {"false", "f", "no", "off", "0"}
 def assignment(
     dialect: Dialect, table: Table, column: Column, fill: Constant | SQLExpression
 ) -> str:
-    """The UPDATE that fills the rows with nothing in the column, as text for ``op.execute``."""
+    """The UPDATE that fills the rows with nothing in the column, as text for ``op.execute``.
+
+    When a row was last changed remains when the app did so.
+    """
     if isinstance(fill, SQLExpression):
         value = fill.sql
     else:
         value = constant(dialect, table, column, fill.text)
     place, name = dialect.place(table.name, table.schema), dialect.quoted(column.name)
-    return escaped(f"UPDATE {place} SET {name} = {value} WHERE {name} IS NULL")
+    others = [dialect.quoted(item) for item in dialect.touched(table) if item != column.name]
+    kept = "".join(f", {other} = {other}" for other in others)
+    return escaped(f"UPDATE {place} SET {name} = {value}{kept} WHERE {name} IS NULL")
 
 
 def default_text(dialect: Dialect, table: Table, column: Column, fill: ServerDefault) -> str:

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
+from flask_schemamigrate.autogenerate import Answers
 from tests.autogenerate.models import col, metadata, t
 
 TYPES = [
@@ -77,6 +78,17 @@ def test_a_type_that_only_postgresql_has_comes_back_too(new_room, type_):
     source = room.reach(metadata(t()))
     room.run(source.downgrade, source.imports)
     assert room.rows("SELECT count(*) FROM t WHERE lost IS NOT NULL") == [(1,)]
+
+
+def test_filling_a_column_is_no_update_of_the_row(new_room):
+    room = new_room("mariadb")
+    now = sa.text("CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP")
+    changed = col("changed at", sa.DateTime(), server_default=now)
+    room.reach(metadata(t(changed)))
+    room.execute("INSERT INTO t (`changed at`) VALUES ('2020-01-01')")
+    new = col("new", sa.Integer(), nullable=False)
+    room.reach(metadata(t(changed, new)), Answers.parse(fill=["t.new=1"]))
+    assert room.rows("SELECT `changed at`, new FROM t") == [(datetime.datetime(2020, 1, 1), 1)]
 
 
 def test_bytes_come_back_as_bytes(room):
