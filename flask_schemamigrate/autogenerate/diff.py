@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 from ..dialects.base import Dialect
 from ..operations import (
@@ -30,6 +31,14 @@ from .script import Script
 
 Late = list[tuple[Table, ForeignKey]]
 
+NAMED = {
+    "uniques": "unique constraint",
+    "excludes": "exclusion constraint",
+    "checks": "check",
+    "foreign_keys": "foreign key",
+}
+"""The constraints of a table by what a dialect calls them whose names it keeps apart."""
+
 
 def operations(
     difference: Difference, decisions: Decisions, dialect: Dialect | None = None
@@ -44,6 +53,7 @@ def operations(
     script.say(*_renamed_columns(decisions))
     late: Late = []
     _drop_early(script, late)
+    _free_names(script, dialect)
     kept = script.kept
     _create_tables(script, late)
     for key in kept:
@@ -86,25 +96,38 @@ def _drop_early(script: Script, late: Late) -> None:
             if new is not None and _stays(foreign_key, new):
                 said = script.spoken(key).foreign_keys.get(foreign_key.key, foreign_key)
                 late.append((new, said))
-    _free_names(script)
 
 
 def _stays(key: ForeignKey, owner: Table) -> bool:
     return owner.foreign_keys.get(key.key) == key
 
 
-def _free_names(script: Script) -> None:
-    """Drop the indexes whose names a table that comes or changes wants for its own."""
+def _free_names(script: Script, dialect: Dialect | None) -> None:
+    """Drop what has a name that a table that comes or changes wants for its own."""
+    spaces = {} if dialect is None else dialect.name_spaces
+    shared = [kind for kind, named in NAMED.items() if spaces.get(named, ("", False))[1]]
+    for owner, index in list(_in_the_way(script, "indexes")):
+        script.say(DropIndex(owner.name, owner.schema, name=index.name))
+    for kind in shared:
+        for owner, constraint in list(_in_the_way(script, kind)):
+            # Those that stay have been dropped already, and come back.
+            for other, foreign_key in list(keys.leaning_on(constraint, owner, script.state)):
+                script.say(table.drop(other, foreign_key))
+            script.say(table.drop(owner, constraint))
+
+
+def _in_the_way(script: Script, kind: str) -> Iterator[tuple[Table, Any]]:
+    state, wanted = script.state.tables, script.wanted.tables
     claimed = {
-        (item.schema, index): key
-        for key, item in script.wanted.tables.items()
-        for index in item.indexes
-        if key not in script.state.tables or index not in script.state.tables[key].indexes
+        (item.schema, name): key
+        for key, item in wanted.items()
+        for name in getattr(item, kind)
+        if key not in state or name not in getattr(state[key], kind)
     }
-    for key, item in script.state.tables.items():
-        for index in item.indexes.values():
-            if claimed.get((item.schema, index.key), key) != key and index.name:
-                script.say(DropIndex(item.name, item.schema, name=index.name))
+    for key, item in state.items():
+        for part in getattr(item, kind).values():
+            if part.name and claimed.get((item.schema, part.key), key) != key:
+                yield item, part
 
 
 def _create_tables(script: Script, late: Late) -> None:

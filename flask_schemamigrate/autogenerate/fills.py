@@ -24,13 +24,18 @@ FALSE = {"false", "f", "no", "off", "0"}
 def assignment(
     dialect: Dialect, table: Table, column: Column, fill: Constant | SQLExpression
 ) -> str:
-    """The UPDATE that fills the rows with nothing in the column, as text for ``op.execute``."""
+    """The UPDATE that fills the rows with nothing in the column, as text for ``op.execute``.
+
+    When a row was last changed remains when the app did so.
+    """
     if isinstance(fill, SQLExpression):
         value = fill.sql
     else:
         value = constant(dialect, table, column, fill.text)
     place, name = dialect.place(table.name, table.schema), dialect.quoted(column.name)
-    return escaped(f"UPDATE {place} SET {name} = {value} WHERE {name} IS NULL")
+    others = [dialect.quoted(item) for item in dialect.touched(table) if item != column.name]
+    kept = "".join(f", {other} = {other}" for other in others)
+    return escaped(f"UPDATE {place} SET {name} = {value}{kept} WHERE {name} IS NULL")
 
 
 def default_text(dialect: Dialect, table: Table, column: Column, fill: ServerDefault) -> str:
@@ -45,6 +50,9 @@ def constant(dialect: Dialect, table: Table, column: Column, text: str) -> str:
         value = read(text, type_)
         if isinstance(value, str):
             return dialect.literal(value)
+        if isinstance(value, bytes):
+            # What SQLAlchemy writes is text, and remains text on SQLite.
+            return dialect.compiled(sa.literal(value))
         return str(dialect.spelling.expression(sa.literal(value, _plain(type_))))
     except (ValueError, ArithmeticError, LookupError, sa.exc.SQLAlchemyError) as error:
         place = f"{key_of(table.name, table.schema)}.{column.name}"
@@ -71,12 +79,13 @@ def read(text: str, type_: sa.types.TypeEngine[Any]) -> Any:
     return text
 
 
-def empty_text(type_: sa.types.TypeEngine[Any]) -> str | None:
+def empty_text(dialect: Dialect, type_: sa.types.TypeEngine[Any]) -> str | None:
     """A value of the type that means nothing, as text; ``None`` where there is none."""
     type_ = _plain(type_)
     if isinstance(type_, sa.Enum):
         return next(iter(type_.enums), None)
-    return next((text for kind, text in EMPTY if isinstance(type_, kind)), None)
+    known = (*dialect.empty_texts.items(), *EMPTY)
+    return next((text for kind, text in known if isinstance(type_, kind)), None)
 
 
 def truth(text: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from ..schema import ForeignKey, Schema, Table
+from ..schema import Constraint, ForeignKey, Schema, Table
 
 
 def disturbed(key: ForeignKey, owner: str, before: Schema, wanted: Schema) -> bool:
@@ -48,6 +48,16 @@ def supports(table: Table, key: ForeignKey) -> Iterator[Any]:
     for index in table.indexes.values():
         if index.unique and set(index.columns) == wanted and len(index.keys) == len(wanted):
             yield index
+
+
+def leaning_on(
+    constraint: Constraint, owner: Table, state: Schema
+) -> Iterator[tuple[Table, ForeignKey]]:
+    """The foreign keys to the columns that a constraint makes unique, each with its table."""
+    for table in state.tables.values():
+        for key in table.foreign_keys.values():
+            if key.referent == owner.key and constraint in supports(owner, key):
+                yield table, key
 
 
 def can_be_added(key: ForeignKey, owner: str, state: Schema, wanted: Schema) -> bool:

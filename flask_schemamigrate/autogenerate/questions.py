@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+
+def option(name: str, value: str) -> str:
+    """An option as a shell takes it."""
+    return f"{name} {shlex.quote(value)}"
 
 
 @dataclass(frozen=True)
@@ -25,8 +31,8 @@ class RenameQuestion:
     def flags(self) -> tuple[str, ...]:
         """The options that answer it."""
         return (
-            f"--rename {self.table}.{self.old}:{self.new}",
-            f"--no-rename {self.table}.{self.old}",
+            option("--rename", f"{self.table}.{self.old}:{self.new}"),
+            option("--no-rename", f"{self.table}.{self.old}"),
         )
 
     def as_dict(self) -> Mapping[str, Any]:
@@ -50,7 +56,10 @@ class RenameTableQuestion:
     @property
     def flags(self) -> tuple[str, ...]:
         """The options that answer it."""
-        return (f"--rename-table {self.old}:{self.new}", f"--no-rename {self.old}")
+        return (
+            option("--rename-table", f"{self.old}:{self.new}"),
+            option("--no-rename", self.old),
+        )
 
     def as_dict(self) -> Mapping[str, Any]:
         """The question for a machine."""
@@ -74,8 +83,8 @@ class RenameValueQuestion:
     def flags(self) -> tuple[str, ...]:
         """The options that answer it."""
         return (
-            f"--rename {self.enum}.{self.old}:{self.new}",
-            f"--no-rename {self.enum}.{self.old}",
+            option("--rename", f"{self.enum}.{self.old}:{self.new}"),
+            option("--no-rename", f"{self.enum}.{self.old}"),
         )
 
     def as_dict(self) -> Mapping[str, Any]:
@@ -109,15 +118,10 @@ class FillQuestion:
     @property
     def flags(self) -> tuple[str, ...]:
         """The options that answer it."""
-        place = f"--fill {self.table}.{self.column}="
-        default = (f"{place}default:VALUE",) if self.is_new else ()
-        return (
-            f"{place}{self.suggestion if self.suggestion is not None else 'VALUE'}",
-            f"{place}sql:EXPRESSION",
-            *default,
-            f"{place}nullable:",
-            f"{place}as-is:",
-        )
+        value = "VALUE" if self.suggestion is None else self.suggestion
+        default = ("default:VALUE",) if self.is_new else ()
+        answers = (value, "sql:EXPRESSION", *default, "nullable:", "as-is:")
+        return tuple(option("--fill", f"{self.table}.{self.column}={answer}") for answer in answers)
 
     def as_dict(self) -> Mapping[str, Any]:
         """The question for a machine."""

@@ -77,7 +77,7 @@ def _filling(add: AddColumn, before: Schema, dialect: Dialect) -> Iterator[Opera
         value = "{}" if column.type.text.endswith("[]") else enum.values[0]
         fill = SQLExpression(dialect.literal(value))
     else:
-        text = empty_text(column.type.python or dialect.python_type(column.type))
+        text = empty_text(dialect, column.type.python or dialect.python_type(column.type))
         if text is None:
             return
         fill = Constant(text)

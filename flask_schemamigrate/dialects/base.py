@@ -41,6 +41,8 @@ class Dialect(StandardStatements, Rows):
     """
     name_spaces: ClassVar[Mapping[str, tuple[str, bool]]] = {}
     """The space of names that a kind of thing is in, and whether it is of the schema or a table."""
+    empty_texts: ClassVar[Mapping[type[sa.types.TypeEngine[Any]], str]] = {}
+    """Values that mean nothing, as text, for types that no other database has or has otherwise."""
     echo_refused: str | None = None
     """Why the last `echo` had to leave some tables as the models spell them, if it had to."""
 

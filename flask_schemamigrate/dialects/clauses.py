@@ -60,6 +60,10 @@ class Clauses:
 
     # -- columns
 
+    def touched(self, table: Table) -> list[str]:
+        """The columns that an UPDATE changes without naming them."""
+        return []
+
     def column(self, column: Column, table: Table | None = None) -> str:
         """A column's clause in CREATE TABLE or ADD COLUMN."""
         words = [self.quoted(column.name), *self.column_words(column, table)]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from .graph import Graph
 
-_NAME = r"""(?:table_name\s*=\s*)?["']([^"']+)["']"""
+_LITERAL = r"""("(?:[^"\\\n]|\\.)+"|'(?:[^'\\\n]|\\.)+')"""
+_NAME = rf"(?:table_name\s*=\s*)?{_LITERAL}"
 _SAID = (
     re.compile(rf"\bcreate_(?:table|sequence|domain)\(\s*{_NAME}"),
     re.compile(rf"\brename_table\(\s*[^,]+,\s*(?:new_table_name\s*=\s*)?{_NAME}"),
@@ -22,7 +24,7 @@ _SAID = (
 
 
 _SCHEMA = (
-    re.compile(r"""\bcreate_schema\(\s*["']([^"']+)["']"""),
+    re.compile(rf"\bcreate_schema\(\s*{_LITERAL}"),
     re.compile(
         r"\bCREATE\s+(?:SCHEMA|DATABASE)\s+(?:IF\s+NOT\s+EXISTS\s+)?([\"`]?[\w$]+)", re.IGNORECASE
     ),
@@ -63,7 +65,16 @@ def of(graph: Graph) -> Creations:
 def _found(patterns: Iterable[re.Pattern[str]], texts: Iterable[str]) -> Iterator[str]:
     for text in texts:
         for pattern in patterns:
-            yield from (_QUOTE.sub("", found) for found in pattern.findall(text))
+            yield from map(_name, pattern.findall(text))
+
+
+def _name(found: str) -> str:
+    """The name in a literal of Python's, or in SQL, of which no closing quote is found."""
+    if found[-1] not in "\"'":
+        return _QUOTE.sub("", found)
+    with suppress(SyntaxError, ValueError):
+        return str(ast.literal_eval(found))
+    return found[1:-1]
 
 
 def _places(text: str) -> Iterator[str]:

@@ -246,6 +246,34 @@ def of_shared_columns() -> dict[str, Case]:
     return {f"foreign keys on one column: {name}": Case(*each) for name, each in pairs.items()}
 
 
+def of_names() -> dict[str, Case]:
+    """Names that go from one table to another."""
+    columns = a, col("x", INT)
+    named = (
+        uq("x", name="one"),
+        ck("x > 1", name="two"),
+        fkc(["x"], ["other.a"], name="three"),
+        ix("four", "x"),
+    )
+    ours, theirs = table("ours", *columns, *named), table("theirs", *columns, *named)
+    bare, bare_too = table("ours", *columns), table("theirs", *columns)
+    excluding = [[table(name, r, exclude(("r", "&&"), name="five"))] for name in ("ours", "theirs")]
+    no_rename = Answers(not_renames=frozenset({"ours"}))
+    return {
+        "names of a table in place of another": Case(
+            [other, ours], [other, theirs], answers=no_rename
+        ),
+        "names that go to a new table": Case([other, ours], [other, bare, theirs]),
+        "names that go to an earlier table": Case([other, bare, theirs], [other, ours, bare_too]),
+        "names of exclusions": Case(excluding[0], excluding[1], PG, no_rename),
+        "a name that a key leans on": Case(
+            [table("ours", a, uq("a", name="one")), t(a, fkc(["a"], ["ours.a"]))],
+            [table("theirs", a, uq("a", name="one")), t(a)],
+            answers=no_rename,
+        ),
+    }
+
+
 CORNERS = {
     **{
         f"type: {name}": Case([t(col("a", one))], [t(col("a", two))], on)
@@ -254,4 +282,5 @@ CORNERS = {
     **of_constraints(),
     **of_columns(),
     **of_shared_columns(),
+    **of_names(),
 }

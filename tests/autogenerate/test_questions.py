@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import json
+import shlex
 
 import pytest
 import sqlalchemy as sa
@@ -106,6 +107,13 @@ def test_a_column_that_may_not_be_null_asks_for_its_rows(lite):
     assert question.flags[0] == "--fill t.age=18"
 
 
+def test_options_are_shown_as_a_shell_takes_them(lite):
+    lite.reach(metadata(t()))
+    models = metadata(t(col("the age", sa.String(9), nullable=False, default="it's 18")))
+    (question,) = questions(lite.compared(models))
+    assert shlex.split(question.flags[0]) == ["--fill", "t.the age=it's 18"]
+
+
 class State(enum.Enum):
     """What an app's enums look like."""
 
@@ -199,6 +207,7 @@ def test_a_fill_touches_only_rows_without_a_value(lite):
         (sa.Boolean(), "yes", "1"),
         (sa.Numeric(10, 2), "1.50", "1.50"),
         (sa.Date(), "2020-01-02", "'2020-01-02'"),
+        (sa.LargeBinary(), "hi", "X'6869'"),
         (sa.String(9), "__import__('os')", "'__import__(''os'')'"),
     ],
 )

@@ -7,7 +7,9 @@ import uuid
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
+from flask_schemamigrate.autogenerate import Answers
 from tests.autogenerate.models import col, metadata, t
 
 TYPES = [
@@ -24,12 +26,25 @@ TYPES = [
     sa.LargeBinary(),
     sa.Uuid(),
     sa.Enum("a", "b", name="letter"),
+    sa.Interval(),
+    sa.TIMESTAMP(),
 ]
+NATIVE = {
+    postgresql.INT4RANGE(): "[1,2)",
+    postgresql.TSTZMULTIRANGE(): "{}",
+    postgresql.INET(): "::1",
+    postgresql.CIDR(): "10.0.0.0/8",
+    postgresql.MACADDR(): "08:00:2b:01:02:03",
+    postgresql.MONEY(): "1",
+    postgresql.TSVECTOR(): "a",
+}
 VALUES = {
     sa.Date: datetime.date(2020, 1, 1),
     sa.DateTime: datetime.datetime(2020, 1, 1),
     sa.Time: datetime.time(1),
     sa.LargeBinary: b"x",
+    sa.Interval: datetime.timedelta(1),
+    sa.TIMESTAMP: datetime.datetime(2020, 1, 1),
     sa.Uuid: uuid.uuid4(),
     sa.JSON: {"x": 1},
     sa.Enum: "b",
@@ -53,6 +68,35 @@ def test_a_dropped_column_comes_back_not_null_on_a_table_with_rows(room, type_):
     room.run(source.downgrade, source.imports)
     assert room.read() == was
     assert room.rows("SELECT count(*) FROM t WHERE lost IS NOT NULL") == [(1,)]
+
+
+@pytest.mark.parametrize("type_", NATIVE, ids=lambda type_: type(type_).__name__)
+def test_a_type_that_only_postgresql_has_comes_back_too(new_room, type_):
+    room = new_room("postgresql")
+    room.reach(metadata(t(col("lost", type_, nullable=False))))
+    room.execute(f"INSERT INTO t (id, lost) VALUES (1, '{NATIVE[type_]}')")
+    source = room.reach(metadata(t()))
+    room.run(source.downgrade, source.imports)
+    assert room.rows("SELECT count(*) FROM t WHERE lost IS NOT NULL") == [(1,)]
+
+
+def test_filling_a_column_is_no_update_of_the_row(new_room):
+    room = new_room("mariadb")
+    now = sa.text("CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP")
+    changed = col("changed at", sa.DateTime(), server_default=now)
+    room.reach(metadata(t(changed)))
+    room.execute("INSERT INTO t (`changed at`) VALUES ('2020-01-01')")
+    new = col("new", sa.Integer(), nullable=False)
+    room.reach(metadata(t(changed, new)), Answers.parse(fill=["t.new=1"]))
+    assert room.rows("SELECT `changed at`, new FROM t") == [(datetime.datetime(2020, 1, 1), 1)]
+
+
+def test_bytes_come_back_as_bytes(room):
+    with_rows(room, metadata(t(col("lost", sa.LargeBinary(), nullable=False))), lost=b"x")
+    source = room.reach(metadata(t()))
+    room.run(source.downgrade, source.imports)
+    ((value,),) = room.rows("SELECT lost FROM t")
+    assert bytes(value) == b""
 
 
 def test_the_file_says_that_the_values_are_gone(room):

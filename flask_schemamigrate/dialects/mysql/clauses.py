@@ -39,6 +39,14 @@ class MySQLClauses(Clauses):
 
     # -- columns
 
+    def touched(self, table: Table) -> list[str]:
+        """The columns with ON UPDATE, which stay if they are set to themselves.
+
+        https://dev.mysql.com/doc/refman/8.4/en/timestamp-initialization.html
+        """
+        found = table.columns.items()
+        return [name for name, column in found if defaults.split(column)[1] is not None]
+
     def column_words(self, column: Column, table: Table | None) -> Iterator[str]:
         """A column's type, how it is filled, and its comment."""
         default, on_update = defaults.split(column)

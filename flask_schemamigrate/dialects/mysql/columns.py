@@ -198,7 +198,9 @@ class ColumnChanges(ColumnRenames):
         gone = frozenset({name, new}) if new != name else frozenset()
         if set(changes) == {"name"} and not operation.options and not moved:
             text = f"RENAME COLUMN {self.quoted(name)} TO {self.quoted(new)}"
-            yield from self.renaming(operation, Change(text, touches, gone), before)
+            in_key = _is_in_key(name, table, before)
+            change = Change(text, touches, gone, renames_in_key=in_key)
+            yield from self.renaming(operation, change, before)
             return
         if table is None and not isinstance(before, Schema):
             raise UnknownTable(operation.key)
@@ -347,6 +349,18 @@ def _needs_another(old: Column, new: Column) -> bool:
     if was is None or becomes is None:
         return not bool((was or becomes) and (was or becomes).stored)  # type: ignore[union-attr]
     return bool(was.stored) != bool(becomes.stored)
+
+
+def _is_in_key(name: str, table: Table | None, before: Known) -> bool:
+    """Whether a foreign key leads from a column or to it, or nobody knows."""
+    if table is None or not isinstance(before, Schema):
+        return True
+    return any(
+        (other.key == table.key and name in key.columns)
+        or (key.referent == table.key and name in key.referent_columns)
+        for other in before.tables.values()
+        for key in other.foreign_keys.values()
+    )
 
 
 def _is_number(text: str) -> bool:

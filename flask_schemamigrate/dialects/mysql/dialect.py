@@ -32,6 +32,8 @@ class MySQL(MySQLStatements, MySQLRows, Politeness, Dialect):
         "check": ("check", True),
         "foreign key": ("foreign key", True),
     }
+    # TIMESTAMP begins at 1970-01-01 00:00:01 UTC, which is hours later by other sessions' clocks.
+    empty_texts: ClassVar = {sa.TIMESTAMP: "1970-01-02T00:00:00"}
     title = "MySQL"
     catalogue: type[Catalogue] = Catalogue
     reader: type[Reader] = Reader

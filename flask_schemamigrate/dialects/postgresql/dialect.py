@@ -20,7 +20,7 @@ from .read import answers, read
 from .rows import PostgreSQLRows
 from .spelled import Spelled
 from .statements import PostgreSQLStatements
-from .types import python_type
+from .types import EMPTY, python_type
 
 
 class PostgreSQL(Politeness, PostgreSQLStatements, PostgreSQLRows, Dialect):
@@ -34,6 +34,7 @@ class PostgreSQL(Politeness, PostgreSQLStatements, PostgreSQLRows, Dialect):
         ),
         **dict.fromkeys(("check", "foreign key"), ("constraint", False)),
     }
+    empty_texts: ClassVar = EMPTY
     begin_text = "BEGIN"
     commit_text = "COMMIT"
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql import ranges
 
 # https://www.postgresql.org/docs/current/datatype.html, the column "Aliases".
 FORMAL: Mapping[str, str] = {
@@ -52,6 +53,19 @@ SERIALS = {"smallint": "SMALLSERIAL", "integer": "SERIAL", "bigint": "BIGSERIAL"
 STRINGS = frozenset({"character varying", "character", "text", "citext", "name", '"char"'})
 INTEGERS = frozenset(SERIALS)
 NUMBERS = INTEGERS | {"numeric", "real", "double precision"}
+EMPTY: Mapping[type[sa.types.TypeEngine[Any]], str] = {
+    postgresql.INTERVAL: "0",
+    ranges.AbstractSingleRange: "empty",
+    ranges.AbstractMultiRange: "{}",
+    postgresql.INET: "0.0.0.0",
+    postgresql.CIDR: "0.0.0.0/0",
+    postgresql.MACADDR: "00:00:00:00:00:00",
+    postgresql.MONEY: "0",
+    postgresql.TSVECTOR: "",
+    postgresql.HSTORE: "",
+}
+"""Values that mean nothing, by type."""
+
 # Types that format_type calls by the name SQLAlchemy gives them, in small letters.
 PLAIN = frozenset(
     word

@@ -412,6 +412,24 @@ def test_a_constraint_that_comes_and_goes_in_a_group_is_gone(table, read, add):
     assert read() == before
 
 
+@pytest.mark.parametrize("column", ["parent_id", "id"], ids=["from it", "to it"])
+def test_a_column_of_a_foreign_key_is_renamed_beside_what_copies_the_table(table, read, column):
+    def say():
+        op.create_table(
+            "kin",
+            sa.Column("id", sa.Integer, primary_key=True),
+            sa.Column("parent_id", sa.Integer, sa.ForeignKey("kin.id", name="fk_kin")),
+            sa.Column("size", sa.SmallInteger),
+        )
+        with op.batch_alter_table("kin") as batch:
+            batch.alter_column(column, new_column_name="other")
+            batch.alter_column("size", type_=sa.BigInteger)
+
+    carried_out(table, say)
+
+    assert {"other", "size"} <= read().tables["kin"].columns.keys()
+
+
 def test_the_primary_key_is_replaced_at_once(table, read):
     before = read()
 
