@@ -8,7 +8,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..dialects.base import Dialect
-from ..errors.operations import NotSupportedHere
 from ..schema import Check, Column, ForeignKey, Index, Table, Type, Unique
 
 _PARAMETER = re.compile(r"(?<![:\w$\\]):(?=[\w$]+(?![:\w$]))")
@@ -23,10 +22,7 @@ class Light:
 
     def type(self, type_: Type) -> sa.types.TypeEngine[Any]:
         """The SQLAlchemy type of a type that was read."""
-        try:
-            return self.dialect.python_type(type_)
-        except NotSupportedHere:
-            return sa.types.NULLTYPE
+        return self.dialect.python_type(type_)
 
     def column(self, column: Column) -> sa.Column[Any]:
         """A column."""

@@ -7,7 +7,6 @@ import os
 import re
 import traceback
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, Concatenate, NoReturn, ParamSpec
 
 import click
@@ -57,7 +56,8 @@ class Verb(click.Command):
             )
             assert self.callback is not None
             # An escape in a script would be other values than the revision's.
-            saying = nullcontext() if ctx.params.get("sql") else output.in_any_alphabet()
+            is_script = ctx.params.get("sql")
+            saying = output.as_they_are() if is_script else output.in_any_alphabet()
             with last(ctx, environment), saying:
                 return ctx.invoke(self.callback, environment, **ctx.params)
         except SchemaMigrateError as error:

@@ -83,6 +83,19 @@ def in_any_alphabet() -> Iterator[None]:
         stream.reconfigure(errors="strict")
 
 
+@contextmanager
+def as_they_are() -> Iterator[None]:
+    """A block whose letters are written as they are. Raises `LettersMissing`."""
+    try:
+        yield
+    except UnicodeEncodeError as error:
+        from ..errors import LettersMissing
+
+        # The error itself says "charmap" for many.
+        encoding = sys.stdout.encoding
+        raise LettersMissing(error.object[error.start : error.end], encoding) from error
+
+
 def kind(event: object) -> str:
     """What an event is called: ``Started`` is ``started``, ``TakenOver`` is ``taken_over``."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(event).__name__).lower()

@@ -14,6 +14,7 @@ from ..errors import OperationError
 from ..errors.operations import NotSupportedHere
 from ..operations import Operation
 from ..schema import Enum, Known, Schema, Table, Type, key_of
+from .declared import Declared
 from .locks import Holder, MigrationLock, NoLock
 from .rows import Rows
 from .standard import StandardStatements
@@ -95,9 +96,7 @@ class Dialect(StandardStatements, Rows):
 
     def python_type(self, type_: Type) -> sa.types.TypeEngine[Any]:
         """The SQLAlchemy type for a type that was read from the database."""
-        if type_.python is not None:
-            return type_.python
-        raise NotSupportedHere(f"the type {type_.text}", self.title)
+        return Declared(type_.text) if type_.python is None else type_.python
 
     def enum_users(self, connection: sa.Connection, key: str) -> frozenset[tuple[str, str]]:
         """The (table key, column name) pairs whose type is the enum filed under ``key``."""

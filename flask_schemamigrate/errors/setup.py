@@ -253,6 +253,19 @@ class SeedNameTaken(SetupError):
         )
 
 
+class LettersMissing(SetupError):
+    """A script holds letters that the output has no code for."""
+
+    def __init__(self, letters: str, encoding: str) -> None:
+        self.letters = letters
+        self.encoding = encoding
+        super().__init__(
+            f"The script is not whole: it has letters that the output, in {encoding}, has not.",
+            hint="Set the environment variable PYTHONIOENCODING=utf-8 for the command, and it is "
+            "UTF-8.",
+        )
+
+
 class UnusableUrl(SetupError):
     """A database URL was given that SQLAlchemy cannot make an engine from."""
 

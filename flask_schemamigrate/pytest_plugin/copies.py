@@ -180,8 +180,9 @@ def _lead(environment: Environment, urls: Urls, closing: ExitStack) -> None:
 
 
 def _opened(environment: Environment, bind: Any) -> None:
-    with environment.connect(bind):
-        pass
+    with environment.connect(bind) as connection:
+        # MySQL's default schema is the database, and the dialect may have learnt it elsewhere.
+        connection.dialect.initialize(connection)
 
 
 def _refuse_fleeting(one: Environment, other: Environment) -> None:

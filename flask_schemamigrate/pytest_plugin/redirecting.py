@@ -32,7 +32,11 @@ def redirected(engine: sa.Engine, url: sa.URL) -> Iterator[Redirected]:
         finally:
             # An asyncio driver's connections can only be closed in the loop they were opened in.
             engine.dispose(close=not engine.dialect.is_async)
+    elsewhere, dialect = url.database, before[2]
     engine.url, engine.pool, engine.dialect = before
+    # MySQL's default schema is the database, and nobody would ask for it a second time.
+    if dialect.default_schema_name == elsewhere:
+        dialect.default_schema_name = engine.url.database
 
 
 @contextmanager

@@ -7,7 +7,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..dialects.base import Dialect
-from ..errors import OperationError
 from ..schema import Column, Schema, Table
 
 
@@ -21,12 +20,9 @@ def clause(dialect: Dialect, schema: Schema, table: Table) -> sa.TableClause:
 
 
 def type_of(dialect: Dialect, schema: Schema, column: Column) -> sa.types.TypeEngine[Any]:
-    """The column's type, ``NullType`` where SQLAlchemy has none."""
+    """The column's type, or what its domain is made of."""
     enum = schema.enums.get(column.type.enum or "")
     if enum is not None:
         return sa.Enum(*enum.values, name=enum.name, schema=enum.schema)
     domain = schema.domains.get(column.type.text)
-    try:
-        return dialect.python_type(column.type if domain is None else domain.type)
-    except OperationError:
-        return sa.types.NullType()
+    return dialect.python_type(column.type if domain is None else domain.type)

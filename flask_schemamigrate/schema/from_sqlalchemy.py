@@ -7,7 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import CompileError, UnsupportedCompilationError
 
+from ..errors.operations import NotSupportedHere
 from .from_constraints import Constraints
 from .sharing import filed
 from .texts import is_plain, native_enum
@@ -133,8 +135,12 @@ class Spelling(Constraints):
         )
 
     def schema(self, metadatas: Iterable[sa.MetaData]) -> Schema:
-        """Everything that the models' metadata asks for."""
-        tables = [self.table(table) for metadata in metadatas for table in metadata.tables.values()]
+        """Everything that the models' metadata asks for.
+
+        Raises `NotSupportedHere` for a model that cannot be in this database.
+        """
+        every = [table for metadata in metadatas for table in metadata.tables.values()]
+        tables = [self._of_model(table) for table in every]
         types = list(self._special(tables))
         enums = {enum.key: enum for enum in self._enums(types)}
         domains = {domain.key: domain for domain in self._domains(types)}
@@ -147,6 +153,31 @@ class Spelling(Constraints):
             sequences=sequences,
             namespaces=frozenset(item.schema for item in [*tables, *named] if item.schema),
         )
+
+    def _of_model(self, table: sa.Table) -> Table:
+        try:
+            return self.table(table)
+        except CompileError as error:
+            name, reason = self.dialect.name, str(error).partition("\n")[0]
+            if isinstance(error, UnsupportedCompilationError):
+                # ext.compiler gives the class, and SQLAlchemy's own compilers the type itself.
+                missing: Any = error.element_type
+                reason = f"it has no {getattr(missing, '__name__', type(missing).__name__)}"
+            raise NotSupportedHere(
+                f"{self._culprit(table)} as the models have it: {reason}",
+                name,
+                hint="Give it a length, or another type: '.with_variant(sa.Text(), "
+                f"{name!r})' behind its type is for this database alone.",
+            ) from error
+
+    def _culprit(self, table: sa.Table) -> str:
+        """What of a table SQLAlchemy has no words for here."""
+        for column in table.columns:
+            try:
+                self.column(column)
+            except CompileError:
+                return f"column {table.fullname}.{column.name}"
+        return f"table {table.fullname}"
 
     def _special(self, tables: Iterable[Table]) -> Iterator[Any]:
         """The types of columns, as this dialect has them, that may be more than their text."""

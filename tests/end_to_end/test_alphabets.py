@@ -34,4 +34,8 @@ def test_a_script_has_no_other_letters_than_the_revision(typed):
     done = typed("upgrade", "--sql")
 
     assert done.exit_code == 1
+    assert "The script is not whole: it has letters that the output, in cp1252, has not." in (
+        done.stderr
+    )
+    assert "PYTHONIOENCODING=utf-8" in done.stderr
     assert r"\u65e5" not in done.output

@@ -41,6 +41,27 @@ def test_a_project_in_order_passes_them_all(project, on, database_url):
     result.stdout.fnmatch_lines([f"schemamigrate::{name} PASSED*" for name in READY])
 
 
+def test_one_app_for_all_tests_is_led_to_a_database_after_the_other(project, on, database_url):
+    on(database_url)
+    project.pytester.makeconftest(
+        """
+        import pytest
+        import sqlalchemy as sa
+        from shop import create_app, db
+
+        one = create_app()
+
+        @pytest.fixture(scope="session")
+        def app():
+            yield one
+            with one.app_context():
+                sa.inspect(db.engine).get_table_names()
+                db.engine.dispose()
+        """
+    )
+    project.run("--schemamigrate").assert_outcomes(passed=len(READY))
+
+
 def test_the_apps_own_database_is_not_touched(project):
     project.run("--schemamigrate")
     assert not list(project.pytester.path.rglob("untouched.db"))

@@ -21,6 +21,12 @@ VARIADIC = {"Enum", "ENUM", "SET"}
 NOT_WRITTEN = {"create_type", "create_constraint", "inherit_schema", "metadata", "quote"}
 """Parameters that say how SQLAlchemy is to treat a type, not what the type is."""
 
+WRITTEN_AS = {"spatial_index": False, "use_N_D_index": False}
+"""Parameters about what is made besides the type, which a revision writes on its own.
+
+GeoAlchemy2's types put an index on their table: https://geoalchemy-2.readthedocs.io/.
+"""
+
 
 def type_node(type_: Type, writing: Writing) -> Node:
     """A type as it stands in a column. Raises `NotRenderable`."""
@@ -165,7 +171,7 @@ def _arguments(python: Any, kind: type[Any]) -> Iterator[tuple[str, Any]]:
     if kind.__name__ in VARIADIC:
         yield "", list(python.values)
     for name, default in _parameters(kind):
-        value = getattr(python, name, default)
+        value = WRITTEN_AS.get(name, getattr(python, name, default))
         # Flags are compared by identity, for 0 == False.
         differs = value is not default and (type(value) is not type(default) or value != default)
         if differs and _is_plain(value):

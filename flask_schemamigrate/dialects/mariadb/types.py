@@ -11,7 +11,6 @@ from ..mysql.types import Types
 class MariaDBTypes(Types):
     """The type texts of MariaDB."""
 
-    title = "MariaDB"
     widths: ClassVar[Mapping[str, tuple[int, int]]] = {
         "tinyint": (4, 3),
         "smallint": (6, 5),

@@ -10,8 +10,8 @@ from typing import Any, ClassVar
 import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
 
-from ...errors.operations import NotSupportedHere
 from ...schema import Type
+from ..declared import Declared
 
 SHAPE = re.compile(
     r"""^\s*(?P<word>[a-z][\w ]*?)\s*
@@ -86,7 +86,6 @@ def bare(text: str) -> str:
 class Types:
     """The type texts of MySQL 8.0.19 and later, which prints no display widths."""
 
-    title = "MySQL"
     # (signed, unsigned) widths that the server prints where none was given.
     widths: ClassVar[Mapping[str, tuple[int, int]]] = {}
     year = "year"
@@ -145,21 +144,18 @@ class Types:
     # -- back to SQLAlchemy
 
     def python(self, type_: Type) -> sa.types.TypeEngine[Any]:
-        """The SQLAlchemy type that is spelled like this one. Raises `NotSupportedHere`."""
+        """The SQLAlchemy type that is spelled like this one."""
         plain = bare(type_.text)
         found = SHAPE.match(plain)
         word = base(plain)
         if found is None:
-            raise NotSupportedHere(f"the type {type_.text}", self.title)
+            return Declared(type_.text)
         arguments = _arguments(found["arguments"])
         if word in NUMBERS:
             return self._number(word, arguments, plain.lower())
         if word in TEXTS:
             return _textual(word, arguments, type_.text)
-        made = self._other(word, arguments)
-        if made is None:
-            raise NotSupportedHere(f"the type {type_.text}", self.title)
-        return made
+        return self._other(word, arguments) or Declared(type_.text)
 
     def _number(self, word: str, arguments: list[str], text: str) -> sa.types.TypeEngine[Any]:
         kind = getattr(mysql, {"int": "INTEGER"}.get(word, word.upper()))

@@ -208,7 +208,8 @@ class Reading:
 
     def _column(self, row: Row, sequence: Row | None) -> Column:
         """A column of a row; the same one in many tables is one value."""
-        said = row[2:], None if sequence is None else sequence[3:11]
+        # pg8000 gives rows as lists.
+        said = tuple(row[2:]), None if sequence is None else tuple(sequence[3:11])
         found = self.columns.get(said)
         if found is None:
             found = self.columns[said] = self._new_column(row, sequence)

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
+from ..declared import Declared
 from .spelled import bare_type, type_text
 
 PLAIN: dict[str, Any] = {
@@ -48,19 +49,6 @@ SIZED: dict[str, Any] = {
     "VARBINARY": sa.VARBINARY,
     "VARCHAR": sa.String,
 }
-
-
-class Declared(sa.types.UserDefinedType[Any]):
-    """A type that SQLite takes and SQLAlchemy has no name for, written as it is declared."""
-
-    cache_ok = True
-
-    def __init__(self, text: str = "") -> None:
-        self.text = text
-
-    def get_col_spec(self, **options: Any) -> str:
-        """What CREATE TABLE says."""
-        return self.text
 
 
 def python_type(text: str) -> sa.types.TypeEngine[Any]:

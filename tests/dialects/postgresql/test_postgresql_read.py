@@ -190,3 +190,12 @@ def test_another_driver_reads_the_same(rich, shared: Database):
     found, echoed = asyncio.run(read())
     assert found == expected
     assert echoed.tables["owner"] == expected.tables["owner"]
+
+
+def test_a_driver_may_give_rows_as_lists(rich):
+    # As pg8000 does.
+    url, rows = rich.url, {"row_factory": lambda cursor: list}
+    listing = sa.create_engine(url, connect_args=rows, poolclass=sa.pool.NullPool)
+    with rich.connect() as usual, listing.connect() as connection:
+        dialect = for_engine(listing)
+        assert dialect.read(connection, schemas=(None,)) == dialect.read(usual, schemas=(None,))

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.pool import StaticPool
 
 from flask_schemamigrate.dialects import for_engine
-from flask_schemamigrate.dialects.sqlite.types import Declared
+from flask_schemamigrate.dialects.declared import Declared
 from flask_schemamigrate.operations import CreateTable
 from flask_schemamigrate.schema import Type
 from tests.dialects.sink import carried_out
