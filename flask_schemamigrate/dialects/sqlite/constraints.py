@@ -45,7 +45,8 @@ class ConstraintChanges(ColumnChanges):
                 return plan.add(NOTHING)
             self._make_way(plan, same, constraint)
         key = plan.table.primary_key
-        if isinstance(constraint, PrimaryKey) and key and key.columns == constraint.columns:
+        if isinstance(constraint, PrimaryKey) and key:
+            # As in Alembic's batches: one that nobody named cannot be dropped by its name before.
             self.plan_drop_constraint(
                 plan, DropConstraint(operation.table, operation.schema, key.name, "primary")
             )

@@ -395,6 +395,24 @@ def test_a_batch_may_say_again_what_the_table_has_as_alembics_may(sqlite):
     assert sqlite.rows("SELECT * FROM t") == [(1, None, None)]
 
 
+def test_a_batch_may_give_another_primary_key_without_dropping_the_one_without_a_name(sqlite):
+    engine = sqlite.engine()
+    executed(engine, "CREATE TABLE t (id VARCHAR NOT NULL, a VARCHAR, PRIMARY KEY (id))")
+    executed(engine, "INSERT INTO t VALUES ('1', '2')")
+
+    def say(op):
+        with op.batch_alter_table("t") as batch:
+            batch.create_primary_key("pk_t", ["id", "a"])
+
+    revised(engine, say)
+
+    assert text(engine, "t") == (
+        'CREATE TABLE "t" (id VARCHAR NOT NULL, a VARCHAR NOT NULL, CONSTRAINT pk_t PRIMARY KEY '
+        "(id, a))"
+    )
+    assert rows(engine, "SELECT * FROM t") == [("1", "2")]
+
+
 def test_a_naming_convention_names_constraints_that_have_no_name(sqlite):
     engine = sqlite.engine()
     executed(engine, "CREATE TABLE t (a INT UNIQUE CHECK (a > 0), b INT REFERENCES t (a))")
