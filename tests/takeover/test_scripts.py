@@ -102,6 +102,23 @@ def test_the_context_answers_for_what_alembic_configured(script):
     assert columns == ["mine", "b", "sqlite", "schemamigrate_history"]
 
 
+@pytest.mark.parametrize("ini", ["", "[alembic]\nsqlalchemy.url = of the ini\n"])
+def test_the_main_section_has_the_url_that_env_py_put_there(script, ini):
+    made = script(
+        "def upgrade():\n"
+        "    config = op.get_context().config\n"
+        "    section = config.get_section(config.config_ini_section)\n"
+        "    engine = sa.engine_from_config(section, prefix='sqlalchemy.')\n"
+        "    assert config.get_section_option('alembic', 'sqlalchemy.url') == str(engine.url)\n"
+        "    if not sa.inspect(engine).has_table('t'):\n"
+        "        op.create_table('t', sa.Column('id', sa.Integer))\n"
+    )
+    (made.folder / "alembic.ini").write_text(ini)
+    made.database.execute("CREATE TABLE t (a INTEGER)")
+
+    assert [done.revision for done in made.upgrade()] == ["a"]
+
+
 def test_functions_that_are_imported_one_by_one_speak_to_the_run(script):
     revision = script(
         "from alembic.context import get_context\nfrom alembic.op import get_bind\n"
