@@ -138,6 +138,22 @@ def test_a_script_that_stops_with_alembics_error_ends_the_run_with_its_message(s
         made.upgrade()
 
 
+@pytest.mark.parametrize("drop", ["drop_constraint('none')", "drop_index('none')"])
+def test_a_script_may_try_to_drop_in_a_batch_what_may_not_be_there(script, drop):
+    made = script(
+        "def upgrade():\n"
+        "    op.create_table('t', sa.Column('id', sa.Integer))\n"
+        "    try:\n"
+        f"        with op.batch_alter_table('t') as batch:\n            batch.{drop}\n"
+        "    except ValueError:\n"
+        "        pass\n"
+        "    op.add_column('t', sa.Column('a', sa.Integer))\n"
+    )
+    made.upgrade()
+
+    assert [column for _, column, *_ in made.database.rows("PRAGMA table_info(t)")] == ["id", "a"]
+
+
 def test_a_module_beside_the_folder_of_the_revisions_is_adapted_too(script, monkeypatch):
     made = script("import helper_of_scripts\ndef upgrade(): helper_of_scripts.make()")
     (made.folder / "helper_of_scripts.py").write_text(
