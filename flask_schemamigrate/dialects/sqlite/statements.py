@@ -27,6 +27,7 @@ from ...operations import (
     ValidateConstraint,
 )
 from ...operations.columns import column_of
+from ...operations.group import written_anew
 from ...schema import Known, Schema, Table, key_of
 from ...schema.edits import ordered
 from ..statement import Statement, Step
@@ -35,6 +36,7 @@ from .asking import Ask, looking
 from .columns import is_plain, takes_plainly
 from .constraints import ConstraintChanges
 from .conventions import conventional
+from .copied import as_told
 from .plan import COPY, NOTHING, TEXT, Plan, begun, differences
 from .read import read
 from .runs import is_renaming, runs_of
@@ -183,6 +185,11 @@ class Changing(ConstraintChanges):
             told = operation.copied_from
             if told is not None and not edits and not catalogue.exists(operation.table):
                 self.fill(catalogue.ask, [told])
+            if told is not None and written_anew(
+                operation.operations, operation.recreate, self.sqlalchemy
+            ):
+                table = self.table_of(catalogue, self.stored(catalogue, operation.table))
+                operation = as_told(operation, table, told)
             runs = list(runs_of(operation, edits=edits))
             for number, run in enumerate(runs):
                 steps = list(self.run(run, catalogue, operation, edits=edits))

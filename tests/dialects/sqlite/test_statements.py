@@ -413,6 +413,47 @@ def test_a_batch_may_give_another_primary_key_without_dropping_the_one_without_a
     assert rows(engine, "SELECT * FROM t") == [("1", "2")]
 
 
+COPIED = sa.Table(
+    "t",
+    sa.MetaData(),
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("a", sa.Text),
+    sa.Column("b", sa.Text),
+    sa.UniqueConstraint("b", name="uq_b"),
+)
+
+
+@pytest.mark.parametrize(
+    ("say", "left"),
+    [
+        (lambda batch: batch.create_unique_constraint("uq", ["a", "b"]), ["a b", "b", "c"]),
+        (lambda batch: batch.drop_constraint("uq_b", type_="unique"), ["c"]),
+        (lambda batch: batch.drop_constraint("uq_a", type_="unique"), ["b", "c"]),
+        (lambda batch: batch.create_index("ix", ["a"]), ["a", "b", "c"]),
+    ],
+    ids=["a new one", "one that it names", "one that it does not tell", "not written anew"],
+)
+def test_copy_from_tells_which_unique_constraints_a_table_has(sqlite, say, left):
+    engine = sqlite.engine()
+    executed(
+        engine,
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT CONSTRAINT uq_a UNIQUE, b TEXT UNIQUE, "
+        "c TEXT UNIQUE CHECK (c > ''))",
+    )
+    executed(engine, "INSERT INTO t VALUES (1, 'x', 'y', 'z')")
+
+    def revision(op):
+        with op.batch_alter_table("t", copy_from=COPIED) as batch:
+            say(batch)
+
+    revised(engine, revision)
+
+    uniques = sa.inspect(engine).get_unique_constraints("t")
+    assert sorted(" ".join(key["column_names"]) for key in uniques) == left
+    assert rows(engine, "SELECT * FROM t") == [(1, "x", "y", "z")]
+    assert "CHECK" in text(engine, "t")
+
+
 def test_a_naming_convention_names_constraints_that_have_no_name(sqlite):
     engine = sqlite.engine()
     executed(engine, "CREATE TABLE t (a INT UNIQUE CHECK (a > 0), b INT REFERENCES t (a))")
