@@ -154,6 +154,29 @@ def test_a_script_may_try_to_drop_in_a_batch_what_may_not_be_there(script, drop)
     assert [column for _, column, *_ in made.database.rows("PRAGMA table_info(t)")] == ["id", "a"]
 
 
+@pytest.mark.parametrize(
+    ("what", "caught"),
+    [
+        ("op.add_column('t', sa.Column('id', sa.Integer))", "Exception"),
+        ("op.drop_constraint('none', 't', type_='unique')", "Exception"),
+        ("op.execute('DROP TABLE none')", "sa.exc.OperationalError"),
+        ("op.bulk_insert(sa.table('t', sa.column('id')), [{'id': None}])", "sa.exc.IntegrityError"),
+    ],
+)
+def test_a_script_catches_what_goes_wrong_where_it_says_it(script, what, caught):
+    made = script(
+        "def upgrade():\n"
+        "    op.create_table('t', sa.Column('id', sa.Text, nullable=False))\n"
+        "    op.add_column('t', sa.Column('a', sa.Integer))\n"
+        f"    try:\n        {what}\n"
+        f"    except {caught}:\n        op.add_column('t', sa.Column('b', sa.Integer))\n"
+    )
+    made.upgrade()
+
+    columns = [column for _, column, *_ in made.database.rows("PRAGMA table_info(t)")]
+    assert columns == ["id", "a", "b"]
+
+
 def test_a_module_beside_the_folder_of_the_revisions_is_adapted_too(script, monkeypatch):
     made = script("import helper_of_scripts\ndef upgrade(): helper_of_scripts.make()")
     (made.folder / "helper_of_scripts.py").write_text(
