@@ -472,6 +472,28 @@ def test_a_naming_convention_names_constraints_that_have_no_name(sqlite):
     assert text(engine, "t") == 'CREATE TABLE "t" (a INT CHECK (a > 0), b INT)'
 
 
+def test_a_naming_convention_stays_in_a_table_that_alembic_would_copy(sqlite):
+    engine = sqlite.engine()
+    executed(engine, "CREATE TABLE t (a INT UNIQUE, b INT, FOREIGN KEY (b) REFERENCES t (a))")
+    executed(engine, "INSERT INTO t VALUES (1, 1)")
+    convention = {
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    }
+
+    def say(op):
+        with op.batch_alter_table("t", naming_convention=convention) as batch:
+            batch.create_index("ix", ["b"])
+        assert "CONSTRAINT" not in text(engine, "t")
+        with op.batch_alter_table("t", naming_convention=convention) as batch:
+            batch.alter_column("b", nullable=False)
+        op.drop_constraint("fk_t_b_t", "t", type_="foreignkey")
+
+    revised(engine, say)
+    assert text(engine, "t") == "CREATE TABLE t (a INT CONSTRAINT uq_t_a UNIQUE, b INT NOT NULL)"
+    assert rows(engine, "SELECT * FROM t") == [(1, 1)]
+
+
 def test_a_foreign_key_replaces_the_one_of_its_name_on_its_columns_alone(sqlite):
     engine = sqlite.engine()
     key = "CONSTRAINT fk FOREIGN KEY(b) REFERENCES t (a)"
