@@ -177,6 +177,19 @@ def test_a_script_catches_what_goes_wrong_where_it_says_it(script, what, caught)
     assert columns == ["id", "a", "b"]
 
 
+def test_a_script_that_was_rewritten_meanwhile_may_ask_for_the_connection(script):
+    made = script(
+        "def upgrade(): op.create_table('t', sa.Column('id', sa.Integer))\n"
+        "def downgrade(): op.get_bind().exec_driver_sql('DROP TABLE t')\n"
+    )
+    made.upgrade()
+    file = made.folder / "versions" / "a.py"
+    file.write_text(file.read_text().replace("alembic import", "flask_schemamigrate import"))
+
+    assert [done.revision for done in made.downgrade("base")] == ["a"]
+    assert made.current() == ()
+
+
 def test_a_module_beside_the_folder_of_the_revisions_is_adapted_too(script, monkeypatch):
     made = script("import helper_of_scripts\ndef upgrade(): helper_of_scripts.make()")
     (made.folder / "helper_of_scripts.py").write_text(
