@@ -75,18 +75,20 @@ class FormerConfig:
 
     def get_main_option(self, name: str, default: str | None = None) -> str | None:
         """A setting of the ini file; the database's URL and the folder are the app's own."""
-        ours = {"sqlalchemy.url": self._url, "script_location": str(self._folder)}
-        return ours.get(name) or self.get_section_option(self.config_ini_section, name, default)
+        return self.get_section_option(self.config_ini_section, name, default)
 
     def get_section_option(self, section: str, name: str, default: str | None = None) -> str | None:
-        """A setting of a section of the ini file."""
-        return self.file_config.get(section, name, fallback=default)
+        """A setting of a section of the ini file, with the app's own in the main one."""
+        settings: dict[str, str] = self.get_section(section)
+        return settings.get(self.file_config.optionxform(name), default)
 
     def get_section(self, name: str, default: Any = None) -> Any:
-        """All settings of a section of the ini file."""
-        if not self.file_config.has_section(name):
-            return default if default is not None else {}
-        return dict(self.file_config.items(name))
+        """All settings of a section of the ini file, with the app's own in the main one."""
+        own = {"sqlalchemy.url": self._url, "script_location": str(self._folder)}
+        ours = own if name == self.config_ini_section else {}
+        if self.file_config.has_section(name):
+            return {**dict(self.file_config.items(name)), **ours}
+        return ours or (default if default is not None else {})
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._own, name)

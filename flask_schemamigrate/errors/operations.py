@@ -53,8 +53,8 @@ class UnknownColumn(OperationError):
         )
 
 
-class UnknownConstraint(OperationError):
-    """A constraint was named that its table does not have."""
+class UnknownConstraint(OperationError, ValueError):
+    """A constraint was named that its table does not have; a ValueError as in Alembic's batches."""
 
     def __init__(self, table: str, name: str | None, names: Sequence[str]) -> None:
         self.table = table
@@ -66,8 +66,8 @@ class UnknownConstraint(OperationError):
         )
 
 
-class UnknownIndex(OperationError):
-    """An index was named that its table does not have."""
+class UnknownIndex(OperationError, ValueError):
+    """An index was named that its table does not have; a ValueError as in Alembic's batches."""
 
     def __init__(self, table: str | None, name: str, names: Sequence[str] = ()) -> None:
         self.table = table

@@ -83,8 +83,9 @@ class Operations(AllDirectives):
         """Several changes to one table, carried out together at the end of the block.
 
         ``recreate="always"`` asks for a new table even where it could be altered. ``table_args``
-        and ``table_kwargs`` count where Alembic writes the table anew. ``reflect_args`` and
-        ``reflect_kwargs`` are accepted and not needed: the table is read as it really is.
+        and ``table_kwargs`` count where Alembic writes the table anew, and there SQLite's table
+        gets the unique constraints of ``copy_from``. ``reflect_args`` and ``reflect_kwargs`` are
+        accepted and not needed: the table is read as it really is.
         """
         collector = Collector(self._sink)
         batch = BatchOperations(type(self)(collector), table_name, schema)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -30,6 +31,8 @@ Function = Callable[..., Any]
 
 # The decorators op.upgrade(name) and op.downgrade(name) leave (direction, name) here.
 MARK = "__schemamigrate__"
+
+_EXCEPT = re.compile(rb"^[ \t]*except\b", re.MULTILINE)
 
 INSTALLED = frozenset({"site-packages", "dist-packages"})
 
@@ -60,6 +63,11 @@ class LoadedRevision:
     def is_former(self) -> bool:
         """Whether the file was written for Alembic, though its imports may be ours by now."""
         return legacy.is_former(self.source)
+
+    @property
+    def catches(self) -> bool:
+        """Whether its code seems to catch errors."""
+        return _EXCEPT.search(self.source) is not None
 
     @property
     def has_upgrade(self) -> bool:

@@ -76,6 +76,8 @@ class Batching(Gatherer):
                     reached = act()
                     if reached is not None:
                         self.ledger.reached(entry, self._position, reached.text)
+            except Failure:
+                raise
             except (DBAPIError, sa.exc.StatementError) as error:
                 raise Failure(operation, Data(Execute(operation.describe())), error) from error
 

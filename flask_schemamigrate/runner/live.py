@@ -48,6 +48,7 @@ class LiveSink(Batching):
         self.run = run
         self.connection = run.connection
         self.ledger = run.ledger
+        self.gathers = run.gathers
         self.context = MigrationContext(self, dialect=run.connection.dialect, opts=run.opts)
         self._is_inside = run.inside
         self._number = 0
@@ -111,7 +112,7 @@ class LiveSink(Batching):
     def bind(self) -> sa.Connection:
         """The connection; from here on nothing is held back, since the revision may look."""
         self.flush()
-        self._gathers = False
+        self.gathers = False
         if not self._is_inside:
             self.ledger.begin()
             self.ledger.catch_up()
@@ -126,11 +127,11 @@ class LiveSink(Batching):
     def outside_transaction(self) -> Iterator[None]:
         """A block that is not in a transaction; what came before it is committed."""
         self.flush()
-        gathers, self._gathers = self._gathers, False
+        gathers, self.gathers = self.gathers, False
         with self._left():
             yield
             self.flush()
-        self._gathers = gathers
+        self.gathers = gathers
 
     def _step_out(self) -> None:
         """What ``op.execute("COMMIT")`` means: from here on, no transaction."""

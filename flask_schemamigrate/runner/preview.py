@@ -66,6 +66,7 @@ class Preview:
             self.opts,
             tidies=not loaded.is_former,
         )
+        sink.gathers = not loaded.catches
         binds = self.binds if direction == "upgrade" else self.binds[::-1]
         reason = None
         with bound(sink):

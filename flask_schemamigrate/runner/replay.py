@@ -42,6 +42,7 @@ class Replay:
         """Take a revision as carried out."""
         how = {**self._how, "tidies": not loaded.is_former}
         sink = _Replaying(self.dialect, lambda text: None, self._rehearsal, **how)
+        sink.gathers = not loaded.catches
         with bound(sink):
             try:
                 with rehearsed(loaded.revision, "upgrade"):

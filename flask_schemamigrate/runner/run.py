@@ -231,6 +231,7 @@ class Runner:
             inside=self.dialect.transactional_ddl,
             transactional=bool(transactional),
             tidies=not loaded.is_former,
+            gathers=not loaded.catches,
             shares_sessions=self.shares_sessions,
             naming_convention=self.naming_convention,
             opts=self.opts,

@@ -80,6 +80,7 @@ class Script:
             opts=self.opts,
             tidies=not loaded.is_former,
         )
+        sink.gathers = not loaded.catches
         with bound(sink), rehearsed(loaded.revision, direction):
             for bind in self.binds:
                 function = loaded.function(direction, bind)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from typing import Any
+from typing import Any, Self
 
 import sqlalchemy as sa
 
@@ -19,13 +19,21 @@ from .gathering import Gathering
 
 
 class Failure(Exception):
-    """A step that the database refused, with the operation it belongs to."""
+    """A step that the database refused, with the operation it belongs to.
+
+    It is one of SQLAlchemy's errors as well, so that a revision that expects one can catch it.
+    """
+
+    def __new__(cls, operation: Operation, step: Step, error: BaseException) -> Self:
+        kind = type(cls.__name__, (cls, type(error)), {"__module__": cls.__module__})
+        return super().__new__(kind)
 
     def __init__(self, operation: Operation, step: Step, error: BaseException) -> None:
+        vars(self).update(vars(error))
+        self.args = error.args
         self.operation = operation
         self.step = step
         self.error = error
-        super().__init__(str(error))
 
     @property
     def is_gone(self) -> bool:
@@ -49,7 +57,8 @@ class Gatherer:
         self.done: list[Operation] = []
         self.dialect = dialect.within(self.done, tidies=tidies)
         self._gathering = Gathering()
-        self._gathers = True
+        # A revision that catches errors counts on them where the operation is.
+        self.gathers = True
 
     @property
     def spelling(self) -> Spelling:
@@ -60,7 +69,7 @@ class Gatherer:
         """Carry out an operation, or hold it back for its neighbours."""
         for ready in self._gathering.take(operation):
             self._carry(ready)
-        if not self._gathers:
+        if not self.gathers:
             self.flush()
 
     def flush(self) -> None:

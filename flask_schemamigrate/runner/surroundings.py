@@ -39,6 +39,7 @@ class Surroundings:
     inside: bool = True
     transactional: bool = True
     tidies: bool = True
+    gathers: bool = True
     atomic: bool = False
     shares_sessions: bool = False
     naming_convention: Mapping[str, str] | None = None

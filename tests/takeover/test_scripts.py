@@ -102,6 +102,23 @@ def test_the_context_answers_for_what_alembic_configured(script):
     assert columns == ["mine", "b", "sqlite", "schemamigrate_history"]
 
 
+@pytest.mark.parametrize("ini", ["", "[alembic]\nsqlalchemy.url = of the ini\n"])
+def test_the_main_section_has_the_url_that_env_py_put_there(script, ini):
+    made = script(
+        "def upgrade():\n"
+        "    config = op.get_context().config\n"
+        "    section = config.get_section(config.config_ini_section)\n"
+        "    engine = sa.engine_from_config(section, prefix='sqlalchemy.')\n"
+        "    assert config.get_section_option('alembic', 'sqlalchemy.url') == str(engine.url)\n"
+        "    if not sa.inspect(engine).has_table('t'):\n"
+        "        op.create_table('t', sa.Column('id', sa.Integer))\n"
+    )
+    (made.folder / "alembic.ini").write_text(ini)
+    made.database.execute("CREATE TABLE t (a INTEGER)")
+
+    assert [done.revision for done in made.upgrade()] == ["a"]
+
+
 def test_functions_that_are_imported_one_by_one_speak_to_the_run(script):
     revision = script(
         "from alembic.context import get_context\nfrom alembic.op import get_bind\n"
@@ -119,6 +136,58 @@ def test_a_script_that_stops_with_alembics_error_ends_the_run_with_its_message(s
 
     with pytest.raises(SchemaMigrateError, match="not on this server"):
         made.upgrade()
+
+
+@pytest.mark.parametrize("drop", ["drop_constraint('none')", "drop_index('none')"])
+def test_a_script_may_try_to_drop_in_a_batch_what_may_not_be_there(script, drop):
+    made = script(
+        "def upgrade():\n"
+        "    op.create_table('t', sa.Column('id', sa.Integer))\n"
+        "    try:\n"
+        f"        with op.batch_alter_table('t') as batch:\n            batch.{drop}\n"
+        "    except ValueError:\n"
+        "        pass\n"
+        "    op.add_column('t', sa.Column('a', sa.Integer))\n"
+    )
+    made.upgrade()
+
+    assert [column for _, column, *_ in made.database.rows("PRAGMA table_info(t)")] == ["id", "a"]
+
+
+@pytest.mark.parametrize(
+    ("what", "caught"),
+    [
+        ("op.add_column('t', sa.Column('id', sa.Integer))", "Exception"),
+        ("op.drop_constraint('none', 't', type_='unique')", "Exception"),
+        ("op.execute('DROP TABLE none')", "sa.exc.OperationalError"),
+        ("op.bulk_insert(sa.table('t', sa.column('id')), [{'id': None}])", "sa.exc.IntegrityError"),
+    ],
+)
+def test_a_script_catches_what_goes_wrong_where_it_says_it(script, what, caught):
+    made = script(
+        "def upgrade():\n"
+        "    op.create_table('t', sa.Column('id', sa.Text, nullable=False))\n"
+        "    op.add_column('t', sa.Column('a', sa.Integer))\n"
+        f"    try:\n        {what}\n"
+        f"    except {caught}:\n        op.add_column('t', sa.Column('b', sa.Integer))\n"
+    )
+    made.upgrade()
+
+    columns = [column for _, column, *_ in made.database.rows("PRAGMA table_info(t)")]
+    assert columns == ["id", "a", "b"]
+
+
+def test_a_script_that_was_rewritten_meanwhile_may_ask_for_the_connection(script):
+    made = script(
+        "def upgrade(): op.create_table('t', sa.Column('id', sa.Integer))\n"
+        "def downgrade(): op.get_bind().exec_driver_sql('DROP TABLE t')\n"
+    )
+    made.upgrade()
+    file = made.folder / "versions" / "a.py"
+    file.write_text(file.read_text().replace("alembic import", "flask_schemamigrate import"))
+
+    assert [done.revision for done in made.downgrade("base")] == ["a"]
+    assert made.current() == ()
 
 
 def test_a_module_beside_the_folder_of_the_revisions_is_adapted_too(script, monkeypatch):

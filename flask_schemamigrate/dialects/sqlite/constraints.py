@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ...errors.altering import CannotKeep, ChangeRefused
@@ -16,9 +17,9 @@ from ...operations import (
     RenameIndex,
 )
 from ...operations.columns import column_of
-from ...schema import Check, Constraint, Exclude, ForeignKey, PrimaryKey, Unique
+from ...schema import Check, Constraint, Exclude, ForeignKey, PrimaryKey, Unique, edits
 from ..statement import Question, Statement, Step
-from . import checks, editing
+from . import checks, conventions, editing
 from .columns import ColumnChanges
 from .plan import COPY, NATIVE, NOTHING, TEXT, Plan
 from .scratch import placed
@@ -45,7 +46,8 @@ class ConstraintChanges(ColumnChanges):
                 return plan.add(NOTHING)
             self._make_way(plan, same, constraint)
         key = plan.table.primary_key
-        if isinstance(constraint, PrimaryKey) and key and key.columns == constraint.columns:
+        if isinstance(constraint, PrimaryKey) and key:
+            # As in Alembic's batches: one that nobody named cannot be dropped by its name before.
             self.plan_drop_constraint(
                 plan, DropConstraint(operation.table, operation.schema, key.name, "primary")
             )
@@ -124,6 +126,16 @@ class ConstraintChanges(ColumnChanges):
         new = self.quoted(operation.new_name)
         plan.add(TEXT, editing.with_name(plan.text, clause, new))
         plan.table = table
+
+    def name_keys(self, plan: Plan, convention: Mapping[str, str]) -> None:
+        """Give the names of a convention to what has none, as Alembic's copies do for good."""
+        for constraint, name in conventions.names(plan.table, convention):
+            clause = editing.clause_of(plan.text, constraint)
+            if clause is not None:
+                text = editing.with_name(plan.text, clause, self.quoted(name))
+                plan.add(TEXT, text)
+                without = edits.without_constraint(plan.table, constraint)
+                plan.table = edits.with_constraint(without, replace(constraint, name=name))
 
     # -- indexes in a group
 

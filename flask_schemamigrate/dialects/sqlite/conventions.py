@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import sqlalchemy as sa
 
@@ -15,6 +15,17 @@ def conventional(table: Table, name: str, convention: Mapping[str, str]) -> Cons
         if constraint.name is None and _named(table, constraint, convention) == name:
             return constraint
     return None
+
+
+def names(table: Table, convention: Mapping[str, str]) -> Iterator[tuple[Constraint, str]]:
+    """The keys of a table that have no name, and those that the convention gives them."""
+    taken = {constraint.name for constraint in table.constraints}
+    for constraint in table.constraints:
+        if constraint.name is None and not isinstance(constraint, Check):
+            name = _named(table, constraint, convention)
+            if name is not None and name not in taken:
+                taken.add(name)
+                yield constraint, name
 
 
 def _named(table: Table, constraint: Constraint, convention: Mapping[str, str]) -> str | None:

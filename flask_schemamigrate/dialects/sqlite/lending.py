@@ -30,10 +30,21 @@ def lend(connection: sa.Connection) -> None:
     if "schemamigrate lent" in connection.info or connection.dialect.is_async:
         return
     connection.info["schemamigrate lent"] = True
+    own = connection.engine
+
+    def held() -> Any:
+        if not connection.invalidated:
+            return Lent(connection.connection.dbapi_connection)
+        # The run let it go. What is asked of it afterwards is asked of the app's engine again.
+        connection.engine = own
+        fresh = own.raw_connection()
+        fresh.detach()
+        return fresh.dbapi_connection
+
     # A new one, since the app may have told its own what to do when a transaction begins.
     engine = sa.create_engine(
-        connection.engine.url,
-        creator=lambda: Lent(connection.connection.dbapi_connection),
+        own.url,
+        creator=held,
         poolclass=sa.NullPool,
     )
     # What is known of the server.

@@ -27,6 +27,7 @@ from ...operations import (
     ValidateConstraint,
 )
 from ...operations.columns import column_of
+from ...operations.group import written_anew
 from ...schema import Known, Schema, Table, key_of
 from ...schema.edits import ordered
 from ..statement import Statement, Step
@@ -35,6 +36,7 @@ from .asking import Ask, looking
 from .columns import is_plain, takes_plainly
 from .constraints import ConstraintChanges
 from .conventions import conventional
+from .copied import as_told
 from .plan import COPY, NOTHING, TEXT, Plan, begun, differences
 from .read import read
 from .runs import is_renaming, runs_of
@@ -183,6 +185,9 @@ class Changing(ConstraintChanges):
             told = operation.copied_from
             if told is not None and not edits and not catalogue.exists(operation.table):
                 self.fill(catalogue.ask, [told])
+            if told is not None and self.writes_anew(operation):
+                table = self.table_of(catalogue, self.stored(catalogue, operation.table))
+                operation = as_told(operation, table, told)
             runs = list(runs_of(operation, edits=edits))
             for number, run in enumerate(runs):
                 steps = list(self.run(run, catalogue, operation, edits=edits))
@@ -194,6 +199,10 @@ class Changing(ConstraintChanges):
                     catalogue.copied_to(rehearsed, catalogue.around(name))
                 self.rehearse(steps, rehearsed, operation.key)
                 catalogue = Catalogue(rehearsed.ask, operation.schema)
+
+    def writes_anew(self, group: AlterTable) -> bool:
+        """Whether Alembic would copy the table, and do with it what only a copy does."""
+        return written_anew(group.operations, group.recreate, self.sqlalchemy)
 
     def rehearse(self, steps: Iterable[Step], made: Scratch, table: str) -> None:
         """Carry steps out on a scratch database, where there are no rows to ask about."""
@@ -229,6 +238,8 @@ class Changing(ConstraintChanges):
                 self.plan(plan, self.resolved(change, plan, group))
             except NotUnderstood as error:
                 raise CannotKeep(key, str(error)) from error
+        if group.naming_convention and self.writes_anew(group):
+            self.name_keys(plan, group.naming_convention)
         if group.order:
             names = ordered(list(plan.table.columns), group.order)
             plan.add(COPY, editing.reordered(plan.text, names))

@@ -395,6 +395,65 @@ def test_a_batch_may_say_again_what_the_table_has_as_alembics_may(sqlite):
     assert sqlite.rows("SELECT * FROM t") == [(1, None, None)]
 
 
+def test_a_batch_may_give_another_primary_key_without_dropping_the_one_without_a_name(sqlite):
+    engine = sqlite.engine()
+    executed(engine, "CREATE TABLE t (id VARCHAR NOT NULL, a VARCHAR, PRIMARY KEY (id))")
+    executed(engine, "INSERT INTO t VALUES ('1', '2')")
+
+    def say(op):
+        with op.batch_alter_table("t") as batch:
+            batch.create_primary_key("pk_t", ["id", "a"])
+
+    revised(engine, say)
+
+    assert text(engine, "t") == (
+        'CREATE TABLE "t" (id VARCHAR NOT NULL, a VARCHAR NOT NULL, CONSTRAINT pk_t PRIMARY KEY '
+        "(id, a))"
+    )
+    assert rows(engine, "SELECT * FROM t") == [("1", "2")]
+
+
+COPIED = sa.Table(
+    "t",
+    sa.MetaData(),
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("a", sa.Text),
+    sa.Column("b", sa.Text),
+    sa.UniqueConstraint("b", name="uq_b"),
+)
+
+
+@pytest.mark.parametrize(
+    ("say", "left"),
+    [
+        (lambda batch: batch.create_unique_constraint("uq", ["a", "b"]), ["a b", "b", "c"]),
+        (lambda batch: batch.drop_constraint("uq_b", type_="unique"), ["c"]),
+        (lambda batch: batch.drop_constraint("uq_a", type_="unique"), ["b", "c"]),
+        (lambda batch: batch.create_index("ix", ["a"]), ["a", "b", "c"]),
+    ],
+    ids=["a new one", "one that it names", "one that it does not tell", "not written anew"],
+)
+def test_copy_from_tells_which_unique_constraints_a_table_has(sqlite, say, left):
+    engine = sqlite.engine()
+    executed(
+        engine,
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT CONSTRAINT uq_a UNIQUE, b TEXT UNIQUE, "
+        "c TEXT UNIQUE CHECK (c > ''))",
+    )
+    executed(engine, "INSERT INTO t VALUES (1, 'x', 'y', 'z')")
+
+    def revision(op):
+        with op.batch_alter_table("t", copy_from=COPIED) as batch:
+            say(batch)
+
+    revised(engine, revision)
+
+    uniques = sa.inspect(engine).get_unique_constraints("t")
+    assert sorted(" ".join(key["column_names"]) for key in uniques) == left
+    assert rows(engine, "SELECT * FROM t") == [(1, "x", "y", "z")]
+    assert "CHECK" in text(engine, "t")
+
+
 def test_a_naming_convention_names_constraints_that_have_no_name(sqlite):
     engine = sqlite.engine()
     executed(engine, "CREATE TABLE t (a INT UNIQUE CHECK (a > 0), b INT REFERENCES t (a))")
@@ -411,6 +470,28 @@ def test_a_naming_convention_names_constraints_that_have_no_name(sqlite):
 
     revised(engine, say)
     assert text(engine, "t") == 'CREATE TABLE "t" (a INT CHECK (a > 0), b INT)'
+
+
+def test_a_naming_convention_stays_in_a_table_that_alembic_would_copy(sqlite):
+    engine = sqlite.engine()
+    executed(engine, "CREATE TABLE t (a INT UNIQUE, b INT, FOREIGN KEY (b) REFERENCES t (a))")
+    executed(engine, "INSERT INTO t VALUES (1, 1)")
+    convention = {
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    }
+
+    def say(op):
+        with op.batch_alter_table("t", naming_convention=convention) as batch:
+            batch.create_index("ix", ["b"])
+        assert "CONSTRAINT" not in text(engine, "t")
+        with op.batch_alter_table("t", naming_convention=convention) as batch:
+            batch.alter_column("b", nullable=False)
+        op.drop_constraint("fk_t_b_t", "t", type_="foreignkey")
+
+    revised(engine, say)
+    assert text(engine, "t") == "CREATE TABLE t (a INT CONSTRAINT uq_t_a UNIQUE, b INT NOT NULL)"
+    assert rows(engine, "SELECT * FROM t") == [(1, 1)]
 
 
 def test_a_foreign_key_replaces_the_one_of_its_name_on_its_columns_alone(sqlite):
