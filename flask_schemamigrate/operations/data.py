@@ -21,7 +21,7 @@ class Execute(Operation):
     options: Mapping[str, Any] = field(default_factory=dict)
 
     def describe(self) -> str:
-        words = str(self.statement).split()
+        words = str(self.statement).split(None, 12)
         text = " ".join(words[:12])
         return f"execute {text}{' ...' if len(words) > 12 else ''}"
 

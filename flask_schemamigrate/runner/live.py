@@ -95,7 +95,9 @@ class LiveSink(Batching):
 
     def take(self, operation: Operation) -> None:
         if isinstance(operation, Execute) and isinstance(operation.statement, str):
-            word = " ".join(operation.statement.upper().strip("; \n\t").split())
+            # A script of megabytes is not taken apart to see that it is none of these.
+            words = operation.statement.strip("; \n\t").split(None, 2)
+            word = " ".join(words).upper() if len(words) < 3 else ""
             if word in {"COMMIT", "END", "COMMIT TRANSACTION", "COMMIT WORK"}:
                 self._step_out()
                 return

@@ -93,7 +93,7 @@ class FileLock(MigrationLock):
         with suppress(OSError):
             os.lseek(self._file, 0, os.SEEK_SET)
             # What an older text leaves behind comes after the lines that are read.
-            os.write(self._file, self._who + f"{' '.join(doing.split())[:200]}\n".encode())
+            os.write(self._file, self._who + f"{' '.join(doing.split(None, 200))[:200]}\n".encode())
 
     def holder(self) -> Holder | None:
         """Who holds it, as the file says; ``None`` if it says nothing or nobody does."""

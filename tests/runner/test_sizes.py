@@ -1,0 +1,54 @@
+"""How much memory it takes to run what is large."""
+
+from __future__ import annotations
+
+import tracemalloc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+import sqlalchemy as sa
+
+from flask_schemamigrate.operations import BulkInsert, Execute
+from flask_schemamigrate.runner.fingerprints import fingerprint
+
+# A megabyte in words of two letters, each of which would be an object of fifty bytes.
+LONG = 'op.execute("SELECT 1 /*" + "ab " * 400_000 + "*/")'
+
+
+@contextmanager
+def megabytes() -> Iterator[list[float]]:
+    """What a block needs at most; the number is there when it ends."""
+    found: list[float] = []
+    tracemalloc.start()
+    try:
+        yield found
+        found.append(tracemalloc.get_traced_memory()[1] / 1e6)
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_fingerprint_of_many_rows_is_taken_piece_by_piece():
+    rows = [{"id": number, "name": f"name {number}"} for number in range(10_000)]
+    operation = BulkInsert(sa.table("shop", sa.column("id"), sa.column("name")), rows)
+    with megabytes() as taken:
+        fingerprint(operation)
+    assert taken[0] < 1
+
+
+def test_a_long_statement_is_described_by_its_first_words():
+    long = Execute("SELECT " + "ab " * 400_000)
+    with megabytes() as taken:
+        assert long.describe() == f"execute SELECT {'ab ' * 11}..."
+    assert taken[0] < 4
+    assert Execute("SELECT 1,\n 2 ").describe() == "execute SELECT 1, 2"
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_long_statement_is_not_taken_apart_into_words(project):
+    project.revision("a", 'op.execute("SELECT 1")')
+    project.upgrade()
+    project.revision("b", LONG)
+    with megabytes() as taken:
+        project.upgrade()
+    assert taken[0] < 12
