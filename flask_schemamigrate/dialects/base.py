@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import Any, ClassVar, Self, cast
 
 import sqlalchemy as sa
@@ -117,6 +117,15 @@ class Dialect(StandardStatements, Rows):
             connection.rollback()
             raise
         connection.commit()
+
+    def together(
+        self, connection: sa.Connection, steps: Sequence[Step]
+    ) -> AbstractContextManager[object]:
+        """A block for the steps of an operation, of which none remains if one fails.
+
+        That is so by itself where the server takes nothing more after an error.
+        """
+        return nullcontext()
 
     @contextmanager
     def uncommitted(self, connection: sa.Connection) -> Iterator[None]:

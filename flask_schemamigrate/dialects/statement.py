@@ -41,5 +41,5 @@ class Data:
 Step = Statement | Question | Data
 
 
-class BeginUnguarded(Exception):
+class BeginUnguarded(BaseException):
     """The transaction must be rolled back and begin again with foreign keys switched off."""

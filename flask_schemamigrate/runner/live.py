@@ -10,32 +10,29 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from ..dialects.base import Live
-from ..dialects.statement import BeginUnguarded, Data, Question, Statement, Step
+from ..dialects.statement import BeginUnguarded, Data, Statement, Step
 from ..errors import SchemaMigrateError
 from ..errors.operations import WrongArgument
 from ..errors.runs import (
     NotAtomic,
-    OutcomeUnknown,
     OwnStatementDone,
-    PlanWasPartial,
-    QuestionAnswered,
     RolledBackItself,
 )
-from ..errors.stopping import Stopped
-from ..operations import Batched, Execute, Operation
+from ..errors.stopping import LeaseLost, Stopped
+from ..operations import Batched, Operation
 from ..schema import Known
-from .batching import Batching
 from .context import MigrationContext
-from .events import Settled, Working
+from .events import Working
 from .journal import RUNNING, Entry
 from .ledger import sql_text
 from .politeness import reason_of
-from .settling import changes_rows, footprint, happened, only_reads
+from .resuming import Resuming
+from .settling import changes_rows, footprint, of_transactions, only_reads
 from .sinks import Failure
 from .surroundings import Closing, Surroundings, is_bare, is_outside, quietly
 
 
-class LiveSink(Batching):
+class LiveSink(Resuming):
     """Carries a revision's operations out.
 
     Inside a transaction the ledger only remembers them. Outside, and where the database commits DDL
@@ -57,6 +54,7 @@ class LiveSink(Batching):
         self._ending = False
         self._lost: list[str] = []
         self._kept: list[str] = []
+        self._unheeded: BaseException | None = None
         self._stepped_out = ExitStack()
         self._autocommit = ExitStack()
 
@@ -81,7 +79,8 @@ class LiveSink(Batching):
         """Remember what the revision's own code changes, since nobody else knows of it."""
         if self._working or self._ending or self.ledger.is_writing or only_reads(sql):
             return
-        self.run.patience.stop()
+        with self._heeded():
+            self.run.patience.stop()
         self._own += 1
         past = self.ledger.own_writes()
         if self._own <= len(past):
@@ -94,22 +93,18 @@ class LiveSink(Batching):
         return Live(self.dialect, self.connection)
 
     def take(self, operation: Operation) -> None:
-        if isinstance(operation, Execute) and isinstance(operation.statement, str):
-            # A script of megabytes is not taken apart to see that it is none of these.
-            words = operation.statement.strip("; \n\t").split(None, 2)
-            word = " ".join(words).upper() if len(words) < 3 else ""
-            if word in {"COMMIT", "END", "COMMIT TRANSACTION", "COMMIT WORK"}:
+        match of_transactions(operation):
+            case "COMMIT":
                 self._step_out()
-                return
-            if word in {"BEGIN", "BEGIN TRANSACTION", "BEGIN IMMEDIATE", "START TRANSACTION"}:
+            case "BEGIN":
                 self._step_in()
-                return
-            if word in {"ROLLBACK", "ROLLBACK TRANSACTION", "ABORT"}:
+            case "ROLLBACK":
                 raise WrongArgument(
                     "op.execute('ROLLBACK') would take back what the revision has done.",
                     hint="Use a savepoint: 'with op.get_bind().begin_nested(): ...'.",
                 )
-        super().take(operation)
+            case _:
+                super().take(operation)
 
     def bind(self) -> sa.Connection:
         """The connection; from here on nothing is held back, since the revision may look."""
@@ -195,7 +190,7 @@ class LiveSink(Batching):
         self._number += 1
         number = self._number
         past = self.ledger.planned(number, operation)
-        with self._at_work():
+        with self._at_work(), self._heeded():
             if past and all(entry.is_done for entry in past):
                 pass
             elif past and not isinstance(operation, Batched):
@@ -213,8 +208,9 @@ class LiveSink(Batching):
         known = self.known()
         steps = self._steps(operation, known)
         if self._is_inside and not any(is_outside(step) for step in steps):
-            for step in steps:
-                self._do(step, operation)
+            with self.dialect.together(self.connection, steps):
+                for step in steps:
+                    self._do(step, operation)
             self._kept.append(operation.describe())
             self.ledger.done_inside(number, operation)
             return
@@ -241,51 +237,10 @@ class LiveSink(Batching):
                 self._do(step, operation)
             self.ledger.done_inside(number, operation)
 
-    def _resume(self, number: int, operation: Operation, past: Sequence[Entry]) -> None:
-        """Go on with an operation that an earlier run left half done."""
-        happened_now = {entry.key: self._is_done(entry, operation, past) for entry in past}
-        if not any(happened_now.values()):
-            self._anew(number, operation)
-            return
-        steps = self._stored(operation, past)
-        for entry, step in zip(past, steps, strict=True):
-            if not happened_now[entry.key]:
-                self._recorded(entry, step, operation, steps)
-
     def _steps(self, operation: Operation, known: Known) -> list[Step]:
         if isinstance(operation, Closing):
             return list(self.dialect.closing(self.done, known))
         return list(self.dialect.statements(operation, known))
-
-    def _is_done(self, entry: Entry, operation: Operation, past: Sequence[Entry]) -> bool:
-        """Whether a statement happened; one of unknown outcome is looked up."""
-        if entry.state != RUNNING:
-            return entry.is_done
-        count = sum(each.kind == "statement" for each in past)
-        found = happened(self.dialect, self.connection, operation, entry, count)
-        # Looking may have begun a transaction.
-        self.connection.commit()
-        if found is None:
-            number = f"operation {entry.operation}, statement {entry.statement}"
-            raise OutcomeUnknown(self.run.revision, number=number, sql=entry.sql)
-        self.run.watch(Settled(self.run.bind, self.run.revision, entry.sql, found))
-        if found:
-            self.ledger.finished(entry)
-        return found
-
-    def _stored(self, operation: Operation, past: Sequence[Entry]) -> list[Step]:
-        """The steps as they were planned before the first of them ran."""
-        if any(entry.kind not in {"statement", "question"} for entry in past):
-            steps = self._steps(operation, self.known())
-            if [type(step).__name__.lower() for step in steps] != [e.kind for e in past]:
-                raise PlanWasPartial(self.run.revision, operation.describe())
-            return steps
-        return [
-            Question(entry.sql, lambda rows: QuestionAnswered(self.run.revision, rows))
-            if entry.kind == "question"
-            else Statement(entry.sql)
-            for entry in past
-        ]
 
     def _recorded(
         self, entry: Entry, step: Step, operation: Operation, steps: Sequence[Step]
@@ -390,7 +345,22 @@ class LiveSink(Batching):
         finally:
             self._working = before
 
+    @contextmanager
+    def _heeded(self) -> Iterator[None]:
+        """A block whose trouble is the run's, if it is, though the revision catches it."""
+        try:
+            yield
+        except (BeginUnguarded, LeaseLost, Stopped) as error:
+            self._unheeded = error
+            raise
+        except Failure as failure:
+            if failure.is_gone or self.dialect.is_lock_timeout(failure.error):
+                self._unheeded = failure
+            raise
+
     def _refuse_lost(self) -> None:
-        """Raise `RolledBackItself` if the revision's own code took operations back."""
+        """Raise what the revision caught and may not, or `RolledBackItself` if it did so."""
+        if self._unheeded is not None:
+            raise self._unheeded
         if self._lost:
             raise RolledBackItself(self.run.revision, self._lost)

@@ -46,6 +46,12 @@ ROWS = {"INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE", "SELECT", "WITH", "VAL
 HARMLESS = {"ANALYZE", "COMMENT", "EXPLAIN", "PRAGMA", "SET", "SHOW", "VACUUM"}
 CHANGES = {"INSERT", "UPDATE", "DELETE", "MERGE"}
 READS = HARMLESS | {"SELECT", "DESCRIBE", "VALUES", "BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK"}
+TRANSACTIONS = {
+    **dict.fromkeys(("COMMIT", "END", "COMMIT TRANSACTION", "COMMIT WORK"), "COMMIT"),
+    **dict.fromkeys(("BEGIN", "BEGIN TRANSACTION", "BEGIN IMMEDIATE"), "BEGIN"),
+    "START TRANSACTION": "BEGIN",
+    **dict.fromkeys(("ROLLBACK", "ROLLBACK TRANSACTION", "ABORT"), "ROLLBACK"),
+}
 KINDS = (
     AddColumn,
     AddConstraint,
@@ -67,6 +73,15 @@ def first_word(statement: object) -> str:
         return type(statement).__name__.upper()
     words = str(statement).lstrip("( \n\t").split(None, 1)
     return words[0].rstrip(";").upper() if words else ""
+
+
+def of_transactions(operation: Operation) -> str | None:
+    """BEGIN, COMMIT or ROLLBACK, if that is all that an operation says."""
+    if not (isinstance(operation, Execute) and isinstance(operation.statement, str)):
+        return None
+    # A script of megabytes is not taken apart to see that it is none of these.
+    words = operation.statement.strip("; \n\t").split(None, 2)
+    return TRANSACTIONS.get(" ".join(words).upper()) if len(words) < 3 else None
 
 
 def only_reads(sql: str) -> bool:

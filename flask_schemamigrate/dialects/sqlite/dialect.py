@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -71,6 +71,12 @@ class SQLite(Politeness, Inserting, Changing):
     def transaction(self, connection: sa.Connection, *, unguarded: bool = False) -> Iterator[None]:
         with transaction.transaction(connection, unguarded=unguarded):
             yield
+
+    def together(
+        self, connection: sa.Connection, steps: Sequence[Step]
+    ) -> AbstractContextManager[object]:
+        # SQLite goes on, and a revision may catch the error and leave half a rebuild.
+        return connection.begin_nested() if len(steps) > 1 else nullcontext()
 
     @contextmanager
     def uncommitted(self, connection: sa.Connection) -> Iterator[None]:
