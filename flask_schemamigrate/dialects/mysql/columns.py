@@ -24,7 +24,7 @@ from ...schema import Check, Column, Known, Schema, Table, Type, edits
 from ..statement import Statement, Step
 from . import defaults, definition
 from .joining import Change, used
-from .renaming import ColumnRenames
+from .renaming import ColumnRenames, is_in_a_key, may_be_meant
 from .types import LONG, Types, bare, base
 
 SCRATCH = "schemamigrate_{}"
@@ -198,7 +198,7 @@ class ColumnChanges(ColumnRenames):
         gone = frozenset({name, new}) if new != name else frozenset()
         if set(changes) == {"name"} and not operation.options and not moved:
             text = f"RENAME COLUMN {self.quoted(name)} TO {self.quoted(new)}"
-            in_key = _is_in_key(name, table, before)
+            in_key = table is None or is_in_a_key(name, table) or may_be_meant(name, table, before)
             change = Change(text, touches, gone, renames_in_key=in_key)
             yield from self.renaming(operation, change, before)
             return
@@ -349,18 +349,6 @@ def _needs_another(old: Column, new: Column) -> bool:
     if was is None or becomes is None:
         return not bool((was or becomes) and (was or becomes).stored)  # type: ignore[union-attr]
     return bool(was.stored) != bool(becomes.stored)
-
-
-def _is_in_key(name: str, table: Table | None, before: Known) -> bool:
-    """Whether a foreign key leads from a column or to it, or nobody knows."""
-    if table is None or not isinstance(before, Schema):
-        return True
-    return any(
-        (other.key == table.key and name in key.columns)
-        or (key.referent == table.key and name in key.referent_columns)
-        for other in before.tables.values()
-        for key in other.foreign_keys.values()
-    )
 
 
 def _is_number(text: str) -> bool:

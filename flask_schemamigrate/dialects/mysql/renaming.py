@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ...operations import AlterColumn
-from ...schema import Column, Index, IndexKey, Known, Table, edits
+from ...schema import Column, Index, IndexKey, Known, Schema, Table, edits
 from .constraints import ConstraintChanges
 from .joining import Change
 
@@ -33,7 +33,7 @@ class ColumnRenames(ConstraintChanges):
         names, drops, adds = zip(*found, strict=True)
         change = replace(change, anew=frozenset(names))
         parts = [", ".join(drops), change.text, ", ".join(adds)]
-        if not _is_in_a_key(old, table):
+        if not is_in_a_key(old, table):
             parts = [", ".join(parts)]
         for text in parts:
             yield replace(change, text=text)
@@ -70,11 +70,23 @@ def expressions(index: Index) -> list[str | None]:
     return [key.expression for key in index.keys]
 
 
-def _is_in_a_key(column: str, table: Table) -> bool:
+def is_in_a_key(column: str, table: Table) -> bool:
     """Whether a foreign key of the table has the column, or refers to it."""
     return any(
         column in key.columns or (key.referent == table.key and column in key.referent_columns)
         for key in table.foreign_keys.values()
+    )
+
+
+def may_be_meant(column: str, table: Table, before: Known) -> bool:
+    """Whether another table's foreign key refers to the column, which then is unique as a rule."""
+    if not isinstance(before, Schema):
+        keys = (table.primary_key, *table.uniques.values())
+        return any(key is not None and column in key.columns for key in keys)
+    return any(
+        key.referent == table.key and column in key.referent_columns
+        for other in before.tables.values()
+        for key in other.foreign_keys.values()
     )
 
 
