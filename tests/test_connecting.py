@@ -23,6 +23,7 @@ from flask_schemamigrate.errors import (
     GreenletNotInstalled,
     NoSuchDatabase,
     PasswordRefused,
+    SchemasTranslated,
     ServerDown,
     StatementRefused,
 )
@@ -383,3 +384,11 @@ def test_an_address_reads_as_a_person_would_say_it():
     assert str(Address("default", "postgresql", "db", 5432, "shop", "app")) == (
         "bind 'default', postgresql on db:5432, database 'shop', user 'app'"
     )
+
+
+def test_an_engine_that_puts_other_schemas_in_place_is_refused(tmp_path):
+    options = {"execution_options": {"schema_translate_map": {None: "other"}}}
+    engine = sa.create_engine("sqlite://", **options)
+
+    with pytest.raises(SchemasTranslated, match="schema_translate_map"):
+        count(Environment.without_app(tmp_path, engines=engine))

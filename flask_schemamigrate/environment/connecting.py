@@ -15,6 +15,7 @@ from ..errors import (
     CannotConnect,
     NoSuchDatabase,
     PasswordRefused,
+    SchemasTranslated,
     ServerDown,
     StatementRefused,
     TooManyConnections,
@@ -70,6 +71,8 @@ def connection(bind: Bind) -> Iterator[sa.Connection]:
         with opened, _forgotten_if_gone(opened):
             if not bind.address.database and opened.dialect.default_schema_name is None:
                 raise NoSuchDatabase(bind.address, "the database URL names none")
+            if opened.get_execution_options().get("schema_translate_map"):
+                raise SchemasTranslated(bind.address)
             try:
                 yield opened
             except DBAPIError as error:

@@ -133,6 +133,19 @@ class NoSuchDatabase(CannotConnect):
     )
 
 
+class SchemasTranslated(DatabaseError):
+    """The app's engine puts other schemas in place of those that the models name."""
+
+    def __init__(self, address: Address) -> None:
+        self.address = address
+        super().__init__(
+            f"The app's engine has a schema_translate_map ({address}), which migrations do not "
+            "follow: their tables would be in other schemas than the app's.",
+            hint="Give the map to the app's sessions instead of the engine. On PostgreSQL, "
+            "'?options=-csearch_path%3Dtenant' in the URL leads all statements to one schema.",
+        )
+
+
 class StatementRefused(DatabaseError):
     """The database refused a statement of a command itself, such as one on the history."""
 

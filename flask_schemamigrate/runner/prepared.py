@@ -25,8 +25,6 @@ class Prepared:
 
     def __call__(self, connection: sa.Connection, *rows: Row) -> sa.CursorResult[Any]:
         """Carry it out with these values, once for each row of them."""
-        if connection.get_execution_options().get("schema_translate_map"):
-            return connection.execute(self._statement, rows[0] if len(rows) == 1 else rows)
         if self._dialect is not connection.dialect:
             self._prepare(connection.dialect)
         given = [self._given(row) for row in rows]

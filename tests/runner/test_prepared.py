@@ -45,11 +45,12 @@ def test_an_update_tells_how_many_rows_it_found(connection):
     assert update(connection, {"at": MOMENT, "of": 2}).rowcount == 0
 
 
-def test_a_translated_schema_is_respected():
+def test_a_revision_that_translates_schemas_for_itself_is_not_heeded():
     engine = sa.create_engine("sqlite://")
     insert = Prepared(TABLE.insert().inline(), ["id"])
     with engine.connect() as connection:
         connection.exec_driver_sql("ATTACH ':memory:' AS other")
         connection.exec_driver_sql("CREATE TABLE other.note (id INTEGER)")
+        connection.exec_driver_sql("CREATE TABLE note (id INTEGER)")
         insert(connection.execution_options(schema_translate_map={None: "other"}), {"id": 7})
-        assert connection.exec_driver_sql("SELECT id FROM other.note").all() == [(7,)]
+        assert connection.exec_driver_sql("SELECT id FROM main.note").all() == [(7,)]

@@ -204,3 +204,16 @@ def test_a_revision_that_arrives_late_is_applied_and_said_so_or_refused(project)
 
     assert {each.revision for each in done} == {"b", "d"}
     assert [each.revision for each in done if each.out_of_order] == ["b"]
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_the_history_is_where_it_was_though_a_revision_translates_schemas(project):
+    bound = "op.get_bind().execution_options(schema_translate_map={None: 'tenant'})"
+    project.revision("a", 'op.execute("CREATE SCHEMA tenant")')
+    project.revision("b", bound, bound)
+    project.revision("c")
+
+    project.upgrade()
+    assert not project.status.pending
+    project.downgrade("a")
+    assert project.status.pending == ("b", "c")
