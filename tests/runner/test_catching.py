@@ -99,3 +99,21 @@ def test_of_a_change_that_fails_halfway_nothing_remains(project):
 
     assert project.rows("SELECT name FROM sqlite_master WHERE name LIKE '%copy%'") == []
     assert project.rows("SELECT id, a, size FROM thing") == [(1, "x", None)]
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_savepoint_lets_postgresql_go_on_after_an_error(project):
+    project.revision(
+        "a",
+        f"""
+        {TABLE}
+        try:
+            with op.get_bind().begin_nested():
+                op.add_column("thing", sa.Column("id", sa.Integer))
+        except sa.exc.ProgrammingError:
+            {ADD}
+        """,
+    )
+    project.upgrade()
+
+    assert project.columns("thing") == ["id", "size"]
