@@ -133,6 +133,19 @@ class Catalogue:
         condition = f"type = 'table' AND name = {literal(name)} COLLATE NOCASE"
         return bool(self.ask(f"SELECT 1 FROM {self.master} WHERE {condition}"))
 
+    def has_index(self, table: str, name: str) -> bool:
+        """Whether a table has an index of that name from CREATE INDEX.
+
+        SQLite has its tables at hand by their names, while ``sqlite_master`` is always read whole.
+        """
+        place = f"{literal(table)}, {literal(self.schema or 'main')}"
+        condition = f"origin = 'c' AND name = {literal(name)} COLLATE NOCASE"
+        return bool(self.ask(f"SELECT 1 FROM pragma_index_list({place}) WHERE {condition}"))
+
+    def heeds_foreign_keys(self) -> bool:
+        """Whether the connection has foreign keys switched on."""
+        return bool(self.ask("PRAGMA foreign_keys")[0][0])
+
     def stored(self, name: str) -> Stored | None:
         """A table's texts, or ``None`` if there is no such table."""
         found = self.entries(f"tbl_name = {literal(name)} COLLATE NOCASE")

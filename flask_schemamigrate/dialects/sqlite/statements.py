@@ -97,7 +97,9 @@ class Changing(ConstraintChanges):
             catalogue = self.catalogue(before, operation.schema, made)
             if not catalogue.exists(operation.table) and not operation.if_exists:
                 raise UnknownTable(operation.key)
-            linked = bool(catalogue.referenced(operation.table))
+            asked = getattr(before, "connection", None) is not None
+            heeded = not asked or catalogue.heeds_foreign_keys()
+            linked = heeded and bool(catalogue.referenced(operation.table))
         guard = "IF EXISTS " if operation.if_exists else ""
         place = self.place(operation.table, operation.schema)
         # https://www.sqlite.org/foreignkeys.html#fk_schemacommands: DROP TABLE deletes the rows
@@ -125,7 +127,8 @@ class Changing(ConstraintChanges):
     def drop_index(self, operation: DropIndex, before: Known) -> Iterator[Step]:
         """DROP INDEX; or a copy of the table, where a UNIQUE constraint has that name."""
         try:
-            self.index_sql(operation.name, operation, before)
+            if not self.is_index_of_table(operation, before):
+                self.index_sql(operation.name, operation, before)
         except UnknownIndex:
             table = before.table(operation.table, operation.schema) if operation.table else None
             if table is not None and operation.name in table.uniques:
@@ -141,6 +144,12 @@ class Changing(ConstraintChanges):
         yield Statement(f"DROP INDEX {self.place(operation.name, operation.schema)}")
         renamed = editing.with_index_name(sql, self.quoted(operation.new_name))
         yield Statement(placed(renamed, operation.schema))
+
+    def is_index_of_table(self, operation: DropIndex, before: Known) -> bool:
+        """Whether the index is of the table that is named, which can be told without a search."""
+        with scratch(self.sqlalchemy) as made:
+            catalogue = self.catalogue(before, operation.schema, made)
+            return bool(operation.table) and catalogue.has_index(operation.table, operation.name)
 
     def index_sql(self, name: str, operation: DropIndex | RenameIndex, before: Known) -> str:
         """An index's text. Raises `UnknownIndex`."""
