@@ -70,3 +70,16 @@ def test_a_revision_for_another_bind_alone_may_have_nothing_for_this_one(project
     path.write_text(path.read_text().replace("def upgrade", '@op.upgrade("visits")\ndef more'))
 
     assert [done.revision for done in project.upgrade()] == ["a"]
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_table_is_as_each_operation_before_left_it(rehearse):
+    rehearse(
+        """
+        op.create_table("t", sa.Column("id", sa.Integer))
+        for name in ("one", "two"):
+            op.create_unique_constraint(name, "t", ["id"])
+            op.drop_index(name, "t")
+        op.drop_table("t")
+        """
+    )

@@ -81,7 +81,8 @@ class ShadowRehearsal(Rehearsal):
             self._dialect.carry_out(step, self._connection)
 
     def after(self, operation: Operation) -> None:
-        """Nothing is left to do: the database has followed the steps."""
+        """Forget the tables that were read: the database has followed the steps."""
+        self.known = Shadow(self._dialect, self._connection)
 
 
 def shadow() -> sa.Engine:
