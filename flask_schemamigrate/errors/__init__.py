@@ -71,6 +71,7 @@ from .files import (
 )
 from .operations import (
     BadRow,
+    DottedReferent,
     Irreversible,
     NameNeeded,
     NeedsDatabase,
@@ -222,6 +223,7 @@ __all__ = [
     "DatabaseError",
     "DatabaseNotInitialised",
     "DifferenceFound",
+    "DottedReferent",
     "DriverNotInstalled",
     "DuplicateLabel",
     "DuplicateRevision",
