@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 CAST = r"::[a-z]+(?:\ [a-z]+)*(?:\(\d+\))?(?:\[\])?"
 LITERAL = r"(?:(?:_\w+|N)?'(?:[^'\\]|'')*'|-?\d+(?:\.\d+)?)"
-ITEM = rf"\(*{LITERAL}(?:\)|{CAST})*"
+ITEM = rf"\(*(?:{LITERAL}|'(?:[^'\\]|''|\\.)*')(?:\)|{CAST})*"
 
 # "x IN ('a', 'b')", and "((x)::text = ANY ((ARRAY['a'::character varying, ...])::text[]))".
 LISTED = re.compile(
@@ -27,7 +27,7 @@ LISTED = re.compile(
 def first_allowed(column: str, conditions: Iterable[str]) -> str | None:
     """The first value, as SQL, of the one condition that lists what the column may be.
 
-    Backslashes mean different things to databases, so that nothing is certain with them.
+    One with a backslash is none: it means different things to databases.
     """
     found = []
     for condition in conditions:

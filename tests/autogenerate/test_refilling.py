@@ -138,6 +138,10 @@ def test_what_a_check_says_besides_makes_its_values_uncertain(condition):
     assert first_allowed("lost", [condition]) is None
 
 
+def test_only_the_first_value_has_to_be_without_backslashes():
+    assert first_allowed("lost", [r"`lost` in ('ok','it\'s','it is')"]) == "'ok'"
+
+
 def test_of_two_lists_none_is_certain():
     assert first_allowed("lost", ["lost IN ('a')", "lost IN ('b')"]) is None
 
