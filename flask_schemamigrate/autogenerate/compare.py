@@ -89,8 +89,10 @@ def compare(
 def refuse_nothing(models: Schema, before: Schema, options: Options) -> None:
     """Raise `NoModelsSeen` if there are models for none of the tables that are known.
 
-    The only table of a bind may go where another comes.
+    The only table of a bind may go where another comes, and all of them where one is renamed.
     """
+    if any(old in before.tables and new in models.tables for old, new in options.renamed.items()):
+        return
     known = [key for key in before.tables if ownership.reason(key, before, options) is None]
     may_go = 1 if models.tables else 0
     if len(known) > may_go and not any(key in models.tables for key in before.tables):
