@@ -17,6 +17,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from flask_schemamigrate import SchemaMigrate
 from flask_schemamigrate.environment import Environment, asynchronous
+from flask_schemamigrate.environment.binds import Bind
+from flask_schemamigrate.environment.connecting import refusal
 from flask_schemamigrate.errors import (
     Address,
     CannotConnect,
@@ -272,6 +274,14 @@ def test_a_server_that_is_down_is_named_without_the_password(driver):
 @DRIVERS
 def test_a_server_that_is_down_is_known_by_its_socket_too(driver):
     assert type(refused(f"postgresql+{driver}://app@/shop?host=/nowhere")) is ServerDown
+
+
+def test_a_number_beside_a_state_says_that_a_server_is_down():
+    # What MariaDB's own driver says.
+    driver = Exception("Can't connect to server on '127.0.0.1' (115)")
+    driver.sqlstate, driver.errno = "HY000", 2002  # type: ignore[attr-defined]
+
+    assert type(refusal(Bind(None, sa.create_engine("sqlite://")), driver)) is ServerDown
 
 
 def test_a_host_that_nobody_knows_is_a_server_that_is_down():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import sysconfig
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -381,6 +382,22 @@ def test_a_driver_that_is_not_installed_is_named_with_its_package(monkeypatch):
         "The database driver 'psycopg2' is not installed.\n"
         "Install it: pip install 'psycopg2-binary'"
     )
+
+
+def test_a_driver_that_is_one_compiled_module_is_named_where_it_cannot_be_loaded(
+    tmp_path, monkeypatch
+):
+    (tmp_path / f"pyodbc{sysconfig.get_config_var('EXT_SUFFIX')}").write_bytes(b"no library")
+    monkeypatch.delitem(sys.modules, "pyodbc", raising=False)
+    monkeypatch.syspath_prepend(tmp_path)
+    given = Environment.without_app("m", engines="mssql+pyodbc://localhost/shop")
+
+    with pytest.raises(
+        DriverNotInstalled, match="'pyodbc' is not installed completely: "
+    ) as caught:
+        given.bind()
+
+    assert caught.value.hint == "Install it: pip install 'pyodbc'"
 
 
 def test_a_url_without_a_dialect_is_an_error_that_does_not_repeat_it():

@@ -1,9 +1,18 @@
 """What models and database differ in, and the revision that says so; floor 3 of the house."""
 
 from . import baseline
-from .answers import Answers, fill
+from .answers import Answers
 from .compare import compare
-from .decisions import AsItIs, Constant, Decisions, Fill, Nullable, ServerDefault, SQLExpression
+from .decisions import (
+    AsItIs,
+    Constant,
+    Decisions,
+    Fill,
+    Nullable,
+    ServerDefault,
+    SQLExpression,
+    fill,
+)
 from .destructive import Loss, counted, losses
 from .difference import Difference, Hints
 from .downgrade import reversed_operations

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from ..errors.autogenerate import BadAnswer
-from .decisions import AsItIs, Constant, Fill, Nullable, ServerDefault, SQLExpression
+from .decisions import Fill, fill
 from .questions import (
     FillQuestion,
     Question,
@@ -14,6 +14,7 @@ from .questions import (
     RenameTableQuestion,
     RenameValueQuestion,
 )
+from .quoting import divided, unquoted
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Answers:
         return cls(
             renames=dict(map(_rename, rename)),
             table_renames=dict(map(_rename_table, rename_table)),
-            not_renames=frozenset(no_rename),
+            not_renames=frozenset(map(unquoted, no_rename)),
             fills=dict(map(_fill, fill)),
         )
 
@@ -68,43 +69,28 @@ class Answers:
 
 
 def _rename(text: str) -> tuple[str, str]:
-    place, colon, new = text.rpartition(":")
-    table, dot, column = place.rpartition(".")
+    *place, new = divided(text, ":")
+    # A name that is not quoted may have colons, and the last one divides then.
+    *table, column = divided(":".join(place), ".")
+    owner = ".".join(table)
     # The new name may be given in full too.
-    new = new.removeprefix(f"{table}.")
-    if not (colon and dot and table and column and new):
+    new = new.removeprefix(f"{owner}.")
+    if not (owner and column and new):
         raise BadAnswer("--rename", text, "table.old:new")
-    return place, new
+    return unquoted(f"{owner}.{column}"), unquoted(new)
 
 
 def _rename_table(text: str) -> tuple[str, str]:
-    old, colon, new = text.partition(":")
-    if not (colon and old and new) or ":" in new:
+    names = divided(text, ":")
+    if len(names) != 2 or not all(names):
         raise BadAnswer("--rename-table", text, "old:new")
+    old, new = map(unquoted, names)
     return old, new
 
 
 def _fill(text: str) -> tuple[str, Fill]:
-    place, equals, value = text.partition("=")
-    if not equals or "." not in place.strip("."):
+    place, *value = divided(text, "=")
+    if not value or len([part for part in divided(place, ".") if part]) < 2:
         form = "table.column=VALUE or table.column=sql:EXPRESSION"
         raise BadAnswer("--fill", text, form)
-    return place, fill(value)
-
-
-def fill(text: str) -> Fill:
-    """What ``--fill table.column=`` says behind the equals sign. It is never evaluated."""
-    kind, colon, rest = text.partition(":")
-    if colon:
-        match kind:
-            case "sql":
-                return SQLExpression(rest)
-            case "default":
-                return ServerDefault(rest)
-            case "value":
-                return Constant(rest)
-            case "nullable" if not rest:
-                return Nullable()
-            case "as-is" if not rest:
-                return AsItIs()
-    return Constant(text)
+    return unquoted(place), fill("=".join(value))

@@ -11,10 +11,10 @@ from .. import collecting
 from ..dialects.base import Dialect
 from ..errors.setup import NoModelsSeen
 from ..schema import Domain, Enum, Schema, Table
-from . import domains, facts, moves, names, namespaces, ownership, twins
+from . import domains, facts, misfits, moves, names, namespaces, ownership, twins
 from .difference import Difference
 from .filters import Filter
-from .home import Named, at_home, default_schema
+from .home import Named, default_schema, home_key
 from .options import Options
 from .restating import restated
 from .unchanged import unchanged
@@ -45,7 +45,9 @@ def compare(
     with collecting.paused(stays=True):
         home = default_schema(dialect, connection)
         twins.refuse(dialect, metadatas, options)
-        models = at_home(dialect.spelling.schema(metadatas), home)
+        tables = [table for metadata in metadatas for table in metadata.tables.values()]
+        filtering = Filter(dialect, connection, tables, options)
+        models, apart = misfits.spelled(dialect, metadatas, home, filtering)
         schemas = namespaces.to_read(models, options, connection, home)
         before = dialect.read(connection, schemas=schemas)
         refuse_nothing(models, before, options)
@@ -53,10 +55,8 @@ def compare(
         in_order = options.compare_column_order and moves.can_move(dialect)
         same = unchanged(before, dialect.spelled(models), in_order=in_order)
         models, wanted, given = prepared(dialect, models, {} if options.everything else same)
-        tables = [table for metadata in metadatas for table in metadata.tables.values()]
-        filtering = Filter(dialect, connection, tables, options)
         if not filtering.is_idle:
-            wanted, models = filtering.both(before, wanted, models)
+            wanted, models = misfits.filtered(filtering, before, wanted, models, apart)
         unmanaged = ownership.unmanaged(before, wanted, options)
         pairing = paired((before, wanted, models), given, in_order=in_order)
         if options.everything:
@@ -70,7 +70,7 @@ def compare(
         if not filtering.is_idle:
             seen = filtering.schema(before, replace(wanted, tables=pairing.wanted))
             pairing.wanted = {key: seen.tables[key] for key in pairing.wanted}
-        changed = [table for table in tables if facts.home_key(table, home) in pairing.wanted]
+        changed = [table for table in tables if home_key(table, home) in pairing.wanted]
         difference = Difference(
             before=before,
             wanted=whole(before, wanted, pairing, unmanaged, options),
@@ -89,8 +89,10 @@ def compare(
 def refuse_nothing(models: Schema, before: Schema, options: Options) -> None:
     """Raise `NoModelsSeen` if there are models for none of the tables that are known.
 
-    The only table of a bind may go where another comes.
+    The only table of a bind may go where another comes, and all of them where one is renamed.
     """
+    if any(old in before.tables and new in models.tables for old, new in options.renamed.items()):
+        return
     known = [key for key in before.tables if ownership.reason(key, before, options) is None]
     may_go = 1 if models.tables else 0
     if len(known) > may_go and not any(key in models.tables for key in before.tables):

@@ -40,6 +40,24 @@ class AsItIs:
 Fill = Constant | SQLExpression | ServerDefault | Nullable | AsItIs
 
 
+def fill(text: str) -> Fill:
+    """What ``--fill table.column=`` says behind the equals sign. It is never evaluated."""
+    kind, colon, rest = text.partition(":")
+    if colon:
+        match kind:
+            case "sql":
+                return SQLExpression(rest)
+            case "default":
+                return ServerDefault(rest)
+            case "value":
+                return Constant(rest)
+            case "nullable" if not rest:
+                return Nullable()
+            case "as-is" if not rest:
+                return AsItIs()
+    return Constant(text)
+
+
 @dataclass(frozen=True)
 class Decisions:
     """What is a rename, and what fills columns that may not be NULL.

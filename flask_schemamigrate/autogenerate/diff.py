@@ -46,11 +46,11 @@ def operations(
     """What leads from the database to the models; fills need the dialect."""
     script = Script(difference)
     script.say(*_created_namespaces(script.state, script.wanted))
-    script.say(*_renamed_tables(decisions))
+    script.say(*_renamed_tables(script, decisions))
     enums.change(script, decisions)
     script.say(*domains.sequences(script.state, script.wanted))
     script.say(*domains.domains(script.state, script.wanted, difference.said))
-    script.say(*_renamed_columns(decisions))
+    script.say(*_renamed_columns(script, decisions))
     late: Late = []
     _drop_early(script, late)
     _free_names(script, dialect)
@@ -70,16 +70,16 @@ def _created_namespaces(state: Schema, wanted: Schema) -> Iterator[Operation]:
         yield CreateNamespace(name)
 
 
-def _renamed_tables(decisions: Decisions) -> Iterator[Operation]:
+def _renamed_tables(script: Script, decisions: Decisions) -> Iterator[Operation]:
     for old, new in sorted(decisions.tables.items()):
-        schema, _, name = old.rpartition(".")
-        yield RenameTable(name, schema or None, new_name=new.rpartition(".")[2])
+        was, becomes = script.state.tables[old], script.wanted.tables[new]
+        yield RenameTable(was.name, was.schema, new_name=becomes.name)
 
 
-def _renamed_columns(decisions: Decisions) -> Iterator[Operation]:
+def _renamed_columns(script: Script, decisions: Decisions) -> Iterator[Operation]:
     for (key, old), new in sorted(decisions.columns.items()):
-        schema, _, name = key.rpartition(".")
-        yield AlterColumn(name, schema or None, column=old, name=new)
+        owner = script.wanted.tables[key]
+        yield AlterColumn(owner.name, owner.schema, column=old, name=new)
 
 
 def _drop_early(script: Script, late: Late) -> None:

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from ..dialects.base import Dialect
 from ..schema import Table
 from .difference import Difference, Hints
+from .home import home_key
 
 HINT = "renamed_from"
 
@@ -46,11 +47,6 @@ def suggestions(tables: Iterable[sa.Table], home: str | None) -> dict[tuple[str,
                 if text is not None:
                     found[home_key(table, home), column.name] = text
     return found
-
-
-def home_key(table: sa.Table, home: str | None) -> str:
-    """The table's key in a `Schema`, where the default schema has no name."""
-    return table.name if table.schema == home else table.key
 
 
 def as_text(value: Any, type_: sa.types.TypeEngine[Any]) -> str | None:

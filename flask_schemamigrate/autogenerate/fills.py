@@ -16,6 +16,7 @@ from ..errors.autogenerate import BadFill
 from ..schema import Column, Table, key_of
 from .decisions import Constant, ServerDefault, SQLExpression
 from .light import escaped
+from .quoting import place
 
 TRUE = {"true", "t", "yes", "on", "1"}
 FALSE = {"false", "f", "no", "off", "0"}
@@ -32,10 +33,10 @@ def assignment(
         value = fill.sql
     else:
         value = constant(dialect, table, column, fill.text)
-    place, name = dialect.place(table.name, table.schema), dialect.quoted(column.name)
+    target, name = dialect.place(table.name, table.schema), dialect.quoted(column.name)
     others = [dialect.quoted(item) for item in dialect.touched(table) if item != column.name]
     kept = "".join(f", {other} = {other}" for other in others)
-    return escaped(f"UPDATE {place} SET {name} = {value}{kept} WHERE {name} IS NULL")
+    return escaped(f"UPDATE {target} SET {name} = {value}{kept} WHERE {name} IS NULL")
 
 
 def default_text(dialect: Dialect, table: Table, column: Column, fill: ServerDefault) -> str:
@@ -55,8 +56,8 @@ def constant(dialect: Dialect, table: Table, column: Column, text: str) -> str:
             return dialect.compiled(sa.literal(value))
         return str(dialect.spelling.expression(sa.literal(value, _plain(type_))))
     except (ValueError, ArithmeticError, LookupError, sa.exc.SQLAlchemyError) as error:
-        place = f"{key_of(table.name, table.schema)}.{column.name}"
-        raise BadFill(place, text, column.type.text) from error
+        name = place(key_of(table.name, table.schema), column.name)
+        raise BadFill(name, text, column.type.text) from error
 
 
 def _plain(type_: sa.types.TypeEngine[Any]) -> sa.types.TypeEngine[Any]:

@@ -28,7 +28,8 @@ def refuse_unknown(answers: Answers, differences: Sequence[Difference]) -> None:
     _join_renamed(olds, news, _renamed(answers, differences))
     for place, new in answers.renames.items():
         _refuse_place("--rename", place, olds)
-        _refuse_place("--rename", f"{place.rpartition('.')[0]}.{new}", news)
+        owner = _owner(place, olds)
+        _refuse_place("--rename", f"{owner}.{new}", news)
     for place in answers.fills:
         _refuse_place("--fill", place, news)
     either = {owner: olds.get(owner, set()) | news.get(owner, set()) for owner in {*olds, *news}}
@@ -99,14 +100,21 @@ def _join_renamed(olds: Names, news: Names, renamed: Iterator[tuple[str, str]]) 
 
 
 def _refuse_place(option: str, name: str, names: Names) -> None:
-    owner = name.rpartition(".")[0]
-    if owner not in names:
-        # A value of an enum type may have a dot of its own.
-        owner = next((key for key in names if name.startswith(f"{key}.")), "")
+    owner = _owner(name, names)
     if not owner:
         _refuse(option, name, names)
     elif name.removeprefix(f"{owner}.") not in names[owner]:
         _refuse(option, name, {f"{owner}.{each}" for each in names[owner]})
+
+
+def _owner(place: str, names: Names) -> str:
+    """The table or the enum type that a full name begins with, if there is any.
+
+    All of them may have dots in their names: the one that has what is named comes first.
+    """
+    owners = [key for key in names if place.startswith(f"{key}.")]
+    fitting = (key for key in owners if place.removeprefix(f"{key}.") in names[key])
+    return next(fitting, max(owners, key=len, default=""))
 
 
 def _refuse(option: str, name: str, known: Collection[str]) -> None:

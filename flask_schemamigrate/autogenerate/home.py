@@ -20,6 +20,11 @@ def default_schema(dialect: Dialect, connection: sa.Connection) -> str | None:
     return name
 
 
+def home_key(table: sa.Table, home: str | None) -> str:
+    """The table's key in a `Schema`, where the default schema has no name."""
+    return table.name if table.schema == home else table.key
+
+
 def at_home(models: Schema, home: str | None) -> Schema:
     """The models' schema with the default schema's name left out where they say it."""
     if home is None or home not in models.namespaces:

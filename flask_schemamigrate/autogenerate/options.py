@@ -18,7 +18,8 @@ class Options:
     ``table.column`` (or index, or constraint), ``schema.*``. ``convention`` is the naming
     convention that will be in force when the revision runs. ``message`` and ``rev_id`` are what
     was asked for, which ``process_revision_directives`` may look at and change. ``everything`` has
-    the models' words for all tables in the result, not only for those that change.
+    the models' words for all tables in the result, not only for those that change. ``renamed`` are
+    tables that somebody said have new names, which shows that the models of these are seen.
     """
 
     owned: Callable[[str], bool] = lambda key: False
@@ -41,6 +42,7 @@ class Options:
     message: str | None = None
     rev_id: str | None = None
     everything: bool = False
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
     def excludes(self, *names: str) -> bool:
         """Whether one of these names is on the exclusion list."""

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .decisions import Constant, fill
+from .quoting import place, quoted, quoted_key
+
 
 def option(name: str, value: str) -> str:
     """An option as a shell takes it."""
@@ -31,8 +34,8 @@ class RenameQuestion:
     def flags(self) -> tuple[str, ...]:
         """The options that answer it."""
         return (
-            option("--rename", f"{self.table}.{self.old}:{self.new}"),
-            option("--no-rename", f"{self.table}.{self.old}"),
+            option("--rename", f"{place(self.table, self.old)}:{quoted(self.new)}"),
+            option("--no-rename", place(self.table, self.old)),
         )
 
     def as_dict(self) -> Mapping[str, Any]:
@@ -57,8 +60,8 @@ class RenameTableQuestion:
     def flags(self) -> tuple[str, ...]:
         """The options that answer it."""
         return (
-            option("--rename-table", f"{self.old}:{self.new}"),
-            option("--no-rename", self.old),
+            option("--rename-table", f"{quoted_key(self.old)}:{quoted_key(self.new)}"),
+            option("--no-rename", quoted_key(self.old)),
         )
 
     def as_dict(self) -> Mapping[str, Any]:
@@ -83,8 +86,8 @@ class RenameValueQuestion:
     def flags(self) -> tuple[str, ...]:
         """The options that answer it."""
         return (
-            option("--rename", f"{self.enum}.{self.old}:{self.new}"),
-            option("--no-rename", f"{self.enum}.{self.old}"),
+            option("--rename", f"{place(self.enum, self.old)}:{quoted(self.new)}"),
+            option("--no-rename", place(self.enum, self.old)),
         )
 
     def as_dict(self) -> Mapping[str, Any]:
@@ -118,14 +121,20 @@ class FillQuestion:
     @property
     def flags(self) -> tuple[str, ...]:
         """The options that answer it."""
-        value = "VALUE" if self.suggestion is None else self.suggestion
+        value = "VALUE" if self.suggestion is None else _value(self.suggestion)
         default = ("default:VALUE",) if self.is_new else ()
         answers = (value, "sql:EXPRESSION", *default, "nullable:", "as-is:")
-        return tuple(option("--fill", f"{self.table}.{self.column}={answer}") for answer in answers)
+        column = place(self.table, self.column)
+        return tuple(option("--fill", f"{column}={answer}") for answer in answers)
 
     def as_dict(self) -> Mapping[str, Any]:
         """The question for a machine."""
         return {"question": "fill", **vars(self), "flags": list(self.flags)}
+
+
+def _value(text: str) -> str:
+    """A constant that is not taken for another kind of answer."""
+    return text if fill(text) == Constant(text) else f"value:{text}"
 
 
 Question = RenameTableQuestion | RenameQuestion | RenameValueQuestion | FillQuestion

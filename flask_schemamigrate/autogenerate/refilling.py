@@ -1,7 +1,8 @@
 """Columns that a downgrade brings back NOT NULL, on tables that may have rows by then.
 
 What was in them is gone. So that the way back runs, and says what it does, they come back empty,
-get a value of their type that means nothing, and are NOT NULL after that.
+get a value of their type that means nothing, or the first that a check lists, and are NOT NULL
+after that.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from ..operations import (
     Execute,
     Operation,
 )
-from ..schema import ForeignKey, Index, PrimaryKey, Schema, Unique
+from ..schema import Check, ForeignKey, Index, PrimaryKey, Schema, Unique
+from .allowed import first_allowed
 from .columns import needs_filling
 from .decisions import Constant, SQLExpression
 from .downgrade import flat
@@ -43,7 +45,8 @@ def refilled(backwards: Sequence[Operation], after: Schema, dialect: Dialect) ->
         steps: list[Operation] = [operation]
         if isinstance(operation, AddColumn) and needs_filling(operation.column):
             is_picky = any(_is_picky(other, operation) for other in flat(backwards))
-            steps = [] if is_picky else list(_filling(operation, state, dialect))
+            value = first_allowed(operation.column.name, _conditions(operation, backwards))
+            steps = [] if is_picky else list(_filling(operation, state, dialect, value))
             steps = steps or [operation]
         for step in steps:
             state = step.apply(state)
@@ -68,14 +71,32 @@ def _is_picky(other: Operation, add: AddColumn) -> bool:
     return any(add.column.name in rule.columns for rule in rules)
 
 
-def _filling(add: AddColumn, before: Schema, dialect: Dialect) -> Iterator[Operation]:
-    """Add, fill, set NOT NULL; nothing for a column that one value for all rows would not fit."""
+def _conditions(add: AddColumn, backwards: Sequence[Operation]) -> Iterator[str]:
+    """The checks that come to the table of a column."""
+    for other in flat(backwards):
+        rules: tuple[Any, ...] = ()
+        if other is add:
+            rules = add.constraints
+        elif isinstance(other, AddConstraint) and other.key == add.key:
+            rules = (other.constraint,)
+        yield from (rule.condition for rule in rules if isinstance(rule, Check))
+
+
+def _filling(
+    add: AddColumn, before: Schema, dialect: Dialect, allowed: str | None
+) -> Iterator[Operation]:
+    """Add, fill, set NOT NULL; nothing for a column that one value for all rows would not fit.
+
+    ``allowed`` is a value that a check asks for.
+    """
     column = add.column
     enum = before.enum(column.type.enum or "")
     fill: Constant | SQLExpression
     if enum is not None:
         value = "{}" if column.type.text.endswith("[]") else enum.values[0]
         fill = SQLExpression(dialect.literal(value))
+    elif allowed is not None:
+        fill = SQLExpression(allowed)
     else:
         text = empty_text(dialect, column.type.python or dialect.python_type(column.type))
         if text is None:

@@ -124,7 +124,7 @@ def decided(difference: Difference, answers: Answers) -> State:
     """What models and answers decide, tables first, and the questions that are left."""
     open_: list[Question] = []
     tables = _tables(difference, answers, open_)
-    before = _with_renamed_tables(difference.before, tables)
+    before = _with_renamed_tables(difference, tables)
     back = {new: old for old, new in tables.items()}
     renamed: dict[tuple[str, str], str] = {}
     fills: dict[tuple[str, str], Fill] = {}
@@ -144,7 +144,7 @@ def under_names_of(difference: Difference, decisions: Decisions) -> Difference:
     """The difference with the database's names for what turned out to be there, only renamed."""
     if not decisions.tables and not decisions.columns:
         return difference
-    before = _with_renamed_tables(difference.before, decisions.tables)
+    before = _with_renamed_tables(difference, decisions.tables)
     for (key, old), new in decisions.columns.items():
         table = before.tables[key]
         column = replace(table.columns[old], name=new)
@@ -175,9 +175,10 @@ class Subject:
         return tuple(dict.fromkeys((f"{self.after.key}.{column}", f"{self.was}.{column}")))
 
 
-def _with_renamed_tables(before: Schema, tables: Mapping[str, str]) -> Schema:
+def _with_renamed_tables(difference: Difference, tables: Mapping[str, str]) -> Schema:
+    before = difference.before
     for old, new in tables.items():
-        renamed = replace(before.tables[old], name=new.rpartition(".")[2])
+        renamed = replace(before.tables[old], name=difference.wanted.tables[new].name)
         before = edits.renamed_table(before, old, renamed)
     return before
 

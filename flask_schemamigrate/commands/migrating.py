@@ -228,14 +228,19 @@ def _compared(environment: Environment, binds: Sequence[str], asked: Asked) -> l
     modules = environment.load_models()
     _refuse_no_models(environment, modules)
     graph = environment.graph() if asked.graph is None else asked.graph
+    answers = asked.answers or Answers()
 
     def read() -> list[Compared]:
         found = []
         for database in databases(environment, binds):
             options = for_models(database, graph, modules)
-            options = replace(options, message=asked.message or None, rev_id=asked.place.rev_id)
+            options = replace(
+                options,
+                message=asked.message or None,
+                rev_id=asked.place.rev_id,
+                renamed=answers.table_renames,
+            )
             found.append((database, options, _difference(database, (graph, options), asked)))
-        answers = asked.answers or Answers()
         refuse_unknown(answers, [difference for *_, difference in found])
         compared = [_resolved(*each, asked) for each in found]
         if not any(each.is_baseline for each in compared):

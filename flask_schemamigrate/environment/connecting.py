@@ -111,10 +111,12 @@ def commits_each(connection: sa.Connection) -> bool:
 def refusal(bind: Bind, error: BaseException) -> CannotConnect:
     """What a driver's error at connecting means, without the password."""
     cause = getattr(error, "orig", None) or error
-    code = str(getattr(cause, "sqlstate", None) or next(iter(cause.args), ""))
+    # Some of MySQL's drivers have a number beside a state that says nothing.
+    said = (getattr(cause, "sqlstate", None), getattr(cause, "errno", None), *cause.args[:1])
+    known = {str(code) for code in said}
     reason = _reason(cause, bind.engine.url)
     for refused, codes, words in _REFUSALS:
-        if code in codes or re.search(words, reason, re.IGNORECASE):
+        if known & codes or re.search(words, reason, re.IGNORECASE):
             return refused(bind.address, reason)
     # What has no code and comes from the operating system is about reaching the server.
     unreached = ServerDown if isinstance(cause, OSError) else CannotConnect

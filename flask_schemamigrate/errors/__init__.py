@@ -72,6 +72,7 @@ from .files import (
 )
 from .operations import (
     BadRow,
+    DottedReferent,
     Irreversible,
     NameNeeded,
     NeedsDatabase,
@@ -223,6 +224,7 @@ __all__ = [
     "DatabaseError",
     "DatabaseNotInitialised",
     "DifferenceFound",
+    "DottedReferent",
     "DriverNotInstalled",
     "DuplicateLabel",
     "DuplicateRevision",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import TracebackType
 
 from .root import DatabaseError, SetupError
 from .runs import shortened
@@ -68,7 +67,7 @@ class DriverNotInstalled(SetupError):
         dialects nobody here has heard of are recognised too.
         """
         while error is not None:
-            if isinstance(error, ImportError) and (asked := _asked_for(error.__traceback__)):
+            if isinstance(error, ImportError) and (asked := _asked_for(error)):
                 missing = isinstance(error, ModuleNotFoundError) and error.name is not None
                 if missing:
                     return cls(str(error.name).partition(".")[0])
@@ -160,9 +159,10 @@ class StatementRefused(DatabaseError):
         )
 
 
-def _asked_for(trace: TracebackType | None) -> str | None:
-    """The driver module that a dialect was importing when this traceback was made."""
+def _asked_for(error: ImportError) -> str | None:
+    """The driver module that a dialect was importing when this error was raised."""
     dialect = None
+    trace = error.__traceback__
     while trace is not None:
         module = str(trace.tb_frame.f_globals["__name__"]).partition(".")[0]
         if trace.tb_frame.f_code.co_name == "import_dbapi":
@@ -170,4 +170,5 @@ def _asked_for(trace: TracebackType | None) -> str | None:
         elif dialect is not None and module != "importlib":
             return module
         trace = trace.tb_next
-    return dialect
+    # A driver that is one compiled module has no line of its own.
+    return dialect and (error.name or dialect).partition(".")[0]

@@ -101,6 +101,19 @@ class NotSupportedHere(OperationError):
         )
 
 
+class DottedReferent(OperationError):
+    """A foreign key refers to a name with a dot."""
+
+    def __init__(self, column: str, referent: str) -> None:
+        self.column = column
+        self.referent = referent
+        super().__init__(
+            f"The foreign key of {column} refers to '{referent}': where a foreign key is written "
+            "down, a dot stands between a schema, a table and a column.",
+            hint="Give it a name without a dot, or leave the foreign key out.",
+        )
+
+
 class BadRow(OperationError):
     """A row given to ``bulk_insert`` or ``upsert`` does not fit its table."""
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import CompileError, UnsupportedCompilationError
 
-from ..errors.operations import NotSupportedHere
+from ..errors.operations import DottedReferent, NotSupportedHere
+from ..errors.root import OperationError
 from .from_constraints import Constraints
 from .sharing import filed
 from .texts import is_plain, native_enum
@@ -134,13 +135,15 @@ class Spelling(Constraints):
             options=options,
         )
 
-    def schema(self, metadatas: Iterable[sa.MetaData]) -> Schema:
-        """Everything that the models' metadata asks for.
+    def schema(
+        self, metadatas: Iterable[sa.MetaData], *, without: Collection[sa.Table] = ()
+    ) -> Schema:
+        """Everything that the models' metadata asks for, without some tables.
 
-        Raises `NotSupportedHere` for a model that cannot be in this database.
+        Raises `NotSupportedHere` for a model that cannot be in this database, `DottedReferent`
+        for one whose foreign key could not be told from another.
         """
-        every = [table for metadata in metadatas for table in metadata.tables.values()]
-        tables = [self._of_model(table) for table in every]
+        tables = [self._of_model(table) for table in _every(metadatas) if table not in without]
         types = list(self._special(tables))
         enums = {enum.key: enum for enum in self._enums(types)}
         domains = {domain.key: domain for domain in self._domains(types)}
@@ -154,7 +157,18 @@ class Spelling(Constraints):
             namespaces=frozenset(item.schema for item in [*tables, *named] if item.schema),
         )
 
+    def refused(self, metadatas: Iterable[sa.MetaData]) -> dict[sa.Table, OperationError]:
+        """The tables that cannot be in this database, and why."""
+        found = {}
+        for table in _every(metadatas):
+            try:
+                self._of_model(table)
+            except OperationError as error:
+                found[table] = error
+        return found
+
     def _of_model(self, table: sa.Table) -> Table:
+        _refuse_dots(table)
         try:
             return self.table(table)
         except CompileError as error:
@@ -228,6 +242,25 @@ class Spelling(Constraints):
             if not (item.optional and self.dialect.sequences_optional)
         ]
         return {sequence.key: sequence for sequence in found}
+
+
+def _every(metadatas: Iterable[sa.MetaData]) -> list[sa.Table]:
+    return [table for metadata in metadatas for table in metadata.tables.values()]
+
+
+def _refuse_dots(table: sa.Table) -> None:
+    """Raise `DottedReferent` for a foreign key to what would be read as something else.
+
+    A full name with one more dot names a table in a schema, for SQLAlchemy too.
+    """
+    for key in sorted(table.foreign_keys, key=lambda item: item.parent.name):
+        try:
+            referent, column = key.column.table.name, key.column.name
+        except sa.exc.InvalidRequestError:
+            continue
+        for name in (referent, column):
+            if "." in name:
+                raise DottedReferent(f"{table.fullname}.{key.parent.name}", name)
 
 
 def ordered(constraints: Iterable[sa.Constraint]) -> list[sa.Constraint]:

@@ -94,6 +94,14 @@ def test_metadata_in_which_every_known_table_would_vanish_is_refused(lite):
         lite.compared(metadata(table("other")))
 
 
+def test_they_may_vanish_where_somebody_said_that_one_has_a_new_name(lite):
+    lite.reach(metadata(t(), table("u")))
+    difference = lite.compared(metadata(table("other")), renamed={"u": "other"})
+    assert set(difference.wanted.tables) == {"other"}
+    with pytest.raises(NoModelsSeen):
+        lite.compared(metadata(table("other")), renamed={"v": "other"})
+
+
 @pytest.mark.parametrize(
     ("exclude", "found"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import decimal
 import uuid
 
 import pytest
@@ -10,7 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from flask_schemamigrate.autogenerate import Answers
-from tests.autogenerate.models import col, metadata, t
+from flask_schemamigrate.autogenerate.allowed import first_allowed
+from tests.autogenerate.models import ck, col, metadata, t
 
 TYPES = [
     sa.String(20),
@@ -89,6 +91,59 @@ def test_filling_a_column_is_no_update_of_the_row(new_room):
     new = col("new", sa.Integer(), nullable=False)
     room.reach(metadata(t(changed, new)), Answers.parse(fill=["t.new=1"]))
     assert room.rows("SELECT `changed at`, new FROM t") == [(datetime.datetime(2020, 1, 1), 1)]
+
+
+@pytest.mark.parametrize(
+    ("type_", "condition", "value"),
+    [
+        (sa.String(9), "lost IN ('b:c', 'it is')", "b:c"),
+        (sa.String(9), "lost = 'only'", "only"),
+        (sa.CHAR(1), "lost in ('x', 'y')", "x"),
+        (sa.Text(), "(lost IN ('x'))", "x"),
+        (sa.Integer(), "lost IN (1, 2)", 1),
+        (sa.Numeric(8, 2), "lost IN (-2.5, 3)", decimal.Decimal("-2.5")),
+    ],
+)
+def test_what_a_check_lists_is_respected(room, type_, condition, value):
+    rule = ck(condition, name="rule")
+    with_rows(room, metadata(t(col("lost", type_, nullable=False), rule)), lost=value)
+    source = room.reach(metadata(t()))
+    room.run(source.downgrade, source.imports)
+    assert not room.read().tables["t"].columns["lost"].nullable
+    assert room.rows("SELECT lost FROM t") == [(value,)]
+
+
+def test_an_enum_that_is_text_and_a_check_comes_back_as_its_first_value(room):
+    letter = sa.Enum("a", "b", name="letter", native_enum=False, create_constraint=True)
+    with_rows(room, metadata(t(col("lost", letter, nullable=False))), lost="b")
+    source = room.reach(metadata(t()))
+    room.run(source.downgrade, source.imports)
+    assert room.rows("SELECT lost FROM t") == [("a",)]
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "lost IN ('a', 'b') OR other = 1",
+        "lost NOT IN ('a', 'b')",
+        "lower(lost) IN ('a', 'b')",
+        "lostin ('a')",
+        "other IN ('a', 'b')",
+        r"lost IN ('a\', 'b')",
+        "lost IN ('a', other)",
+        "lost > 'a'",
+    ],
+)
+def test_what_a_check_says_besides_makes_its_values_uncertain(condition):
+    assert first_allowed("lost", [condition]) is None
+
+
+def test_only_the_first_value_has_to_be_without_backslashes():
+    assert first_allowed("lost", [r"`lost` in ('ok','it\'s','it is')"]) == "'ok'"
+
+
+def test_of_two_lists_none_is_certain():
+    assert first_allowed("lost", ["lost IN ('a')", "lost IN ('b')"]) is None
 
 
 def test_bytes_come_back_as_bytes(room):

@@ -127,6 +127,19 @@ def test_migrate_asks_nothing(app, metadata):
     assert written.lines == ("person -> people",)
 
 
+def test_all_tables_may_go_where_one_is_said_to_have_a_new_name(app, metadata):
+    sa.Table("note", metadata, sa.Column("id", sa.Integer, primary_key=True))
+    flask_schemamigrate.migrate(rev_id="aa")
+    flask_schemamigrate.upgrade()
+    metadata.clear()
+    sa.Table("people", metadata, sa.Column("id", sa.Integer, primary_key=True))
+    with pytest.raises(errors.NoModelsSeen, match="--rename-table"):
+        flask_schemamigrate.migrate()
+    written = flask_schemamigrate.migrate(rename_table="person:people")
+    assert written is not None
+    assert written.lines[1:] == ("person -> people",)
+
+
 def test_an_option_that_nobody_has_is_a_type_error(sqlite_app):
     with pytest.raises(TypeError, match="renam"):
         flask_schemamigrate.migrate(renam="person:people")  # type: ignore[call-arg]

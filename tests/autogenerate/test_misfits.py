@@ -1,0 +1,78 @@
+"""A model that the database cannot have is refused, unless the app excludes it."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from flask_schemamigrate.errors import DottedReferent, NotSupportedHere
+from tests.autogenerate.models import col, fk, metadata, t, table
+
+INT = sa.Integer
+
+
+def odd(name="odd"):
+    """A model that MariaDB cannot have: a VARCHAR there needs a length."""
+    return table(name, col("a", sa.String))
+
+
+@pytest.fixture
+def maria(new_room):
+    """An empty MariaDB database."""
+    return new_room("mariadb")
+
+
+EXCLUSIONS = [
+    {"exclude": ("odd",)},
+    {"include_object": lambda thing, name, kind, reflected, other: name != "odd"},
+    {"include_name": lambda name, *_: name != "odd", "exclude": ("odd",)},
+]
+
+
+def test_a_model_that_cannot_be_had_is_refused(maria):
+    with pytest.raises(NotSupportedHere, match=r"odd\.a"):
+        maria.compared(metadata(t(), odd()))
+
+
+@pytest.mark.parametrize("given", EXCLUSIONS)
+def test_an_excluded_one_stops_nothing(maria, given):
+    difference = maria.compared(metadata(t(), odd()), **given)
+    assert set(difference.wanted.tables) == {"t"}
+
+
+@pytest.mark.parametrize("given", EXCLUSIONS)
+def test_its_table_stays_as_it_is(maria, given):
+    maria.reach(metadata(t(), table("odd", col("a", INT))))
+    assert maria.compared(metadata(t(), odd()), **given).is_empty
+
+
+def test_a_filter_that_wants_it_hears_why_it_cannot_be(maria):
+    def include(thing, name, kind, reflected, other):
+        return other is None
+
+    maria.reach(metadata(t(), table("odd", col("a", INT))))
+    with pytest.raises(NotSupportedHere, match=r"odd\.a"):
+        maria.compared(metadata(t(), odd(), table("even")), include_object=lambda *_: True)
+    assert maria.compared(metadata(t(), odd()), include_object=include).is_empty
+
+
+@pytest.mark.parametrize(
+    ("parent", "key"),
+    [
+        (table("a.b"), "a.b.id"),
+        (table("parent", col("i.d", INT, unique=True)), "parent.i.d"),
+    ],
+)
+def test_a_foreign_key_to_a_name_with_a_dot_is_refused(room, parent, key):
+    models = metadata(parent)
+    (referred,) = models.tables.values()
+    target = referred.c[key.removeprefix(f"{referred.name}.")]
+    sa.Table("child", models, sa.Column("p", INT, sa.ForeignKey(target)))
+    with pytest.raises(DottedReferent, match=r"child\.p refers to"):
+        room.compared(models)
+
+
+def test_a_foreign_key_of_a_table_with_a_dot_is_none_of_them(room):
+    models = metadata(table("parent"), table("a.b", col("p.q", INT, fk("parent.id"))))
+    room.reach(models)
+    assert room.compared(models).is_empty
