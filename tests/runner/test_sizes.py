@@ -1,4 +1,4 @@
-"""How much memory it takes to run what is large."""
+"""How much memory, and how many questions, it takes to run what is large."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from flask_schemamigrate.operations import BulkInsert, Execute
 from flask_schemamigrate.runner.fingerprints import fingerprint
+from tests.databases.servers import MARIADB_AND_MYSQL
 
 # A megabyte in words of two letters, each of which would be an object of fifty bytes.
 LONG = 'op.execute("SELECT 1 /*" + "ab " * 400_000 + "*/")'
@@ -52,3 +53,33 @@ def test_a_long_statement_is_not_taken_apart_into_words(project):
     with megabytes() as taken:
         project.upgrade()
     assert taken[0] < 12
+
+
+@pytest.mark.parametrize("database", MARIADB_AND_MYSQL, indirect=True)
+def test_an_index_is_dropped_after_one_question(project):
+    project.revision(
+        "a",
+        """
+        op.create_table("other", sa.Column("id", sa.Integer, primary_key=True))
+        key = sa.Column("to", sa.Integer, sa.ForeignKey("other.id", name="fk"))
+        op.create_table("thing", sa.Column("n", sa.Integer), key)
+        for number in range(3):
+            op.create_index(f"ix{number}", "thing", ["n"])
+        """,
+        """
+        for number in range(3):
+            op.drop_index(f"ix{number}", "thing")
+        op.drop_table("thing")
+        op.drop_table("other")
+        """,
+    )
+    project.upgrade()
+    said: list[str] = []
+    sa.event.listen(project.engine, "before_cursor_execute", lambda *given: said.append(given[2]))
+
+    project.downgrade()
+
+    first = next(place for place, text in enumerate(said) if text.startswith("DROP INDEX"))
+    asked = [text for text in said[first:] if "thing" in text and "journal" not in text]
+    assert [text.split()[0] for text in asked] == ["DROP", *["SHOW", "DROP"] * 2, "DROP"]
+    assert not any("information_schema" in text for text in said[first:])

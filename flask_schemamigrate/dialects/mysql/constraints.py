@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -282,9 +283,11 @@ class ConstraintChanges(MySQLClauses):
         )
 
     def is_unneeded(self, name: str, text: str) -> bool:
-        """Whether the table's text has the index, and no foreign key that might need it."""
-        quoted = name.replace("`", "``")
-        return f" KEY `{quoted}` (" in text and "FOREIGN KEY" not in text
+        """Whether the table's text has the index, and no foreign key of a column in it."""
+        quoted = re.escape(name.replace("`", "``"))
+        index = re.search(rf" KEY `{quoted}` \((.*)\)", text)
+        keys = re.findall(r" FOREIGN KEY \((.*?)\) REFERENCES ", text)
+        return index is not None and used(index[1]).isdisjoint(used(", ".join(keys)))
 
     def replacements(self, before: Table, after: Table) -> Iterator[Change]:
         """The indexes that foreign keys need in place of those that go."""

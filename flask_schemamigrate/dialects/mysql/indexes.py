@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from ...operations import AlterTable, DropConstraint, DropIndex, Operation
@@ -30,20 +30,24 @@ def is_implicit(index: Index, key: ForeignKey) -> bool:
     return start == key.columns[0] and number.isdecimal()
 
 
-def went_along(operation: DropIndex, table: Table | None, done: Iterable[Operation]) -> bool:
-    """Whether an index that nobody knows is one that went with its foreign key a moment ago.
-
-    Revisions written for other tools drop it themselves, by the key's name or its first column's.
-    """
-    if table is None or operation.name in table.indexes or operation.name in table.uniques:
-        return False
-    dropped = {
+def keys_dropped(operation: DropIndex, done: Iterable[Operation]) -> set[str | None]:
+    """The names of what may have been foreign keys of the index's table and was dropped."""
+    return {
         item.name
         for item in _each(done)
         if isinstance(item, DropConstraint)
         and item.key == operation.key
         and item.kind in (None, "foreignkey")
     }
+
+
+def went_along(operation: DropIndex, table: Table | None, dropped: Collection[str | None]) -> bool:
+    """Whether an index that nobody knows is one that went with its foreign key a moment ago.
+
+    Revisions written for other tools drop it themselves, by the key's name or its first column's.
+    """
+    if table is None or operation.name in table.indexes or operation.name in table.uniques:
+        return False
     if operation.name in dropped:
         return True
     return bool(dropped) and re.sub(r"_\d+$", "", operation.name) in table.columns

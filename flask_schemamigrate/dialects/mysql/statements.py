@@ -37,7 +37,7 @@ from ..standard import StandardStatements
 from ..statement import Question, Statement, Step
 from . import options
 from .columns import ColumnChanges
-from .indexes import went_along, with_heirs
+from .indexes import keys_dropped, went_along, with_heirs
 from .joining import Change, joined
 from .later import Later
 from .types import TEXTS, base, collation
@@ -80,9 +80,13 @@ class MySQLStatements(ColumnChanges, StandardStatements):
 
     def is_gone(self, operation: Operation, before: Known, done: Sequence[Operation]) -> bool:
         """Whether an operation drops an index that has gone with its foreign key."""
-        if not isinstance(operation, DropIndex) or not done:
+        if not isinstance(operation, DropIndex):
             return False
-        return went_along(operation, before.table(operation.table, operation.schema), done)
+        # Without one, nothing need be asked of the server.
+        dropped = keys_dropped(operation, done)
+        return bool(dropped) and went_along(
+            operation, before.table(operation.table, operation.schema), dropped
+        )
 
     def refuse_unguarded(self, operation: TableOperation, before: Known) -> None:
         """Raise `NotSupportedHere` where only the server could say whether something is there."""

@@ -18,6 +18,7 @@ from ...operations import AddConstraint, CreateSequence, CreateTable, Operation
 from ...schema import Schema, Table
 from ..statement import Statement
 from .aside import NothingKnown
+from .plain import portions
 from .read import answers, read
 from .scratch import Scratch
 from .statements import PostgreSQLStatements
@@ -28,11 +29,29 @@ Text = list[str]
 def echo(
     dialect: PostgreSQLStatements, connection: sa.Connection, wanted: Schema
 ) -> tuple[Schema, str | None]:
-    """These tables as PostgreSQL spells them, and why some could not be asked for, if so."""
+    """These tables as PostgreSQL spells them, and why some could not be asked for, if so.
+
+    All at once, thousands would take more locks than the server has for all its sessions together.
+    """
     default, path = answers(connection, "SELECT current_schema(), current_setting('search_path')")[
         0
     ]
-    scratch = Scratch(wanted, default=default or "", token=f"schemamigrate_{secrets.token_hex(4)}")
+    token = f"schemamigrate_{secrets.token_hex(4)}"
+    tables: dict[str, Table] = {}
+    refusals: list[str] = []
+    echoed = wanted
+    for portion in portions(wanted):
+        scratch = Scratch(portion, default=default or "", token=token)
+        echoed, refusal = spelled_there(dialect, connection, scratch, path)
+        tables |= echoed.tables
+        refusals += [refusal] if refusal else []
+    return replace(echoed, tables=tables), refusals[0] if refusals else None
+
+
+def spelled_there(
+    dialect: PostgreSQLStatements, connection: sa.Connection, scratch: Scratch, path: str
+) -> tuple[Schema, str | None]:
+    """What `echo` returns, of one portion."""
     refusal = ""
     for place in (scratch, scratch.temporary()):
         refusals: list[str] = []
@@ -43,10 +62,10 @@ def echo(
         except DBAPIError as error:
             refusal = refusal or str(error.orig).strip()
             continue
-        if len(place.tables) < len(wanted.tables):
+        if len(place.tables) < len(scratch.tables):
             refusals.append(refusal)
         return echoed, refusals[0] if refusals else None
-    return wanted, refusal
+    return scratch.wanted, refusal
 
 
 @contextmanager

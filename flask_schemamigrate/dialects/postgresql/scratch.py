@@ -13,8 +13,6 @@ from ...schema import (
     Domain,
     Enum,
     ForeignKey,
-    Index,
-    IndexKey,
     PrimaryKey,
     Schema,
     Sequence,
@@ -23,6 +21,7 @@ from ...schema import (
     Unique,
     key_of,
 )
+from .plain import mentioned, numbers_itself, without_plain
 
 KINDS = ("uniques", "foreign_keys", "checks", "excludes", "indexes")
 TEMPORARY = "pg_temp"
@@ -35,14 +34,15 @@ class Scratch:
 
     def __init__(self, wanted: Schema, *, default: str, token: str) -> None:
         self.wanted = wanted
+        self.told = without_plain(wanted.tables, default)
         self.default = default
         self.token = token
         self.first = token
-        keys = (wanted.tables, wanted.enums, wanted.domains, wanted.sequences)
+        keys = (self.told, wanted.enums, wanted.domains, wanted.sequences)
         named = {item.schema for part in keys for item in part.values() if item.schema}
         named |= {
             key.referent.rpartition(".")[0]
-            for table in wanted.tables.values()
+            for table in self.told.values()
             for key in table.foreign_keys.values()
             if "." in key.referent
         }
@@ -51,7 +51,7 @@ class Scratch:
         self.tables = {key: self._table(table) for key, table in self._echoed().items()}
         self.enums = [self._moved(enum) for enum in wanted.enums.values()]
         self.domains = [self._domain(domain) for domain in wanted.domains.values()]
-        self.sequences = [self._moved(sequence) for sequence in wanted.sequences.values()]
+        self.sequences = [self._moved(sequence) for sequence in mentioned(wanted)]
         self.stand_ins = list(self._stand_ins())
 
     def temporary(self) -> Scratch:
@@ -69,7 +69,7 @@ class Scratch:
         return (None, *self.names.values())
 
     def _echoed(self) -> Mapping[str, Table]:
-        return self.wanted.tables
+        return self.told
 
     # -- there
 
@@ -85,9 +85,6 @@ class Scratch:
         fields: dict[str, Any] = {
             kind: {item.key: item for item in map(self._labelled, getattr(table, kind).values())}
             for kind in KINDS
-        }
-        fields["indexes"] = {
-            name: item for name, item in fields["indexes"].items() if not is_plain(item)
         }
         return replace(
             self._moved(table),
@@ -174,11 +171,12 @@ class Scratch:
         key = there.primary_key
         bound = {item.name for item in scratch.checks.values() if item.type_bound}
         fields: dict[str, Any] = {}
+        told = self.told[wanted.key]
         for kind in KINDS:
             items = [self._item_back(item, bound) for item in getattr(there, kind).values()]
-            fields[kind] = {item.key: item for item in items}
-        plain = {name: item for name, item in wanted.indexes.items() if is_plain(item)}
-        fields["indexes"] = plain | fields["indexes"]
+            plain = getattr(wanted, kind).items()
+            fields[kind] = {name: item for name, item in plain if name not in getattr(told, kind)}
+            fields[kind] |= {item.key: item for item in items}
         return replace(
             there,
             name=wanted.name,
@@ -188,7 +186,7 @@ class Scratch:
                 for name, column in there.columns.items()
                 if name in wanted.columns
             },
-            primary_key=None if key is None else self._item_back(key),
+            primary_key=wanted.primary_key if key is None else self._item_back(key),
             options=self._options_back(there.options),
             **fields,
         )
@@ -230,7 +228,10 @@ class Scratch:
         if computed is not None:
             computed = replace(computed, expression=self._text_back(computed.expression))
         default = None if column.default is None else self._text_back(column.default)
-        return replace(column, type=type_, default=default, computed=computed)
+        automatic = column.autoincrement or numbers_itself(wanted)
+        return replace(
+            column, type=type_, default=default, computed=computed, autoincrement=automatic
+        )
 
     def _text_back(self, text: str) -> str:
         """A text in which the scratch schemas have their models' names."""
@@ -278,15 +279,6 @@ class TemporaryScratch(Scratch):
             if table.schema is None
             and not any("." in item.referent for item in table.foreign_keys.values())
         }
-
-
-def is_plain(index: Index) -> bool:
-    """Whether an index holds nothing to spell, and may be left out: it is only dear to create.
-
-    A foreign key may lead to what a unique one stands on.
-    """
-    keys = (IndexKey(key.column) for key in index.keys)
-    return index.name is not None and index == Index(index.name, tuple(keys))
 
 
 def unprefixed(table: Table) -> Table:

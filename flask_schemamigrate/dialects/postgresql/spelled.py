@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from ...schema import (
+    Check,
     Column,
     Computed,
     Constraint,
@@ -32,6 +33,8 @@ NEGATIVE = re.compile(r"-\d+$")
 NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?$")
 DECIMAL = re.compile(r"\d+\.\d+$")
 SHORT = re.compile(r"-?(0|[1-9]\d{0,5})(\.\d{0,5}[1-9])?$")
+JOINED = re.compile(r"\s+AND\s+", re.IGNORECASE)
+COMPARISON = re.compile(r"\s*([a-z_][a-z0-9_]*)\s*(=|<>|!=|<=|>=|<|>)\s*(0|[1-9]\d{0,8})\s*")
 TRUTH = {"true": "true", "t": "true", "1": "true", "false": "false", "f": "false", "0": "false"}
 FUNCTIONS = frozenset(
     {"now()", "gen_random_uuid()", "CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_USER"}
@@ -58,12 +61,14 @@ class Spelled:
 
     def table(self, table: Table) -> Table:
         """A table with its columns, keys, indexes and options spelled."""
+        columns = {name: self._shared(item) for name, item in table.columns.items()}
         return replace(
             table,
-            columns={name: self._shared(item) for name, item in table.columns.items()},
+            columns=columns,
             primary_key=primary_key(table.primary_key),
             uniques=mapped(table.uniques, unique),
             foreign_keys=mapped(table.foreign_keys, foreign_key),
+            checks=mapped(table.checks, lambda item: check(item, columns)),
             indexes=mapped(table.indexes, index),
             excludes=mapped(table.excludes, deferring),
             options=table_options(table.options),
@@ -171,6 +176,33 @@ def foreign_key(item: ForeignKey) -> ForeignKey:
     """A foreign key as it is read."""
     spelled: ForeignKey = deferring(item)
     return replace(spelled, match=None) if item.match == "SIMPLE" else spelled
+
+
+def check(item: Check, columns: Mapping[str, Column]) -> Check:
+    """A check as pg_get_constraintdef gives it back, where that is simple; else as it is."""
+    if not COMPARISON.match(item.condition):
+        return item
+    parts = [compared(part, columns) for part in JOINED.split(item.condition)]
+    if None in parts:
+        return item
+    text = " AND ".join(filter(None, parts))
+    return replace(item, condition=text if len(parts) == 1 else f"({text})")
+
+
+def compared(text: str, columns: Mapping[str, Column]) -> str | None:
+    """A column's comparison with a whole number as PostgreSQL writes it, if the text is one.
+
+    A name that has to be quoted is no matter: what PostgreSQL has then differs, and it is asked.
+    """
+    found = COMPARISON.fullmatch(text)
+    if found is None or found[1] not in columns:
+        return None
+    name, operator, number = found.groups()
+    type_ = words(columns[name].type.text)
+    if type_.array or type_.name not in INTEGERS | {"numeric", "double precision"}:
+        return None
+    number = number if type_.name in INTEGERS else f"({number})::{type_.name}"
+    return f"({name} {'<>' if operator == '!=' else operator} {number})"
 
 
 def index(item: Index) -> Index:
