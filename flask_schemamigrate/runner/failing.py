@@ -12,12 +12,12 @@ from sqlalchemy.exc import DBAPIError
 
 from ..errors import SchemaMigrateError
 from ..errors.operations import NeedsDatabase
-from ..errors.runs import RevisionRaised, StatementFailed
+from ..errors.runs import RevisionRaised, StatementFailed, shortened
 from ..errors.stopping import Stopped
 from ..operations import CreateTable, Execute, Operation
 from ..revisions import Revision
 from .events import Direction
-from .politeness import reason_of
+from .politeness import reason_of, remarks_of
 from .sinks import Failure, sql_of
 
 
@@ -40,7 +40,7 @@ def explained(
     match error:
         case Failure():
             failed = refused(
-                operation=_what(error.operation), sql=sql_of(error), reason=reason_of(error.error)
+                operation=_what(error.operation), sql=sql_of(error), reason=_reason(error.error)
             )
             if error.is_gone:
                 failed.advising(
@@ -54,7 +54,7 @@ def explained(
                 )
             raise failed from error.error
         case DBAPIError():
-            sql, reason = str(error.statement or ""), reason_of(error)
+            sql, reason = str(error.statement or ""), _reason(error)
             if history is not None and history in sql:
                 raise refused(operation="writing the history", sql=sql, reason=reason).advising(
                     "Let the database's user write the tables of the history, then run "
@@ -89,6 +89,11 @@ def rehearsed(revision: Revision, direction: Direction) -> Iterator[None]:
 def _what(operation: Operation) -> str:
     """An operation in words; the SQL that it may consist of is told beside it."""
     return "op.execute" if isinstance(operation, Execute) else operation.describe()
+
+
+def _reason(error: BaseException) -> str:
+    """The database's message, and what it adds: which row it is about, and what might help."""
+    return "\n  ".join([reason_of(error), *map(shortened, remarks_of(error))])
 
 
 def _place(revision: Revision, error: BaseException) -> str:

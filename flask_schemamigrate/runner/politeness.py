@@ -111,3 +111,16 @@ def reason_of(error: BaseException) -> str:
     texts = [text for text in arguments[1:] if isinstance(text, str)]
     text = texts[0] if texts else original
     return str(text).strip().splitlines()[0] if str(text).strip() else type(original).__name__
+
+
+def remarks_of(error: BaseException) -> list[str]:
+    """What the database says besides its message, as drivers of PostgreSQL tell it.
+
+    https://www.postgresql.org/docs/current/protocol-error-fields.html
+    """
+    original = getattr(error, "orig", None) or error
+    # That of asyncpg's own error, which SQLAlchemy's stands for.
+    told = getattr(original, "diag", None) or original.__cause__
+    names = ("message_detail", "message_hint", "detail", "hint")
+    found = (getattr(told, name, None) for name in names)
+    return [text for text in found if isinstance(text, str) and text]

@@ -207,3 +207,17 @@ def test_a_later_table_that_is_there_already_is_nothing_to_record(project):
         project.upgrade()
 
     assert caught.value.hint == "Mend the revision or the data, then run 'flask db upgrade' again."
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("driver", ["psycopg", "psycopg2"])
+def test_what_postgresql_adds_to_its_message_is_told(project, driver):
+    url = project.engine.url.set(drivername=f"postgresql+{driver}")
+    project.engine = sa.create_engine(url, poolclass=sa.NullPool)
+    project.revision("a", TABLE)
+    project.revision("b", "op.execute('INSERT INTO thing VALUES (7), (7)')")
+
+    with pytest.raises(StatementFailed) as caught:
+        project.upgrade()
+
+    assert "\n  Key (id)=(7) already exists.\n" in str(caught.value)
