@@ -177,14 +177,16 @@ class NoModelsSeen(SetupError):
             seen = f"No models were seen for the bind {bind!r}: its metadata holds no tables."
         where = f" Imported were: {', '.join(self.modules)}." if modules else ""
         lost = f" This would drop {_listed(self.vanishing)}." if vanishing else ""
-        instead = (
-            " If they shall go, drop them in a 'flask db revision'; if one has a new name, say so "
-            "by 'flask db migrate --rename-table old:new'."
-        )
+        instead = ""
+        if vanishing:
+            instead = (
+                " If they shall go, drop them in a 'flask db revision'; if one has a new name, say "
+                "so by 'flask db migrate --rename-table old:new'."
+            )
         super().__init__(
             f"{seen}{where}{lost}",
             hint="Import the modules that define the models where the app is made, or name them: "
-            f"SchemaMigrate(app, db, models=['shop.models']).{instead if vanishing else ''}",
+            f"SchemaMigrate(app, db, models=['shop.models']).{instead}",
         )
 
 

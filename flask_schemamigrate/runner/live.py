@@ -11,14 +11,14 @@ from sqlalchemy.exc import DBAPIError
 
 from ..dialects.base import Live
 from ..dialects.statement import BeginUnguarded, Data, Statement, Step
-from ..errors import SchemaMigrateError
+from ..errors import RunError, SchemaMigrateError
 from ..errors.operations import WrongArgument
 from ..errors.runs import (
     NotAtomic,
     OwnStatementDone,
     RolledBackItself,
 )
-from ..errors.stopping import LeaseLost, Stopped
+from ..errors.stopping import Stopped
 from ..operations import Batched, Operation
 from ..schema import Known
 from .context import MigrationContext
@@ -62,8 +62,9 @@ class LiveSink(Resuming):
 
     def committing(self) -> None:
         """Whatever commits, commits the record of what was done as well."""
-        if self.run.atomic and not self._ending:
-            raise NotAtomic(f"revision {self.run.revision} commits by itself")
+        with self._heeded():
+            if self.run.atomic and not self._ending:
+                raise NotAtomic(f"revision {self.run.revision} commits by itself")
         self.ledger.before_commit()
         if not self.ledger.is_writing:
             self._kept.clear()
@@ -81,10 +82,10 @@ class LiveSink(Resuming):
             return
         with self._heeded():
             self.run.patience.stop()
-        self._own += 1
-        past = self.ledger.own_writes()
-        if self._own <= len(past):
-            raise OwnStatementDone(self.run.revision, past[self._own - 1].sql)
+            self._own += 1
+            past = self.ledger.own_writes()
+            if self._own <= len(past):
+                raise OwnStatementDone(self.run.revision, past[self._own - 1].sql)
         self.ledger.own_write(self._own, sql)
 
     # -- what op asks for
@@ -150,9 +151,10 @@ class LiveSink(Resuming):
         if not self._is_inside:
             yield
             return
-        if self.run.atomic:
-            raise NotAtomic(f"revision {self.run.revision} leaves its transaction")
-        self._refuse_lost()
+        with self._heeded():
+            if self.run.atomic:
+                raise NotAtomic(f"revision {self.run.revision} leaves its transaction")
+            self._refuse_lost()
         with self._autocommit:
             self._autocommit.enter_context(self.dialect.autocommit(self.connection))
             self._is_inside = False
@@ -186,11 +188,11 @@ class LiveSink(Resuming):
     # -- carrying out
 
     def _carry(self, operation: Operation) -> None:
-        self._refuse_lost()
-        self._number += 1
-        number = self._number
-        past = self.ledger.planned(number, operation)
         with self._at_work(), self._heeded():
+            self._refuse_lost()
+            self._number += 1
+            number = self._number
+            past = self.ledger.planned(number, operation)
             if past and all(entry.is_done for entry in past):
                 pass
             elif past and not isinstance(operation, Batched):
@@ -350,12 +352,17 @@ class LiveSink(Resuming):
         """A block whose trouble is the run's, if it is, though the revision catches it."""
         try:
             yield
-        except (BeginUnguarded, LeaseLost, Stopped) as error:
+        except (BeginUnguarded, RunError) as error:
             self._unheeded = error
             raise
         except Failure as failure:
             if failure.is_gone or self.dialect.is_lock_timeout(failure.error):
                 self._unheeded = failure
+            try:
+                # Whoever wants the run to stop may have had the database end the statement.
+                self.run.patience.stop()
+            except Stopped as stopped:
+                self._unheeded = stopped
             raise
 
     def _refuse_lost(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from flask_schemamigrate.errors.runs import StatementFailed
+from flask_schemamigrate.errors.runs import ChangedSinceStarted, NotAtomic, StatementFailed
 from flask_schemamigrate.errors.stopping import Stopped
 from tests.databases.servers import MARIADB_AND_MYSQL
 
@@ -116,4 +116,44 @@ def test_a_savepoint_lets_postgresql_go_on_after_an_error(project):
     )
     project.upgrade()
 
+    assert project.columns("thing") == ["id", "size"]
+
+
+def test_a_stop_that_came_while_something_failed_is_heeded(project):
+    project.revision("a", TABLE)
+    project.revision("b", CAUGHT.replace(ADD, "op.execute('nonsense')"))
+    project.upgrade("a")
+    asked = []
+
+    def stop():
+        asked.append(True)
+        if len(asked) > 1:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        project.upgrade(stop=stop)
+    assert project.status.pending == ("b",)
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+def test_leaving_the_one_transaction_is_refused_though_it_is_caught(project):
+    block = "with op.get_context().autocommit_block():"
+    project.revision("a", f"try:\n    {block}\n        {TABLE}\nexcept Exception:\n    pass")
+
+    with pytest.raises(NotAtomic):
+        project.upgrade(atomic=True)
+    assert project.status.pending == ("a",)
+
+
+@pytest.mark.parametrize("database", MARIADB_AND_MYSQL, indirect=True)
+def test_what_was_changed_since_it_began_is_refused_though_it_is_caught(project):
+    project.revision("a", TABLE)
+    project.revision("b", f"{ADD}\nop.execute('nonsense')")
+    project.upgrade("a")
+    with pytest.raises(StatementFailed):
+        project.upgrade()
+    project.revision("b", CAUGHT.replace("size", "width"))
+
+    with pytest.raises(ChangedSinceStarted):
+        project.upgrade()
     assert project.columns("thing") == ["id", "size"]
