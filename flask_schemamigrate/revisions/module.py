@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import os
-import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,7 +20,7 @@ from typing import Any, Literal
 from ..errors.files import ImportFailed, InvalidSource
 from ..errors.revisions import complaint
 from ..errors.takeover import ArgumentsNeeded
-from . import checksum, legacy
+from . import catching, checksum, legacy
 from .decoding import decoded, digest
 from .revision import Revision
 
@@ -31,8 +30,6 @@ Function = Callable[..., Any]
 
 # The decorators op.upgrade(name) and op.downgrade(name) leave (direction, name) here.
 MARK = "__schemamigrate__"
-
-_EXCEPT = re.compile(rb"^[ \t]*except\b", re.MULTILINE)
 
 INSTALLED = frozenset({"site-packages", "dist-packages"})
 
@@ -66,8 +63,8 @@ class LoadedRevision:
 
     @property
     def catches(self) -> bool:
-        """Whether its code seems to catch errors."""
-        return _EXCEPT.search(self.source) is not None
+        """Whether its code seems to catch errors, or a helper's that it got ``op`` from."""
+        return catching.seems_to(self.source) or catching.has_helper(self.module)
 
     @property
     def has_upgrade(self) -> bool:

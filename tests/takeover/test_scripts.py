@@ -177,6 +177,40 @@ def test_a_script_catches_what_goes_wrong_where_it_says_it(script, what, caught)
     assert columns == ["id", "a", "b"]
 
 
+@pytest.mark.parametrize(
+    ("imported", "called"),
+    [("from {} import perhaps", "perhaps"), ("import {}", "{}.perhaps")],
+)
+@pytest.mark.parametrize(
+    "body",
+    [
+        "    try:\n        op.add_column('t', sa.Column('id', sa.Integer))\n"
+        "    except Exception:\n        op.execute('CREATE TABLE caught (id INTEGER)')\n",
+        "    with suppress(Exception):\n        op.add_column('t', sa.Column('id', sa.Integer))\n"
+        "        return\n    op.execute('CREATE TABLE caught (id INTEGER)')\n",
+    ],
+)
+def test_a_helper_catches_what_goes_wrong_where_it_says_it(
+    script, tmp_path, monkeypatch, imported, called, body
+):
+    name = f"helper_{tmp_path.name}"
+    made = script(
+        f"{imported.format(name)}\n"
+        "def upgrade():\n"
+        "    op.create_table('t', sa.Column('id', sa.Integer))\n"
+        f"    {called.format(name)}()\n"
+        "    op.add_column('t', sa.Column('a', sa.Integer))\n"
+    )
+    (made.folder / f"{name}.py").write_text(
+        "import sqlalchemy as sa\nfrom contextlib import suppress\nfrom alembic import op\n\n\n"
+        f"def perhaps():\n{body}"
+    )
+    monkeypatch.syspath_prepend(str(made.folder))
+    made.upgrade()
+
+    assert made.database.rows("SELECT name FROM sqlite_master WHERE name = 'caught'")
+
+
 def test_a_script_that_was_rewritten_meanwhile_may_ask_for_the_connection(script):
     made = script(
         "def upgrade(): op.create_table('t', sa.Column('id', sa.Integer))\n"
