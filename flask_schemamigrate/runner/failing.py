@@ -53,14 +53,6 @@ def explained(
                     f"create_all(), record it instead: 'flask db {recorded_by}'."
                 )
             raise failed from error.error
-        case DBAPIError():
-            sql, reason = str(error.statement or ""), _reason(error)
-            if history is not None and history in sql:
-                raise refused(operation="writing the history", sql=sql, reason=reason).advising(
-                    "Let the database's user write the tables of the history, then run "
-                    f"'flask db {direction}' again."
-                ) from error
-            raise refused(operation=f"SQL at {place}", sql=sql, reason=reason) from error
         case Stopped():
             raise Stopped(revision.id, direction=direction, outcome=outcome) from error
         case SchemaMigrateError():
@@ -69,6 +61,14 @@ def explained(
                 if f"evision {revision.id}" in error.message
                 else error.within(f"Revision {revision.id}, {place}", outcome)
             )
+        case DBAPIError():
+            sql, reason = str(error.statement or ""), _reason(error)
+            if history is not None and history in sql:
+                raise refused(operation="writing the history", sql=sql, reason=reason).advising(
+                    "Let the database's user write the tables of the history, then run "
+                    f"'flask db {direction}' again."
+                ) from error
+            raise refused(operation=f"SQL at {place}", sql=sql, reason=reason) from error
         case _:
             raise RevisionRaised(
                 revision.id, place=place, error=error, outcome=outcome, direction=direction

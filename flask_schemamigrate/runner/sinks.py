@@ -10,12 +10,31 @@ import sqlalchemy as sa
 
 from ..dialects.base import Dialect, Rehearsal
 from ..dialects.statement import Data, Statement, Step
-from ..errors.operations import NeedsDatabase
+from ..errors.altering import ChangeRefused
+from ..errors.operations import (
+    NeedsDatabase,
+    UnknownColumn,
+    UnknownConstraint,
+    UnknownIndex,
+    UnknownTable,
+)
 from ..operations import Batched, Operation
 from ..schema import Known
 from ..schema.from_sqlalchemy import Spelling
 from .context import MigrationContext
 from .gathering import Gathering
+
+# Which of its own errors a database raises for these depends on the database.
+WHAT_A_DATABASE_SAYS = (UnknownTable, UnknownColumn, UnknownConstraint, UnknownIndex, ChangeRefused)
+DATABASE_ERRORS = (sa.exc.OperationalError, sa.exc.ProgrammingError)
+
+
+def as_database_error(kind: Any) -> Any:
+    """A class of our errors as one of those of SQLAlchemy's too that a revision may expect."""
+    if issubclass(kind, DATABASE_ERRORS):
+        return kind
+    own = {"__module__": kind.__module__, "__str__": Exception.__str__}
+    return type(kind.__name__, (kind, *DATABASE_ERRORS), own)
 
 
 class Failure(Exception):
@@ -67,10 +86,14 @@ class Gatherer:
 
     def take(self, operation: Operation) -> None:
         """Carry out an operation, or hold it back for its neighbours."""
-        for ready in self._gathering.take(operation):
-            self._carry(ready)
-        if not self.gathers:
-            self.flush()
+        try:
+            for ready in self._gathering.take(operation):
+                self._carry(ready)
+            if not self.gathers:
+                self.flush()
+        except WHAT_A_DATABASE_SAYS as error:
+            error.__class__ = as_database_error(type(error))
+            raise
 
     def flush(self) -> None:
         """Carry out what was held back."""

@@ -159,6 +159,17 @@ def test_a_script_may_try_to_drop_in_a_batch_what_may_not_be_there(script, drop)
     [
         ("op.add_column('t', sa.Column('id', sa.Integer))", "Exception"),
         ("op.drop_constraint('none', 't', type_='unique')", "Exception"),
+        *(
+            (what, f"sa.exc.{error}Error")
+            for error in ("Operational", "Programming", "SQLAlchemy")
+            for what in (
+                "op.add_column('t', sa.Column('id', sa.Integer))",
+                "op.drop_column('t', 'none')",
+                "op.drop_constraint('none', 't', type_='unique')",
+                "op.drop_index('none', 't')",
+                "op.drop_table('none')",
+            )
+        ),
         ("op.execute('DROP TABLE none')", "sa.exc.OperationalError"),
         ("op.bulk_insert(sa.table('t', sa.column('id')), [{'id': None}])", "sa.exc.IntegrityError"),
     ],
