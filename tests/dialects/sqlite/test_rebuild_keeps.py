@@ -213,6 +213,33 @@ def test_a_dropped_column_takes_along_what_is_about_it_alone(sqlite):
     assert rows(engine, "SELECT * FROM t") == [(1, 1, 1), (4, 2, 2)]
 
 
+def test_a_trigger_that_needs_a_column_twice_is_named_once(sqlite):
+    engine = sqlite.engine()
+    fired = "AFTER UPDATE OF a, b ON t BEGIN UPDATE t SET a = new.b; END"
+    executed(engine, f"CREATE TABLE t (a INT, b INT); CREATE TRIGGER tr {fired}")
+    with pytest.raises(MentionedElsewhere, match=r"is used by the trigger 'tr'\."):
+        revised(engine, lambda op: op.drop_column("t", "b"))
+
+
+@pytest.mark.parametrize("name", ["😀", "a·b", "a\u00a0b", "٣"])
+def test_names_that_sqlite_takes_without_quotes_are_understood(sqlite, name):
+    engine = sqlite.engine()
+    executed(engine, f"CREATE TABLE t (a TEXT, {name} INT CHECK ({name} > 0))")
+    revised(engine, lambda op: op.alter_column("t", "a", nullable=False))
+    revised(engine, lambda op: op.alter_column("t", name, type_=sa.Text()))
+    assert f"a TEXT NOT NULL, {name} TEXT CHECK" in stored(engine, "t")[0]
+
+
+def test_keys_with_columns_written_as_strings_are_understood(sqlite):
+    engine = sqlite.engine()
+    executed(engine, "CREATE TABLE t ('a' TEXT, b INT, UNIQUE ('a', b)); CREATE INDEX i ON t ('b')")
+    revised(engine, lambda op: op.drop_column("t", "a"))
+    assert "UNIQUE" not in stored(engine, "t")[0]
+    revised(engine, lambda op: op.add_column("t", sa.Column("c", sa.Text())))
+    revised(engine, lambda op: op.drop_column("t", "b"))
+    assert sorted(stored(engine)) == ["t"]
+
+
 def test_rowids_without_a_column_of_their_own_are_kept(sqlite):
     engine = sqlite.engine()
     executed(
