@@ -391,6 +391,43 @@ def test_what_analyze_found_is_kept(engine):
     assert rows(engine, query) == before
 
 
+def test_what_analyze_found_is_kept_where_a_batch_renames_between_two_copies(engine):
+    executed(engine, "ANALYZE")
+    query = "SELECT tbl, idx, stat FROM sqlite_stat1 ORDER BY 1, 2"
+    found = rows(engine, query)
+
+    def batch(op):
+        with op.batch_alter_table("toy") as batch_op:
+            batch_op.add_column(sa.Column("first", sa.Text()), insert_before="id")
+            batch_op.alter_column("first", new_column_name="second")
+            batch_op.create_unique_constraint("uq_second", ["second"])
+
+    revised(engine, batch)
+    assert found
+    assert rows(engine, query) == found
+
+
+@pytest.mark.parametrize("rest", ["", ", CHECK (1)"])
+def test_a_batch_replaces_the_only_column(sqlite, rest):
+    engine = sqlite.engine()
+    executed(engine, f"CREATE TABLE t (a TEXT{rest}); INSERT INTO t VALUES ('x')")
+
+    def batch(op):
+        with op.batch_alter_table("t") as batch_op:
+            batch_op.drop_column("a")
+            batch_op.add_column(sa.Column("b", sa.Integer(), server_default="1"))
+
+    revised(engine, batch)
+    assert rows(engine, "SELECT b FROM t") == [(1,)]
+
+
+def test_a_table_s_only_column_is_not_dropped(sqlite):
+    engine = sqlite.engine()
+    executed(engine, "CREATE TABLE t (a TEXT)")
+    with pytest.raises(ChangeRefused, match="it would have no column left; drop the table"):
+        revised(engine, lambda op: op.drop_column("t", "a"))
+
+
 def test_a_column_with_a_check_and_a_reference_of_its_own_is_dropped_natively(sqlite):
     engine = sqlite.engine()
     executed(
