@@ -69,8 +69,8 @@ class ColumnChanges(Writing):
 
         https://www.sqlite.org/lang_altertable.html#altertabaddcol
         """
-        last = list(plan.table.columns)[-1]
-        if operation.before_column is not None or operation.after_column not in (None, last):
+        last = next(reversed(plan.table.columns), None)
+        if last is None or operation.before_column is not None or operation.after_column not in (None, last):
             return False
         if column.computed is not None and column.computed.stored:
             return False

@@ -48,7 +48,7 @@ def refuse_if_needed(plan: Plan, name: str, dialect: sa.Dialect) -> None:
         *_programs(plan, name, dialect),
     ]
     if needing:
-        raise MentionedElsewhere(plan.table.key, name, needing)
+        raise MentionedElsewhere(plan.table.key, name, list(dict.fromkeys(needing)))
 
 
 def _clauses(text: TableText, name: str) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, ClassVar
+from urllib.parse import unquote
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect as SQLAlchemyDialect
@@ -139,6 +140,6 @@ class SQLite(Politeness, Inserting, Changing):
 def _path(database: str) -> Path:
     """The file of a database, which a URL may name as a file: URI."""
     if database.startswith("file:"):
-        database = database.removeprefix("file:").partition("?")[0]
+        database = unquote(database.removeprefix("file:").partition("?")[0])
         database = "/" + database.lstrip("/") if database.startswith("//") else database
     return Path(database).resolve()

@@ -70,6 +70,10 @@ def with_column(
     table: TableText, clause: str, *, before: str | None = None, after: str | None = None
 ) -> str:
     """The text with a column more, after the last one unless told where."""
+    if not table.columns:
+        place = table.constraints[0].start if table.constraints else table.close
+        comma = ", " if table.constraints else ""
+        return _spliced(table.text, (place, place, clause + comma))
     if before is not None:
         place = table.column(before).start
         return _spliced(table.text, (place, place, clause + _separator(table)))

@@ -60,6 +60,7 @@ def parse_term(text: str) -> Term:
         found.pop()
     if not found:
         raise NotUnderstood("an empty key")
-    if len(found) == 1 and (found[0].kind in ("word", "quoted")):
+    # SQLite takes a string for a name here.
+    if len(found) == 1 and (found[0].kind in ("word", "quoted") or found[0].text[0] == "'"):
         return Term(unquoted(found[0].text), None, collation, order)
     return Term(None, text[found[0].start : found[-1].end], collation, order)

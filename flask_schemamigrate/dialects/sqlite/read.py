@@ -143,7 +143,7 @@ def _foreign_keys(ask: Ask, those: str, schema: str | None) -> dict[str, dict[in
     for row in ask(
         'SELECT m.name, f.id, f."table", f."from", f."to", f.on_update, f.on_delete '
         f"FROM {those} AS m JOIN pragma_foreign_key_list(m.name, {literal(schema or 'main')}) AS f "
-        "ORDER BY m.name, f.id, f.seq"
+        "ORDER BY m.name, f.id DESC, f.seq"
     ):
         found[row[0]][row[1]].append(row)
     return found

@@ -12,12 +12,11 @@ from functools import cached_property
 from ...errors.altering import RowsMissing
 from ..statement import Question, Statement, Step
 from .editing import with_table_name
-from .scratch import Stored, placed
+from .scratch import STATISTICS, Stored, placed
 from .stored_text import TableText
 from .tokens import literal, quoted
 
 ROWIDS = ("rowid", "_rowid_", "oid")
-STATISTICS = frozenset({"sqlite_stat1", "sqlite_stat3", "sqlite_stat4"})
 
 
 @dataclass(frozen=True)

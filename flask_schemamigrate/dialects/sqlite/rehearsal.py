@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from typing import Any
 from weakref import finalize
 
 import sqlalchemy as sa
@@ -17,7 +18,9 @@ from .asking import asking
 from .scratch import attach
 
 UNATTACHED = re.compile(r"unknown database (\S+)")
-SCHEMA_WORDS = ("CREATE", "ALTER", "DROP")
+CHANGES_SCHEMA = re.compile(
+    r"(?:\s|--[^\n]*(?:\n|\Z)|/\*.*?\*/)*(?:CREATE|ALTER|DROP)\b", re.IGNORECASE | re.DOTALL
+)
 
 
 class Shadow(Live):
@@ -59,11 +62,12 @@ class ShadowRehearsal(Rehearsal):
         match step:
             case Question():
                 return
-            case Data(operation=Execute(statement=str() as text)):
-                if text.lstrip().upper().startswith(SCHEMA_WORDS):
+            case Data(operation=Execute() as said):
+                if _changes_schema(said.statement):
                     # What fails here may well be right there: it may need a module, or rows.
                     with suppress(SQLAlchemyError):
-                        self._connection.exec_driver_sql(text)
+                        for text in self._dialect.written_data(said):
+                            self._connection.exec_driver_sql(text)
             case Data():
                 return
             case _:
@@ -83,6 +87,15 @@ class ShadowRehearsal(Rehearsal):
     def after(self, operation: Operation) -> None:
         """Forget the tables that were read: the database has followed the steps."""
         self.known = Shadow(self._dialect, self._connection)
+
+
+def _changes_schema(statement: Any) -> bool:
+    """Whether a revision's own statement makes, alters or drops something."""
+    if isinstance(statement, sa.TextClause):
+        statement = statement.text
+    if isinstance(statement, str):
+        return CHANGES_SCHEMA.match(statement) is not None
+    return isinstance(statement, sa.schema.ExecutableDDLElement)
 
 
 def shadow() -> sa.Engine:

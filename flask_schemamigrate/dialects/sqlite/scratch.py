@@ -14,6 +14,8 @@ import sqlalchemy as sa
 from .asking import Ask
 from .tokens import literal, quoted, tokens, words
 
+STATISTICS = frozenset({"sqlite_stat1", "sqlite_stat3", "sqlite_stat4"})
+"""The tables that hold what ANALYZE found."""
 MISSING = re.compile(r"(?:no such|unknown) (function|collation sequence): (\w+)")
 
 
@@ -182,8 +184,13 @@ class Catalogue:
         return frozenset(row[0].lower() for row in self.ask(f"SELECT name FROM {self.master}"))
 
     def copied_to(self, scratch: Scratch, entries: Iterable[Entry]) -> None:
-        """Create these entries in a scratch database, tables first."""
+        """Create these entries in a scratch database, tables first, and where ANALYZE wrote."""
         attach(scratch.ask, self.schema)
+        # Only then may a table have such a name.
+        scratch.ask("PRAGMA writable_schema=ON")
+        for entry in self.entries(f"name IN ({', '.join(map(literal, sorted(STATISTICS)))})"):
+            scratch.ask(placed(entry.sql, self.schema))
+        scratch.ask("PRAGMA writable_schema=OFF")
         order = {"table": 0, "index": 1, "view": 2, "trigger": 3}
         for entry in sorted(entries, key=lambda item: order[item.type]):
             scratch.ask(placed(entry.sql, self.schema))

@@ -311,6 +311,8 @@ class Changing(ConstraintChanges):
 
         Raises `ChangeRefused` where SQLite would not take it, and `CannotKeep`.
         """
+        if not plan.table.columns:
+            raise ChangeRefused(plan.table.key, "it would have no column left; drop the table")
         wrong = self.tried(plan)
         if wrong:
             plan.add(COPY, self.table_text(replace(plan.table, schema=None)))

@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 TOKEN = re.compile(
-    r"""(?P<space>\s+|--[^\n]*|/\*.*?(?:\*/|\Z))
+    r"""(?P<space>[ \t\n\f\r]+|--[^\n]*|/\*.*?(?:\*/|\Z))
     |(?P<string>[xX]?'(?:[^']|'')*')
     |(?P<quoted>"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\])
-    |(?P<number>0[xX][0-9a-fA-F]+|(?:\d[\d_]*\.?[\d_]*|\.\d+)(?:[eE][+-]?\d+)?)
-    |(?P<word>[^\W\d][\w$]*)
+    |(?P<number>0[xX][0-9a-fA-F]+|(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
+    |(?P<word>[A-Za-z_\u0080-\U0010ffff][A-Za-z0-9_$\u0080-\U0010ffff]*)
     |(?P<sign>\|\||->>|->|<<|>>|<=|>=|<>|==|!=|.)""",
     re.VERBOSE | re.DOTALL,
 )
+"""What SQLite takes for a token: whatever is not ASCII may be part of a name, even a space."""
 QUOTES = {'"': '"', "`": "`", "[": "]", "'": "'"}
 
 

@@ -20,6 +20,8 @@ TELLING = re.compile(
 """What only the text tells; a table without these words is read from the pragmas alone."""
 
 CONSTRAINT_LINE = re.compile(r"(?:CONSTRAINT|PRIMARY|UNIQUE|CHECK|FOREIGN)\b", re.IGNORECASE)
+TELLING_LINE = re.compile(rf"{TELLING.pattern}|\bREFERENCES\b", re.IGNORECASE)
+"""What a column's line may say that the constraints' lines do not."""
 
 
 def told(table: Table, text: str) -> Table:
@@ -59,7 +61,7 @@ def constraint_lines(text: str) -> list[Clause] | None:
             if "--" in bare or "/*" in bare:
                 return None
             found.append(parse_constraint(bare))
-        elif TELLING.search(bare) or bare.count("(") != bare.count(")") or bare.count("'") % 2:
+        elif TELLING_LINE.search(bare) or bare.count("(") != bare.count(")") or bare.count("'") % 2:
             return None
     return found
 

@@ -105,3 +105,9 @@ def test_a_folder_that_may_not_be_written_has_its_lock_elsewhere(sqlite_url, mon
     assert not first.path.is_relative_to(first.database.parent)
     assert not second.acquire()
     first.release()
+
+
+def test_a_file_has_one_lock_whether_its_url_is_a_uri_or_not(tmp_path):
+    plain = lock_of(f"sqlite:///{tmp_path}/a b.db")
+    uri = lock_of(f"sqlite:///file:{tmp_path}/a%20b.db?uri=true")
+    assert uri.path == plain.path

@@ -96,6 +96,14 @@ def test_a_foreign_key_without_columns_leads_to_the_primary_key():
     assert (key.referent, key.referent_columns) == ("Parent", ("a", "b"))
 
 
+def test_a_foreign_key_in_a_column_s_line_is_read_beside_constraints_with_lines_of_their_own():
+    found = read(
+        "CREATE TABLE t (\n  id INTEGER PRIMARY KEY,\n  up INTEGER REFERENCES t (id),\n"
+        "  CONSTRAINT u UNIQUE (up)\n)"
+    )
+    assert list(found.tables["t"].foreign_keys) == ["foreign key (up) -> t (id)"]
+
+
 def test_only_the_named_tables_are_read(rich):
     assert list(read(RICH, tables=["TOY"]).tables) == ["toy"]
     assert read(RICH, tables=[]).tables == {}

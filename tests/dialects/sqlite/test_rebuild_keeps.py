@@ -213,6 +213,33 @@ def test_a_dropped_column_takes_along_what_is_about_it_alone(sqlite):
     assert rows(engine, "SELECT * FROM t") == [(1, 1, 1), (4, 2, 2)]
 
 
+def test_a_trigger_that_needs_a_column_twice_is_named_once(sqlite):
+    engine = sqlite.engine()
+    fired = "AFTER UPDATE OF a, b ON t BEGIN UPDATE t SET a = new.b; END"
+    executed(engine, f"CREATE TABLE t (a INT, b INT); CREATE TRIGGER tr {fired}")
+    with pytest.raises(MentionedElsewhere, match=r"is used by the trigger 'tr'\."):
+        revised(engine, lambda op: op.drop_column("t", "b"))
+
+
+@pytest.mark.parametrize("name", ["😀", "a·b", "a\u00a0b", "٣"])
+def test_names_that_sqlite_takes_without_quotes_are_understood(sqlite, name):
+    engine = sqlite.engine()
+    executed(engine, f"CREATE TABLE t (a TEXT, {name} INT CHECK ({name} > 0))")
+    revised(engine, lambda op: op.alter_column("t", "a", nullable=False))
+    revised(engine, lambda op: op.alter_column("t", name, type_=sa.Text()))
+    assert f"a TEXT NOT NULL, {name} TEXT CHECK" in stored(engine, "t")[0]
+
+
+def test_keys_with_columns_written_as_strings_are_understood(sqlite):
+    engine = sqlite.engine()
+    executed(engine, "CREATE TABLE t ('a' TEXT, b INT, UNIQUE ('a', b)); CREATE INDEX i ON t ('b')")
+    revised(engine, lambda op: op.drop_column("t", "a"))
+    assert "UNIQUE" not in stored(engine, "t")[0]
+    revised(engine, lambda op: op.add_column("t", sa.Column("c", sa.Text())))
+    revised(engine, lambda op: op.drop_column("t", "b"))
+    assert sorted(stored(engine)) == ["t"]
+
+
 def test_rowids_without_a_column_of_their_own_are_kept(sqlite):
     engine = sqlite.engine()
     executed(
@@ -343,6 +370,14 @@ def test_a_unique_is_dropped_as_an_index_and_the_other_way_round(sqlite):
     assert sorted(stored(engine)) == ["t"]
 
 
+def test_foreign_keys_that_differ_in_their_actions_alone_are_all_kept(sqlite):
+    engine = sqlite.engine()
+    keys = "FOREIGN KEY (up) REFERENCES t (id), FOREIGN KEY (up) REFERENCES t (id) ON DELETE CASCADE"
+    executed(engine, f"CREATE TABLE t (id INTEGER PRIMARY KEY, up INT, {keys})")
+    revised(engine, lambda op: op.create_unique_constraint("u", "t", ["up"]))
+    assert keys in stored(engine, "t")[0]
+
+
 def test_what_analyze_found_is_kept(engine):
     executed(engine, "ANALYZE")
     query = "SELECT * FROM sqlite_stat1 ORDER BY tbl, idx"
@@ -354,6 +389,43 @@ def test_what_analyze_found_is_kept(engine):
 
     revised(engine, say)
     assert rows(engine, query) == before
+
+
+def test_what_analyze_found_is_kept_where_a_batch_renames_between_two_copies(engine):
+    executed(engine, "ANALYZE")
+    query = "SELECT tbl, idx, stat FROM sqlite_stat1 ORDER BY 1, 2"
+    found = rows(engine, query)
+
+    def batch(op):
+        with op.batch_alter_table("toy") as batch_op:
+            batch_op.add_column(sa.Column("first", sa.Text()), insert_before="id")
+            batch_op.alter_column("first", new_column_name="second")
+            batch_op.create_unique_constraint("uq_second", ["second"])
+
+    revised(engine, batch)
+    assert found
+    assert rows(engine, query) == found
+
+
+@pytest.mark.parametrize("rest", ["", ", CHECK (1)"])
+def test_a_batch_replaces_the_only_column(sqlite, rest):
+    engine = sqlite.engine()
+    executed(engine, f"CREATE TABLE t (a TEXT{rest}); INSERT INTO t VALUES ('x')")
+
+    def batch(op):
+        with op.batch_alter_table("t") as batch_op:
+            batch_op.drop_column("a")
+            batch_op.add_column(sa.Column("b", sa.Integer(), server_default="1"))
+
+    revised(engine, batch)
+    assert rows(engine, "SELECT b FROM t") == [(1,)]
+
+
+def test_a_table_s_only_column_is_not_dropped(sqlite):
+    engine = sqlite.engine()
+    executed(engine, "CREATE TABLE t (a TEXT)")
+    with pytest.raises(ChangeRefused, match="it would have no column left; drop the table"):
+        revised(engine, lambda op: op.drop_column("t", "a"))
 
 
 def test_a_column_with_a_check_and_a_reference_of_its_own_is_dropped_natively(sqlite):

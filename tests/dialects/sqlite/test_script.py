@@ -158,6 +158,28 @@ def test_tables_made_by_raw_sql_are_known(sqlite):
     assert "CHECK (a > 0)" in text
 
 
+@pytest.mark.parametrize(
+    "made",
+    [
+        "-- by hand\n/* still */ CREATE TABLE raw (a TEXT DEFAULT 'x\\:y')",
+        sa.text("CREATE TABLE raw (a TEXT DEFAULT 'x\\:y')"),
+        sa.DDL("CREATE TABLE raw (a TEXT DEFAULT 'x:y')"),
+        sa.schema.CreateTable(
+            sa.Table("raw", sa.MetaData(), sa.Column("a", sa.Text, server_default="x:y"))
+        ),
+    ],
+    ids=["comments", "text", "DDL", "CreateTable"],
+)
+def test_tables_made_by_any_statement_of_a_revision_are_known(sqlite, made):
+    def raw(op):
+        op.execute(made)
+        op.alter_column("raw", "a", nullable=False)
+        op.execute("INSERT INTO raw DEFAULT VALUES")
+
+    sqlite.feed(written(raw))
+    assert sqlite.rows("SELECT a FROM raw") == [("x:y",)]
+
+
 def test_a_table_that_is_not_known_is_refused_by_name():
     with pytest.raises(UnknownTable, match="'nowhere'"):
         written(lambda op: op.alter_column("nowhere", "a", nullable=False))
