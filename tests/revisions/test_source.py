@@ -158,6 +158,17 @@ def test_a_file_name_without_a_message_ends_at_the_id():
     assert source.file_name(NewRevision("a", (), AT)) == "20240501_100203_a.py"
 
 
+@pytest.mark.parametrize("message", ["", "-- !"])
+def test_a_file_name_that_begins_with_the_message_begins_with_the_id_without_one(message):
+    new = NewRevision("a", (), AT, message)
+    assert source.file_name(new, "%(slug)s_%(rev)s") == "a.py"
+
+
+def test_a_message_may_begin_with_underscores():
+    new = NewRevision("a", (), AT, "__init__ goes")
+    assert source.file_name(new, "%(slug)s_%(rev)s") == "init___goes_a.py"
+
+
 @pytest.mark.parametrize("template", ["%(nothing)s", "%(rev", "%(slug)d", "/x", "_%(rev)s", "a//b"])
 def test_a_template_that_makes_no_file_name_is_refused(template):
     with pytest.raises(errors.InvalidFileTemplate) as caught:
