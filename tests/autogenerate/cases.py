@@ -36,6 +36,18 @@ class Case:
 
 
 INT, STR, BOOL = sa.Integer, sa.String(20), sa.Boolean
+
+
+def keyed(name: str, key: str) -> TableOf:
+    """A table whose primary key has a name."""
+    return table(name, col("a", INT), pk("a", name=key), key=False)
+
+
+def led(referent: str) -> TableOf:
+    """A table that leads to another one."""
+    return t(col("o", INT, fk(f"{referent}.a", name="fk_o")))
+
+
 other = table("other", col("a", INT, nullable=False, unique=True), col("b", INT))
 a, b = col("a", INT), col("b", INT)
 exclude = maker(pg.ExcludeConstraint)
@@ -82,6 +94,21 @@ TABLES = {
         [table("old", a, b), t(col("o", INT, fk("old.id", name="fk_o")))],
         [table("new", a, col("c", STR)), t(col("o", INT, fk("new.id", name="fk_o")))],
         answers=Answers(table_renames={"old": "new"}, not_renames=frozenset({"new.b"})),
+    ),
+    "table renamed by the case of its letters, others leading to it": Case(
+        [table("Old", a, col("up", INT, fk("Old.id"))), t(col("o", INT, fk("Old.id")))],
+        [table("old", a, col("up", INT, fk("old.id"))), t(col("o", INT, fk("old.id")))],
+        answers=Answers(table_renames={"Old": "old"}),
+    ),
+    "table dropped whose names another one gets": Case(
+        [table("old", col("a", INT), pk("a", name="pk"), uq("a", name="u"), key=False), led("old")],
+        [table("new", col("a", INT), pk("a", name="pk"), ix("u", "a"), key=False), led("new")],
+        answers=Answers(not_renames=frozenset({"old"})),
+    ),
+    "tables that swap the names of their keys": Case(
+        [keyed("x", "one"), keyed("y", "two"), led("x")],
+        [keyed("x", "two"), keyed("y", "one"), led("x")],
+        PG | LITE,
     ),
     "table comment added": Case([t(a)], [t(a, comment="it's new")], PG | MY),
     "table comment changed": Case([t(a, comment="x")], [t(a, comment="y")], PG | MY),
