@@ -46,7 +46,8 @@ def compare(
         home = default_schema(dialect, connection)
         twins.refuse(dialect, metadatas, options)
         tables = [table for metadata in metadatas for table in metadata.tables.values()]
-        filtering = Filter(dialect, connection, tables, options)
+        keyed = {home_key(table, home): table for table in tables}
+        filtering = Filter(dialect, connection, keyed, options)
         models, apart = misfits.spelled(dialect, metadatas, home, filtering)
         schemas = namespaces.to_read(models, options, connection, home)
         before = dialect.read(connection, schemas=schemas)
@@ -70,7 +71,7 @@ def compare(
         if not filtering.is_idle:
             seen = filtering.schema(before, replace(wanted, tables=pairing.wanted))
             pairing.wanted = {key: seen.tables[key] for key in pairing.wanted}
-        changed = [table for table in tables if home_key(table, home) in pairing.wanted]
+        changed = [table for key, table in keyed.items() if key in pairing.wanted]
         difference = Difference(
             before=before,
             wanted=whole(before, wanted, pairing, unmanaged, options),
@@ -82,7 +83,7 @@ def compare(
             column_order=in_order,
             refused=dialect.echo_refused,
         )
-        nulls = facts.with_nulls(dialect, connection, difference)
+        nulls = facts.with_nulls(dialect, connection, difference, options.renamed)
         return replace(difference, with_nulls=nulls) if nulls else difference
 
 

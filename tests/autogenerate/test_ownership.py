@@ -143,6 +143,23 @@ def test_include_object_sees_what_alembic_would_show(lite):
     assert ("Index", "ix_a", "index", False, False) in seen
 
 
+def test_include_object_sees_models_that_say_the_default_schema(new_room):
+    seen = []
+
+    def include(thing, name, type_, reflected, compare_to):
+        seen.append((name, type_, type(thing), reflected))
+        return not (type_ == "table" and thing.info.get("is_apart"))
+
+    room = new_room("postgresql")
+    room.options = Options(owned=lambda key: True, include_object=include)
+    models = metadata(
+        t(col("a", INT), schema="public"), table("u", schema="public", info={"is_apart": True})
+    )
+    room.reach(models)
+    assert room.read().tables.keys() == {"t"}
+    assert ("t", "table", sa.Table, False) in seen
+
+
 def test_include_name_leaves_out_what_is_in_the_database(lite):
     def include(name, type_, parents):
         return not (type_ == "table" and name == "audit")
