@@ -21,10 +21,11 @@ from ..operations import (
     DropSequence,
     DropTable,
     Operation,
+    RenameConstraint,
     RenameTable,
 )
-from ..schema import ForeignKey, Index, Schema, Table
-from . import columns, domains, enums, keys, moves, order, table
+from ..schema import ForeignKey, Index, PrimaryKey, Schema, Table
+from . import columns, domains, enums, keys, moves, names, order, table
 from .decisions import Decisions
 from .difference import Difference
 from .script import Script
@@ -109,9 +110,18 @@ def _stays(key: ForeignKey, owner: Table) -> bool:
 
 
 def _free_names(script: Script, dialect: Dialect | None) -> None:
-    """Drop what has a name that a table that comes or changes wants for its own."""
-    spaces = {} if dialect is None else dialect.name_spaces
+    """Take away the names that a table that comes or changes wants for its own."""
+    if dialect is None:
+        return
+    spaces, limit = dialect.name_spaces, dialect.sqlalchemy.max_identifier_length
     for owner, item in list(_in_the_way(script, spaces)):
+        if isinstance(item, PrimaryKey):
+            # Others lean on it, and its column counts because of it: only its name is changed.
+            taken = {name for _, _, name in _all_names(script, spaces)}
+            aside = names.free(f"{item.name}_former", taken, limit)
+            place = owner.name, owner.schema
+            script.say(RenameConstraint(*place, name=item.name or "", new_name=aside))
+            continue
         if isinstance(item, Index):
             script.say(DropIndex(owner.name, owner.schema, name=item.name or ""))
             continue
@@ -119,6 +129,12 @@ def _free_names(script: Script, dialect: Dialect | None) -> None:
         for other, foreign_key in list(keys.leaning_on(item, owner, script.state)):
             script.say(table.drop(other, foreign_key))
         script.say(table.drop(owner, item))
+
+
+def _all_names(script: Script, spaces: Spaces) -> Iterator[Name]:
+    for schema in (script.state, script.wanted):
+        for owner in schema.tables.values():
+            yield from _names(owner, spaces)
 
 
 def _in_the_way(script: Script, spaces: Spaces) -> Iterator[tuple[Table, Any]]:

@@ -101,9 +101,13 @@ TABLES = {
         answers=Answers(table_renames={"Old": "old"}),
     ),
     "table dropped whose names another one gets": Case(
-        [table("old", col("a", INT), pk("a", name="pk"), uq("a", name="u"), key=False), led("old")],
-        [table("new", col("a", INT), pk("a", name="pk"), ix("u", "a"), key=False), led("new")],
+        [table("old", a, b, pk("a", name="pk"), uq("b", name="u"), key=False), led("old")],
+        [table("new", a, b, pk("a", name="pk"), ix("u", "b"), key=False), led("new")],
         answers=Answers(not_renames=frozenset({"old"})),
+    ),
+    "table with a key that is unique besides": Case(
+        [t(a)],
+        [t(a), table("u", col("k", INT, unique=True), pk("k"), uq("k", name="two"), key=False)],
     ),
     "tables that swap the names of their keys": Case(
         [keyed("x", "one"), keyed("y", "two"), led("x")],
@@ -116,6 +120,14 @@ TABLES = {
     "storage options changed": Case([t(a)], [t(a, postgresql_with={"fillfactor": "70"})], PG),
     "engine changed": Case([t(a)], [t(a, mysql_engine="MyISAM")], MY),
     "charset changed": Case([t(col("a", STR))], [t(col("a", STR), mysql_charset="latin1")], MY),
+    "key that replaces rows": Case(
+        [table("u", col("k", INT), pk("k"), key=False)],
+        [table("u", col("k", INT, sqlite_on_conflict_primary_key="REPLACE"), pk("k"), key=False)],
+        LITE,
+    ),
+    "unique column that replaces rows": Case(
+        [t(a)], [t(col("a", INT, unique=True, sqlite_on_conflict_unique="REPLACE"))], LITE
+    ),
     "strictness added": Case([t(a)], [t(a, sqlite_strict=True)], LITE),
     "rowid dropped": Case([t(a)], [t(a, sqlite_with_rowid=False)], LITE),
     "schema and its table added": Case([t(a)], [t(a), table("u", a, schema="extra")], PG),
