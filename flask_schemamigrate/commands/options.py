@@ -13,7 +13,7 @@ def for_revisions(database: Database, graph: Graph) -> Options:
     """For what revisions lead to: what none of them created is nobody's business."""
     environment = database.environment
     config = environment.config
-    created = creations.of(graph)
+    created = creations.of(graph, database.names)
 
     def owned(key: str) -> bool:
         # Known once a connection was made.

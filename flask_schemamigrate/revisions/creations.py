@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -33,6 +33,13 @@ _SCHEMA = (
 )
 _QUOTE = re.compile(r'["`\[\]]')
 _KEYWORD = re.compile(r"\bschema\s*=|\*\*")
+# A function that a decorator gives to a bind, or a plain one, up to what begins the next line that
+# is not indented.
+_FUNCTION = re.compile(
+    rf"^(?:@(?:\w+\.)?(?:up|down)grade\(\s*(?P<bind>{_LITERAL})\s*\)\s*\n)?"
+    r"def[ ](?P<name>\w+)\((?P<parameters>[^)]*)\).*?(?=^\S|\Z)",
+    re.MULTILINE | re.DOTALL,
+)
 # The place of the name among the arguments, and the keyword for it.
 _CREATING = {
     "create_table": (0, "table_name"),
@@ -62,15 +69,16 @@ class Creations:
         return name in self.anywhere or not self.names.isdisjoint(keys)
 
 
-def of(graph: Graph) -> Creations:
-    """What revisions say they create, and what they rename tables to.
+def of(graph: Graph, binds: Collection[str | None] = (None,)) -> Creations:
+    """What revisions say they create in these binds, and what they rename tables to.
 
     A name that is computed is not seen; such a table counts as somebody else's and is never
     dropped, which is the safe mistake to make. What the revisions of an installed package create
     is that package's.
     """
     paths = [graph[id].path for id in graph if id not in graph.foreign]
-    texts = [path.read_text(encoding="utf-8", errors="replace") for path in paths]
+    files = [path.read_text(encoding="utf-8", errors="replace") for path in paths]
+    texts = [_of_binds(text, binds) for text in files]
     calls = [call for text in texts for call in _calls(text)]
     spoken = set(_found(_SQL, texts))
     return Creations(
@@ -85,6 +93,23 @@ def of(graph: Graph) -> Creations:
         places=frozenset(place for place, _ in calls if place),
         schemas=frozenset(_found(_SCHEMA, texts)),
     )
+
+
+def _of_binds(text: str, binds: Collection[str | None]) -> str:
+    """The text without the functions that are for other binds, as far as it says so."""
+    if None in binds and "\n@" not in text:
+        return text
+
+    def kept(function: re.Match[str]) -> str:
+        bind = function["bind"]
+        if bind is not None:
+            is_other = _name(bind) not in binds
+        else:
+            is_plain = function["name"] in ("upgrade", "downgrade") and not function["parameters"]
+            is_other = is_plain and None not in binds
+        return "" if is_other else function[0]
+
+    return _FUNCTION.sub(kept, text)
 
 
 def _found(patterns: Iterable[re.Pattern[str]], texts: Iterable[str]) -> Iterator[str]:

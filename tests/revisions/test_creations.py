@@ -82,3 +82,44 @@ def test_what_a_revision_creates_is_read_from_its_text(
 )
 def test_a_table_of_the_same_name_in_another_schema_is_not_the_one_created(created, code, owned):
     assert {key for key in ("t", "s.t") if created(code).has(key, "home")} == owned
+
+
+FOR_TWO = """\
+revision = "a1"
+down_revision = None
+
+
+def upgrade():
+    op.create_table("mine")
+
+
+@op.upgrade("other")
+def upgrade_other() -> None:
+    op.create_table(
+        "theirs",
+    )
+
+
+def both():
+    op.create_table("ours")
+"""
+
+
+@pytest.mark.parametrize(
+    ("binds", "names"),
+    [
+        ((None,), {"mine", "ours"}),
+        (("other",), {"theirs", "ours"}),
+        (("third",), {"ours"}),
+        ((None, "other"), {"mine", "theirs", "ours"}),
+    ],
+)
+def test_what_is_created_in_another_bind_is_not_created_here(tmp_path, binds, names):
+    (tmp_path / "a1.py").write_text(FOR_TWO, encoding="utf-8")
+    assert creations.of(load([tmp_path]), binds).names == names
+
+
+def test_one_function_for_all_binds_creates_in_each(tmp_path):
+    code = FILE.format(code="op.create_table('t')").replace("upgrade()", "upgrade(engine_name)")
+    (tmp_path / "a1.py").write_text(code, encoding="utf-8")
+    assert creations.of(load([tmp_path]), ["other"]).names == {"t"}
