@@ -54,10 +54,10 @@ def new_id(taken: Container[str] = ()) -> str:
     return id
 
 
-def check_id(id: str) -> None:
+def check_id(id: str, what: str = "revision id") -> None:
     """Raise ``InvalidId`` for what may not be the id or the label of a new revision."""
     if _ID.fullmatch(id) is None or id in WORDS:
-        raise InvalidId(id)
+        raise InvalidId(id, what=what)
 
 
 def now(timezone: str | None = None) -> datetime:

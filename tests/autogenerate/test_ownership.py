@@ -44,6 +44,15 @@ def test_a_view_that_is_mapped_as_a_table_is_not_created(room):
     assert room.resolved(metadata(t(col("a", INT)), table("seen", col("a", INT)))).lines == []
 
 
+@pytest.mark.skipif(not hasattr(sa, "CreateView"), reason="SQLAlchemy 2.1 brings views")
+def test_a_view_in_the_models_is_no_table(room):
+    models = metadata(t(col("a", INT)))
+    sa.CreateView(sa.select(models.tables["t"]), "seen", metadata=models)
+    assert room.resolved(models).lines == ["+ t"]
+    models.create_all(room.engine)
+    assert room.resolved(models).lines == []
+
+
 def test_a_sequence_that_no_revision_created_stays(new_room):
     room = new_room("postgresql")
     room.options = Options(owned=lambda key: key == "t")

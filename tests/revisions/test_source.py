@@ -211,6 +211,11 @@ def test_an_id_that_would_read_like_something_else_is_refused(id):
     )
 
 
+def test_a_label_that_would_read_like_something_else_is_called_a_label():
+    with pytest.raises(errors.InvalidId, match="'a@b' is not a label"):
+        source.check_id("a@b", "label")
+
+
 @pytest.mark.parametrize("id", ["1", "v1.2", "add_email", "x" * 255])
 def test_an_id_may_be_any_word(id):
     source.check_id(id)
