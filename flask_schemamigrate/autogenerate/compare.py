@@ -45,7 +45,7 @@ def compare(
     with collecting.paused(stays=True):
         home = default_schema(dialect, connection)
         twins.refuse(dialect, metadatas, options)
-        tables = [table for metadata in metadatas for table in metadata.tables.values()]
+        tables = models_tables(metadatas, home)
         filtering = Filter(dialect, connection, tables, options)
         models, apart = misfits.spelled(dialect, metadatas, home, filtering)
         schemas = namespaces.to_read(models, options, connection, home)
@@ -70,7 +70,7 @@ def compare(
         if not filtering.is_idle:
             seen = filtering.schema(before, replace(wanted, tables=pairing.wanted))
             pairing.wanted = {key: seen.tables[key] for key in pairing.wanted}
-        changed = [table for table in tables if home_key(table, home) in pairing.wanted]
+        changed = [table for key, table in tables.items() if key in pairing.wanted]
         difference = Difference(
             before=before,
             wanted=whole(before, wanted, pairing, unmanaged, options),
@@ -82,8 +82,14 @@ def compare(
             column_order=in_order,
             refused=dialect.echo_refused,
         )
-        nulls = facts.with_nulls(dialect, connection, difference)
-        return replace(difference, with_nulls=nulls) if nulls else difference
+        nulls = facts.with_nulls(dialect, connection, difference, options.renamed)
+        return replace(difference, with_nulls=nulls)
+
+
+def models_tables(metadatas: Iterable[sa.MetaData], home: str | None) -> dict[str, sa.Table]:
+    """The models' own tables by their keys in a `Schema`."""
+    tables = (table for metadata in metadatas for table in metadata.tables.values())
+    return {home_key(table, home): table for table in tables}
 
 
 def refuse_nothing(models: Schema, before: Schema, options: Options) -> None:

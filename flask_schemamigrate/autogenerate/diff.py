@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -21,23 +21,30 @@ from ..operations import (
     DropSequence,
     DropTable,
     Operation,
+    RenameConstraint,
     RenameTable,
 )
-from ..schema import ForeignKey, Schema, Table
-from . import columns, domains, enums, keys, moves, order, table
+from ..schema import ForeignKey, Index, PrimaryKey, Schema, Table
+from . import columns, domains, enums, keys, moves, names, order, table
 from .decisions import Decisions
 from .difference import Difference
 from .script import Script
 
 Late = list[tuple[Table, ForeignKey]]
+Spaces = Mapping[str, tuple[str, bool]]
 
 NAMED = {
+    "indexes": "index",
+    "primary_key": "primary key",
     "uniques": "unique constraint",
     "excludes": "exclusion constraint",
     "checks": "check",
     "foreign_keys": "foreign key",
 }
-"""The constraints of a table by what a dialect calls them whose names it keeps apart."""
+"""What stands on a table by what a dialect calls that whose names it keeps apart."""
+
+Name = tuple[str | None, str, str | None]
+"""A schema, a space of names in it, and a name."""
 
 
 def operations(
@@ -103,31 +110,57 @@ def _stays(key: ForeignKey, owner: Table) -> bool:
 
 
 def _free_names(script: Script, dialect: Dialect | None) -> None:
-    """Drop what has a name that a table that comes or changes wants for its own."""
-    spaces = {} if dialect is None else dialect.name_spaces
-    shared = [kind for kind, named in NAMED.items() if spaces.get(named, ("", False))[1]]
-    for owner, index in list(_in_the_way(script, "indexes")):
-        script.say(DropIndex(owner.name, owner.schema, name=index.name))
-    for kind in shared:
-        for owner, constraint in list(_in_the_way(script, kind)):
-            # Those that stay have been dropped already, and come back.
-            for other, foreign_key in list(keys.leaning_on(constraint, owner, script.state)):
-                script.say(table.drop(other, foreign_key))
-            script.say(table.drop(owner, constraint))
+    """Take away the names that a table that comes or changes wants for its own."""
+    if dialect is None:
+        return
+    spaces, limit = dialect.name_spaces, dialect.sqlalchemy.max_identifier_length
+    for owner, item in list(_in_the_way(script, spaces)):
+        if isinstance(item, PrimaryKey):
+            # Others lean on it, and its column counts because of it: only its name is changed.
+            taken = {name for _, _, name in _all_names(script, spaces)}
+            aside = names.free(f"{item.name}_former", taken, limit)
+            place = owner.name, owner.schema
+            script.say(RenameConstraint(*place, name=item.name or "", new_name=aside))
+            continue
+        if isinstance(item, Index):
+            script.say(DropIndex(owner.name, owner.schema, name=item.name or ""))
+            continue
+        # Those that stay have been dropped already, and come back.
+        for other, foreign_key in list(keys.leaning_on(item, owner, script.state)):
+            script.say(table.drop(other, foreign_key))
+        script.say(table.drop(owner, item))
 
 
-def _in_the_way(script: Script, kind: str) -> Iterator[tuple[Table, Any]]:
+def _all_names(script: Script, spaces: Spaces) -> Iterator[Name]:
+    for schema in (script.state, script.wanted):
+        for owner in schema.tables.values():
+            yield from _names(owner, spaces)
+
+
+def _in_the_way(script: Script, spaces: Spaces) -> Iterator[tuple[Table, Any]]:
     state, wanted = script.state.tables, script.wanted.tables
     claimed = {
-        (item.schema, name): key
+        name: key
         for key, item in wanted.items()
-        for name in getattr(item, kind)
-        if key not in state or name not in getattr(state[key], kind)
+        for name in _names(item, spaces)
+        if key not in state or name not in _names(state[key], spaces)
     }
     for key, item in state.items():
-        for part in getattr(item, kind).values():
-            if part.name and claimed.get((item.schema, part.key), key) != key:
+        for name, part in _names(item, spaces).items():
+            if claimed.get(name, key) != key:
                 yield item, part
+
+
+def _names(owner: Table, spaces: Spaces) -> dict[Name, Any]:
+    """What on a table has a name that no other table of its schema may have."""
+    found: dict[Name, Any] = {}
+    for kind, named in NAMED.items():
+        space, of_schema = spaces.get(named, ("", kind == "indexes"))
+        if of_schema:
+            items = getattr(owner, kind)
+            each = items.values() if isinstance(items, Mapping) else (items,)
+            found |= {(owner.schema, space, item.name): item for item in each if item and item.name}
+    return found
 
 
 def _create_tables(script: Script, late: Late) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime
 import decimal
 import enum
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import sqlalchemy as sa
 
 from ..dialects.base import Dialect
 from ..schema import Table
+from . import matching
 from .difference import Difference, Hints
 from .home import home_key
 
@@ -27,7 +28,8 @@ def hints(tables: Iterable[sa.Table], home: str | None) -> Hints:
         old = table.info.get(HINT) if table.info else None
         if old:
             schema = key.rpartition(".")[0]
-            renamed_tables[key] = f"{schema}.{old}" if schema and "." not in old else str(old)
+            full = f"{schema}.{old}" if schema and "." not in old else str(old)
+            renamed_tables[key] = full.removeprefix(f"{home}.")
         for column in table.columns:
             # Asking for `info` would make a dict on each of many columns.
             info = column.__dict__.get("info")
@@ -71,22 +73,26 @@ def texts_of(type_: sa.Enum) -> dict[Any, str]:
 
 
 def with_nulls(
-    dialect: Dialect, connection: sa.Connection, difference: Difference
+    dialect: Dialect,
+    connection: sa.Connection,
+    difference: Difference,
+    renamed: Mapping[str, str],
 ) -> frozenset[tuple[str, str]]:
-    """The columns that may turn out to become NOT NULL and hold a NULL now."""
+    """The columns that may turn out to become NOT NULL and hold a NULL now.
+
+    ``renamed`` are tables that somebody said have new names.
+    """
+    doubtful = {(table.key, name): table for table, name in _doubtful(difference, renamed)}
     return frozenset(
-        (table.key, name)
-        for table, name in _doubtful(difference)
+        (key, name)
+        for (key, name), table in doubtful.items()
         if has_null(dialect, connection, table, name)
     )
 
 
-def _doubtful(difference: Difference) -> Iterator[tuple[Table, str]]:
+def _doubtful(difference: Difference, renamed: Mapping[str, str]) -> Iterator[tuple[Table, str]]:
     """The nullable columns that stay or may be renamed, of tables where some become NOT NULL."""
-    for key in difference.changed:
-        old, new = difference.before.tables.get(key), difference.wanted.tables.get(key)
-        if old is None or new is None or old == new:
-            continue
+    for old, new in _pairs(difference, renamed):
         some_are_new = any(
             not column.nullable for name, column in new.columns.items() if name not in old.columns
         )
@@ -95,6 +101,21 @@ def _doubtful(difference: Difference) -> Iterator[tuple[Table, str]]:
             becomes = some_are_new if there is None else not there.nullable
             if column.nullable and becomes:
                 yield old, name
+
+
+def _pairs(difference: Difference, renamed: Mapping[str, str]) -> Iterator[tuple[Table, Table]]:
+    """The tables that change, and those that go with what they may have become."""
+    before, wanted = difference.before.tables, difference.wanted.tables
+    for key in difference.changed:
+        if key in before and key in wanted and before[key] != wanted[key]:
+            yield before[key], wanted[key]
+    gone = {key: table for key, table in before.items() if key not in wanted}
+    come = {key: table for key, table in wanted.items() if key not in before}
+    hinted = {(old, new) for new, old in difference.hints.tables.items()}
+    alike = matching.table_scores([*gone.values()], [*come.values()])
+    for old, new in sorted({*renamed.items(), *hinted, *alike}):
+        if old in gone and new in come:
+            yield gone[old], come[new]
 
 
 def has_null(dialect: Dialect, connection: sa.Connection, table: Table, column: str) -> bool:

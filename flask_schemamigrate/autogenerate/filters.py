@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -49,12 +49,12 @@ class Filter:
         self,
         dialect: Dialect,
         connection: sa.Connection,
-        models: Iterable[sa.Table],
+        models: Mapping[str, sa.Table],
         options: Options,
     ) -> None:
         self.options = options
         self.context = Context(dialect.sqlalchemy, connection, options)
-        self.models = {table.key: table for table in models}
+        self.models = models
         self.light = Light(dialect)
 
     @property

@@ -33,8 +33,9 @@ def at_home(models: Schema, home: str | None) -> Schema:
     moved = {key: key.removeprefix(prefix) for key in models.tables if key.startswith(prefix)}
     tables = {}
     for table in models.tables.values():
-        for old, new in moved.items():
-            table = edits.referring_to(table, old, new)
+        # Asked only of the few it refers to, of the thousands that may move.
+        for old in moved.keys() & {key.referent for key in table.foreign_keys.values()}:
+            table = edits.referring_to(table, old, moved[old])
         if table.schema == home:
             table = replace(table, schema=None)
         tables[table.key] = _of_columns(table, models, home)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..dialects.base import Dialect
-from ..errors.autogenerate import UnansweredQuestions
+from ..errors.autogenerate import OtherSchema, UnansweredQuestions
 from ..operations import Operation
 from ..schema import Schema, Table, edits
 from . import columns, describe, diff, matching, names
@@ -150,7 +150,8 @@ def under_names_of(difference: Difference, decisions: Decisions) -> Difference:
         column = replace(table.columns[old], name=new)
         before = edits.with_table(before, edits.changed_column(table, old, column))
     wanted, said = dict(difference.wanted.tables), dict(difference.said.tables)
-    for key in sorted({*decisions.tables.values(), *(key for key, _ in decisions.columns)}):
+    renamed = {*decisions.tables.values(), *(key for key, _ in decisions.columns)}
+    for key in sorted(renamed | (_referring(before, decisions.tables.values()) & wanted.keys())):
         given = difference.given.get(key, frozenset())
         wanted[key], said[key] = names.together(
             before.tables[key], wanted[key], said.get(key, wanted[key]), given
@@ -160,6 +161,15 @@ def under_names_of(difference: Difference, decisions: Decisions) -> Difference:
         wanted=replace(difference.wanted, tables=wanted),
         said=replace(difference.said, tables=said),
     )
+
+
+def _referring(before: Schema, tables: Collection[str]) -> set[str]:
+    """The tables with a foreign key to one of these."""
+    return {
+        key
+        for key, table in before.tables.items()
+        if any(item.referent in tables for item in table.foreign_keys.values())
+    }
 
 
 @dataclass(frozen=True)
@@ -184,7 +194,7 @@ def _with_renamed_tables(difference: Difference, tables: Mapping[str, str]) -> S
 
 
 def _tables(difference: Difference, answers: Answers, open_: list[Question]) -> dict[str, str]:
-    """Renamed tables by their old keys."""
+    """Renamed tables by their old keys. Raises `OtherSchema`."""
     before, wanted = difference.before.tables, difference.wanted.tables
     gone = {key: table for key, table in before.items() if key not in wanted}
     come = {key: table for key, table in wanted.items() if key not in before}
@@ -194,6 +204,8 @@ def _tables(difference: Difference, answers: Answers, open_: list[Question]) -> 
         *((old, new) for new, old in difference.hints.tables.items()),
     ):
         if old in gone and new in come:
+            if gone[old].schema != come[new].schema:
+                raise OtherSchema(old, new)
             found[old] = new
             del gone[old], come[new]
     loose = [

@@ -18,7 +18,7 @@ from ..operations import (
     TableOperation,
 )
 from ..operations.constraints import kind_of
-from ..schema import Check, Constraint, ForeignKey, Index, Schema, Table, Unique
+from ..schema import Check, Constraint, ForeignKey, Index, PrimaryKey, Schema, Table, Unique
 
 CONSTRAINTS = ("excludes", "checks", "uniques")
 """The kinds of constraints besides keys, in the order in which they are dropped."""
@@ -49,7 +49,14 @@ class Pair:
         old, said = getattr(self.old, kind), getattr(self.said, kind)
         for key, item in getattr(self.new, kind).items():
             if old.get(key) != item:
-                yield said.get(key, item)
+                yield spoken(item, said.get(key))
+
+
+def spoken(item: Any, said: Any) -> Any:
+    """What shall be, in the model's words, which may say options of a key of its column."""
+    if said is None:
+        return item
+    return replace(said, options=item.options) if isinstance(item, PrimaryKey | Unique) else said
 
 
 def renames(pair: Pair) -> Iterator[TableOperation]:
@@ -99,7 +106,7 @@ def added(pair: Pair) -> Iterator[TableOperation]:
     """What comes once the columns are there; foreign keys follow by themselves."""
     key = pair.new.primary_key
     if key is not None and key != pair.old.primary_key:
-        yield AddConstraint(*pair.place, constraint=pair.said.primary_key or key)
+        yield AddConstraint(*pair.place, constraint=spoken(key, pair.said.primary_key))
     for kind in reversed(CONSTRAINTS):
         for constraint in pair.come(kind):
             yield AddConstraint(*pair.place, constraint=constraint)

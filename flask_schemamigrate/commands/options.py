@@ -13,9 +13,15 @@ def for_revisions(database: Database, graph: Graph) -> Options:
     """For what revisions lead to: what none of them created is nobody's business."""
     environment = database.environment
     config = environment.config
-    created = creations.of(graph)
+    created = creations.of(graph, database.names)
+
+    def owned(key: str) -> bool:
+        # Known once a connection was made.
+        home = getattr(database.bind.engine.dialect, "default_schema_name", None)
+        return created.has(key, home)
+
     return Options(
-        owned=lambda key: key.rpartition(".")[2] in created.names,
+        owned=owned,
         schemas=created.places,
         own_schemas=created.schemas,
         history_tables=database.history.names | {config.alembic_version_table},

@@ -278,7 +278,7 @@ def _refuse_taken(graph: Graph, id: str, label: str | None) -> None:
         raise LabelExists(id, owner.id, owner.path)
     if label is None:
         return
-    source.check_id(label)
+    source.check_id(label, "label")
     if label in graph or label == id:
         raise LabelExists(label, label, graph[label].path if label in graph else None, is_id=True)
     if label in graph.labelled:

@@ -129,6 +129,19 @@ class SameName(AutogenerateError):
         )
 
 
+class OtherSchema(AutogenerateError):
+    """A table is said to be another under a new name, and is in another schema."""
+
+    def __init__(self, old: str, new: str) -> None:
+        self.old = old
+        self.new = new
+        super().__init__(
+            f"The table {old} cannot be renamed to {new}: a rename leaves it in its schema.",
+            hint="Move it in a revision by hand ('flask db revision'), or leave out what says that "
+            "it is renamed to have it dropped and created.",
+        )
+
+
 class WithoutHistory(AutogenerateError):
     """A database holds tables of the models, and there are no revisions that created them."""
 

@@ -54,10 +54,10 @@ def new_id(taken: Container[str] = ()) -> str:
     return id
 
 
-def check_id(id: str) -> None:
+def check_id(id: str, what: str = "revision id") -> None:
     """Raise ``InvalidId`` for what may not be the id or the label of a new revision."""
     if _ID.fullmatch(id) is None or id in WORDS:
-        raise InvalidId(id)
+        raise InvalidId(id, what=what)
 
 
 def now(timezone: str | None = None) -> datetime:
@@ -70,7 +70,7 @@ def now(timezone: str | None = None) -> datetime:
 
 def slug(message: str, length: int = 40) -> str:
     """The words of the message for a file name, as many whole ones as fit into ``length``."""
-    words = re.findall(r"\w+", message.lower())
+    words = re.findall(r"[^\W_]\w*", message.lower())
     short = words[0][:length] if words else ""
     for word in words[1:]:
         if len(short) + 1 + len(word) > length:
@@ -92,6 +92,9 @@ def file_name(new: NewRevision, template: str = FILE_TEMPLATE, *, slug_length: i
         name = (template % facts).rstrip("_- ")
     except (KeyError, ValueError, TypeError) as error:
         raise InvalidFileTemplate(template, FILE_TOKENS) from error
+    if not facts["slug"] and template.startswith("%(slug)"):
+        # What divides the words of a message from the rest divides nothing without one.
+        name = name.lstrip("_- ")
     parts = name.split("/")
     if any(part.startswith((".", "_")) or not part for part in parts) or "\\" in name:
         raise InvalidFileTemplate(template, FILE_TOKENS)

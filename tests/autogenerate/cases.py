@@ -36,6 +36,18 @@ class Case:
 
 
 INT, STR, BOOL = sa.Integer, sa.String(20), sa.Boolean
+
+
+def keyed(name: str, key: str) -> TableOf:
+    """A table whose primary key has a name."""
+    return table(name, col("a", INT), pk("a", name=key), key=False)
+
+
+def led(referent: str) -> TableOf:
+    """A table that leads to another one."""
+    return t(col("o", INT, fk(f"{referent}.a", name="fk_o")))
+
+
 other = table("other", col("a", INT, nullable=False, unique=True), col("b", INT))
 a, b = col("a", INT), col("b", INT)
 exclude = maker(pg.ExcludeConstraint)
@@ -83,12 +95,39 @@ TABLES = {
         [table("new", a, col("c", STR)), t(col("o", INT, fk("new.id", name="fk_o")))],
         answers=Answers(table_renames={"old": "new"}, not_renames=frozenset({"new.b"})),
     ),
+    "table renamed by the case of its letters, others leading to it": Case(
+        [table("Old", a, col("up", INT, fk("Old.id"))), t(col("o", INT, fk("Old.id")))],
+        [table("old", a, col("up", INT, fk("old.id"))), t(col("o", INT, fk("old.id")))],
+        answers=Answers(table_renames={"Old": "old"}),
+    ),
+    "table dropped whose names another one gets": Case(
+        [table("old", a, b, pk("a", name="pk"), uq("b", name="u"), key=False), led("old")],
+        [table("new", a, b, pk("a", name="pk"), ix("u", "b"), key=False), led("new")],
+        answers=Answers(not_renames=frozenset({"old"})),
+    ),
+    "table with a key that is unique besides": Case(
+        [t(a)],
+        [t(a), table("u", col("k", INT, unique=True), pk("k"), uq("k", name="two"), key=False)],
+    ),
+    "tables that swap the names of their keys": Case(
+        [keyed("x", "one"), keyed("y", "two"), led("x")],
+        [keyed("x", "two"), keyed("y", "one"), led("x")],
+        PG | LITE,
+    ),
     "table comment added": Case([t(a)], [t(a, comment="it's new")], PG | MY),
     "table comment changed": Case([t(a, comment="x")], [t(a, comment="y")], PG | MY),
     "table comment dropped": Case([t(a, comment="x")], [t(a)], PG | MY),
     "storage options changed": Case([t(a)], [t(a, postgresql_with={"fillfactor": "70"})], PG),
     "engine changed": Case([t(a)], [t(a, mysql_engine="MyISAM")], MY),
     "charset changed": Case([t(col("a", STR))], [t(col("a", STR), mysql_charset="latin1")], MY),
+    "key that replaces rows": Case(
+        [table("u", col("k", INT), pk("k"), key=False)],
+        [table("u", col("k", INT, sqlite_on_conflict_primary_key="REPLACE"), pk("k"), key=False)],
+        LITE,
+    ),
+    "unique column that replaces rows": Case(
+        [t(a)], [t(col("a", INT, unique=True, sqlite_on_conflict_unique="REPLACE"))], LITE
+    ),
     "strictness added": Case([t(a)], [t(a, sqlite_strict=True)], LITE),
     "rowid dropped": Case([t(a)], [t(a, sqlite_with_rowid=False)], LITE),
     "schema and its table added": Case([t(a)], [t(a), table("u", a, schema="extra")], PG),

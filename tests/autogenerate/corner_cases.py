@@ -126,6 +126,15 @@ def of_columns() -> dict[str, Case]:
         "column: type under an index": Case(
             [t(a, ix("ix_a", "a"))], [t(col("a", sa.BigInteger), ix("ix_a", "a"))]
         ),
+        "column: generated with a colon": Case(
+            [t(col("x", STR))],
+            [t(col("x", STR), col("y", STR, computed("coalesce(x, '\\:z')", persisted=True)))],
+            PG | MY,
+        ),
+        "column: generated with another colon": Case(
+            [t(col("x", STR), col("y", STR, computed("coalesce(x, '\\:y')", persisted=True)))],
+            [t(col("x", STR), col("y", STR, computed("coalesce(x, '\\:z')", persisted=True)))],
+        ),
         "column: generated one indexed": Case(
             lower,
             [t(*lower[0].items[1:], ix("ix_low", "low"))],

@@ -137,3 +137,11 @@ def test_a_name_given_twice_is_refused_where_the_database_would(new_room, kind, 
     else:
         assert kind not in refused
         assert room.resolved(metadata(*tables)).lines == []
+
+
+def test_an_index_of_the_same_name_on_another_table_stays(new_room):
+    room = new_room("mariadb")
+    one = table("one", col("a", sa.Integer), ix("i", "a"))
+    room.reach(metadata(one))
+    two = table("two", col("a", sa.Integer, fk("one.id")), ix("i", "a"))
+    assert room.resolved(metadata(one, two)).lines == ["+ two"]

@@ -44,6 +44,15 @@ def test_a_view_that_is_mapped_as_a_table_is_not_created(room):
     assert room.resolved(metadata(t(col("a", INT)), table("seen", col("a", INT)))).lines == []
 
 
+@pytest.mark.skipif(not hasattr(sa, "CreateView"), reason="SQLAlchemy 2.1 brings views")
+def test_a_view_in_the_models_is_no_table(room):
+    models = metadata(t(col("a", INT)))
+    sa.CreateView(sa.select(models.tables["t"]), "seen", metadata=models)
+    assert room.resolved(models).lines == ["+ t"]
+    models.create_all(room.engine)
+    assert room.resolved(models).lines == []
+
+
 def test_a_sequence_that_no_revision_created_stays(new_room):
     room = new_room("postgresql")
     room.options = Options(owned=lambda key: key == "t")
@@ -141,6 +150,23 @@ def test_include_object_sees_what_alembic_would_show(lite):
     assert ("Column", "a", "column", False, True) in seen
     assert ("Column", "hidden", "column", True, False) in seen
     assert ("Index", "ix_a", "index", False, False) in seen
+
+
+def test_include_object_sees_models_that_say_the_default_schema(new_room):
+    seen = []
+
+    def include(thing, name, type_, reflected, compare_to):
+        seen.append((name, type_, type(thing), reflected))
+        return not (type_ == "table" and thing.info.get("is_apart"))
+
+    room = new_room("postgresql")
+    room.options = Options(owned=lambda key: True, include_object=include)
+    models = metadata(
+        t(col("a", INT), schema="public"), table("u", schema="public", info={"is_apart": True})
+    )
+    room.reach(models)
+    assert room.read().tables.keys() == {"t"}
+    assert ("t", "table", sa.Table, False) in seen
 
 
 def test_include_name_leaves_out_what_is_in_the_database(lite):

@@ -28,6 +28,7 @@ from flask_schemamigrate.errors import (
     BadAnswer,
     BadFill,
     NothingToAnswer,
+    OtherSchema,
     UnansweredQuestions,
     UnknownName,
 )
@@ -148,6 +149,36 @@ def test_a_column_that_becomes_not_null_asks_only_if_it_holds_a_null(lite):
     (question,) = questions(lite.compared(strict))
     assert isinstance(question, FillQuestion)
     assert not question.is_new
+
+
+@pytest.mark.parametrize(
+    ("renames", "hint"), [({"t": "u"}, None), ({}, {"renamed_from": "t"}), ({}, None)]
+)
+def test_a_column_of_a_renamed_table_that_holds_a_null_asks_too(lite, renames, hint):
+    lite.reach(metadata(t(col("a", INT), col("b", INT)), table("other")))
+    strict = table("u", col("a", INT, nullable=False), col("b", INT), info=hint)
+    lite.execute("INSERT INTO t (a) VALUES (NULL)")
+    difference = lite.compared(metadata(strict, table("other")), renamed=renames)
+    (question,) = questions(difference, Answers(table_renames={"t": "u"}))
+    assert isinstance(question, FillQuestion)
+    assert (question.column, question.is_new) == ("a", False)
+
+
+@pytest.mark.parametrize("hint", ["t", "public.t"])
+def test_a_model_may_say_the_default_schema_of_its_former_name(new_room, hint):
+    room = new_room("postgresql")
+    room.reach(metadata(t(), table("other")))
+    after = table("u", schema="public", info={"renamed_from": hint})
+    assert room.resolved(metadata(after, table("other"))).lines == ["t -> u"]
+
+
+@pytest.mark.parametrize(("renames", "hint"), [({"t": "s.u"}, None), ({}, "public.t")])
+def test_a_table_that_moves_to_another_schema_is_not_renamed(new_room, renames, hint):
+    room = new_room("postgresql")
+    room.reach(metadata(t(), table("other")))
+    moved = table("u", schema="s", info={"renamed_from": hint} if hint else None)
+    with pytest.raises(OtherSchema, match=r"The table t cannot be renamed to s\.u"):
+        room.resolved(metadata(moved, table("other")), Answers(table_renames=renames))
 
 
 @pytest.mark.parametrize("kind", ["postgresql"])

@@ -158,6 +158,17 @@ def test_a_file_name_without_a_message_ends_at_the_id():
     assert source.file_name(NewRevision("a", (), AT)) == "20240501_100203_a.py"
 
 
+@pytest.mark.parametrize("message", ["", "-- !"])
+def test_a_file_name_that_begins_with_the_message_begins_with_the_id_without_one(message):
+    new = NewRevision("a", (), AT, message)
+    assert source.file_name(new, "%(slug)s_%(rev)s") == "a.py"
+
+
+def test_a_message_may_begin_with_underscores():
+    new = NewRevision("a", (), AT, "__init__ goes")
+    assert source.file_name(new, "%(slug)s_%(rev)s") == "init___goes_a.py"
+
+
 @pytest.mark.parametrize("template", ["%(nothing)s", "%(rev", "%(slug)d", "/x", "_%(rev)s", "a//b"])
 def test_a_template_that_makes_no_file_name_is_refused(template):
     with pytest.raises(errors.InvalidFileTemplate) as caught:
@@ -198,6 +209,11 @@ def test_an_id_that_would_read_like_something_else_is_refused(id):
         f"{id!r} is not a revision id.\nLet a revision id be 1 to 255 letters, digits, '_' or "
         "'.', and none of the words 'head', 'heads', 'base' and 'current'."
     )
+
+
+def test_a_label_that_would_read_like_something_else_is_called_a_label():
+    with pytest.raises(errors.InvalidId, match="'a@b' is not a label"):
+        source.check_id("a@b", "label")
 
 
 @pytest.mark.parametrize("id", ["1", "v1.2", "add_email", "x" * 255])

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ...schema import Column, Computed, Identity, PrimaryKey, Type
+from ..light import escaped
 from .layout import Node, call, flag, literal, optional, quoted
 from .types import type_node
 from .writing import Writing
@@ -92,7 +93,7 @@ def default_node(default: str, writing: Writing, *, type_: Type | None = None) -
 def computed_node(computed: Computed) -> Node:
     """``sa.Computed(...)``."""
     stored = None if computed.stored is None else repr(computed.stored)
-    return call("sa.Computed", quoted(computed.expression), persisted=stored)
+    return call("sa.Computed", quoted(escaped(computed.expression)), persisted=stored)
 
 
 def identity_node(identity: Identity) -> Node:

@@ -108,8 +108,9 @@ class PostgreSQLClauses(Clauses):
         return using + self.deferring(exclude.deferrable, exclude.initially)
 
     def written_constraints(self, table: Table) -> Iterable[Constraint]:
-        """Without those that shall not look at rows, which CREATE TABLE would call validated."""
-        return [item for item in table.constraints if is_validated(item)]
+        """Without those that CREATE TABLE would not make as they are said."""
+        apart = added_apart(table)
+        return [item for item in table.constraints if item not in apart]
 
     def including(self, columns: Iterable[str]) -> str:
         """The columns that an index carries along."""
@@ -180,6 +181,22 @@ class PostgreSQLClauses(Clauses):
         # A plain backslash is only safe where standard_conforming_strings is on.
         quoted = "'" + text.replace("'", "''") + "'"
         return f"E{quoted}".replace("\\", "\\\\") if "\\" in text else quoted
+
+
+def added_apart(table: Table) -> list[Constraint]:
+    """The constraints that are added once the table is there.
+
+    CREATE TABLE would call validated what shall not look at rows. And of what is unique in the
+    same columns it makes one only, under the name of the other where it has none itself.
+    """
+    found = [item for item in table.constraints if not is_validated(item)]
+    taken: set[tuple[str, ...]] = set()
+    for item in table.constraints:
+        if isinstance(item, PrimaryKey | Unique):
+            if item.columns in taken:
+                found.append(item)
+            taken.add(item.columns)
+    return found
 
 
 def is_validated(constraint: Constraint) -> bool:

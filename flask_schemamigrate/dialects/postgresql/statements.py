@@ -32,7 +32,7 @@ from ...schema import (
 )
 from ..statement import Statement, Step
 from .alteration import Afterwards, Turn, alteration, merged, words_of
-from .clauses import is_validated
+from .clauses import added_apart, is_validated
 from .columns import ColumnStatements
 from .domains import DomainStatements
 from .enums import EnumStatements
@@ -65,12 +65,11 @@ class PostgreSQLStatements(IndexStatements, ColumnStatements, EnumStatements, Do
         yield from self.enums_of_table(operation.enums, before)
         yield from super().create_table(operation, before)
         table = operation.table
-        for constraint in table.constraints:
-            if not is_validated(constraint):
-                yield from self.add_constraint(
-                    AddConstraint(table.name, table.schema, constraint, operation.if_not_exists),
-                    before,
-                )
+        for constraint in added_apart(table):
+            yield from self.add_constraint(
+                AddConstraint(table.name, table.schema, constraint, operation.if_not_exists),
+                before,
+            )
 
     def drop_table(self, operation: DropTable, before: Known) -> Iterator[Step]:
         self.abandon(operation.table, operation.schema, before)

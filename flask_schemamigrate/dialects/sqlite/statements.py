@@ -109,8 +109,16 @@ class Changing(ConstraintChanges):
     def rename_table(self, operation: RenameTable, before: Known) -> Iterator[Step]:
         """ALTER TABLE ... RENAME TO; foreign keys, triggers and views follow."""
         with scratch(self.sqlalchemy) as made:
-            if not self.catalogue(before, operation.schema, made).exists(operation.table):
+            catalogue = self.catalogue(before, operation.schema, made)
+            if not catalogue.exists(operation.table):
                 raise UnknownTable(operation.key)
+            if operation.new_name.lower() == operation.table.lower():
+                # Where only the case of letters changes, the old name is in the new one's way.
+                aside = f"_{operation.table}_renamed"
+                while aside.lower() in catalogue.names():
+                    aside += "_"
+                yield from super().rename_table(replace(operation, new_name=aside), before)
+                operation = replace(operation, table=aside)
         yield from super().rename_table(operation, before)
 
     def create_index(self, operation: CreateIndex, before: Known) -> Iterator[Step]:
