@@ -11,9 +11,10 @@ import sqlalchemy as sa
 
 from ..dialects.base import Dialect, Rehearsal
 from ..errors.operations import NeedsDatabase
-from ..operations import AlterTable, DropColumn, DropTable, Operation, TableOperation, bound
+from ..operations import Operation, bound
 from ..revisions.module import Direction, LoadedRevision
 from .failing import rehearsed
+from .losses import Loss, Losses
 from .sinks import ScriptSink
 
 
@@ -23,21 +24,6 @@ class Step:
 
     operation: str
     statements: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Loss:
-    """A table, or a column, that is dropped, and how many rows have something in it now."""
-
-    table: str
-    column: str | None
-    rows: int
-
-    @property
-    def text(self) -> str:
-        """What is lost, for people."""
-        what = self.table if self.column is None else f"{self.table}.{self.column}"
-        return f"{what} ({self.rows} {'row' if self.rows == 1 else 'rows'})"
 
 
 @dataclass
@@ -51,6 +37,7 @@ class Preview:
     opts: Mapping[str, Any]
 
     def __post_init__(self) -> None:
+        self._losses = Losses(self.connection)
         self.rehearsal = self.dialect.rehearsal()
         self.rehearsal.begin_with(self.dialect, self.connection)
         self.connection.rollback()
@@ -79,28 +66,7 @@ class Preview:
             except NeedsDatabase as error:
                 sink.flush()
                 reason = error.message
-        return sink.steps, list(self._losses(sink.done_in_all)), reason
-
-    def _losses(self, operations: list[Operation]) -> Iterator[Loss]:
-        for operation in operations:
-            for drop in _drops(operation):
-                column = drop.column if isinstance(drop, DropColumn) else None
-                rows = self._count(drop.table, drop.schema, column)
-                if rows:
-                    yield Loss(drop.key, column, rows)
-
-    def _count(self, table: str, schema: str | None, column: str | None) -> int:
-        """How many rows there are, with something in the column; 0 where it is not there yet."""
-        counted = sa.table(table, *([sa.column(column)] if column else []), schema=schema)
-        query = sa.select(sa.func.count()).select_from(counted)
-        if column is not None:
-            query = query.where(counted.c[column].is_not(None))
-        try:
-            found: int = self.connection.execute(query).scalar() or 0
-        except sa.exc.DBAPIError:
-            found = 0
-        self.connection.rollback()
-        return found
+        return sink.steps, list(self._losses.of(sink.done_in_all)), reason
 
 
 class _Noting(ScriptSink):
@@ -153,12 +119,3 @@ class _Noting(ScriptSink):
         super().finish()
         if self._said:
             self.steps.append(Step("end of the revision", tuple(self._said)))
-
-
-def _drops(operation: Operation) -> Iterator[DropTable | DropColumn]:
-    changes: tuple[Operation | TableOperation, ...] = (operation,)
-    if isinstance(operation, AlterTable):
-        changes = operation.operations
-    for change in changes:
-        if isinstance(change, DropTable | DropColumn):
-            yield change
