@@ -9,7 +9,8 @@ from ..environment import Environment
 from ..errors.runs import LosesData
 from ..revisions import Graph
 from ..runner.events import Direction
-from ..runner.preview import Loss, Preview, Step
+from ..runner.losses import Loss
+from ..runner.preview import Preview, Step
 from .databases import Database, databases, standing
 from .deciding import Planner, downgrades, upgrades
 from .loading import loaded

@@ -14,10 +14,12 @@ from ..operations import (
     CreateTable,
     DropColumn,
     DropTable,
+    Execute,
     Operation,
     RenameTable,
 )
 from ..schema import key_of
+from .dropping import in_sql
 
 Place = tuple[str | None, str]
 
@@ -60,8 +62,7 @@ class Losses:
     def of(self, operations: Iterable[Operation]) -> Iterator[Loss]:
         """What these lose, on top of all that were given before."""
         for operation in operations:
-            changes = operation.operations if isinstance(operation, AlterTable) else (operation,)
-            for change in changes:
+            for change in _changes(operation):
                 loss = self._of(change)
                 if loss is not None and loss.rows != 0:
                     yield loss
@@ -117,3 +118,13 @@ class Losses:
             return False
         there = {found["name"] for found in inspector.get_columns(table, schema=schema)}
         return column is None or column in there
+
+
+def _changes(operation: Operation) -> Iterator[Operation]:
+    """What an operation does one after the other."""
+    if isinstance(operation, AlterTable):
+        yield from operation.operations
+    elif isinstance(operation, Execute):
+        yield from in_sql(str(operation.statement))
+    else:
+        yield operation
