@@ -17,6 +17,7 @@ from ..dialects.rows import as_clause
 from ..errors.operations import UnknownColumn, UnknownTable, WrongArgument
 from ..errors.runs import NotBackfilled
 from ..operations import Backfill, Batched, RunData
+from ..revisions.module import refuse_unawaited
 from ..schema import PrimaryKey, Table
 
 Key = tuple[Any, ...]
@@ -143,7 +144,9 @@ class Batches:
         if not rows:
             return None
         last = tuple(rows[-1][column.name] for column in self.key)
-        self._update([dict(row) for row in operation.function(self.connection, rows) or ()])
+        result = operation.function(self.connection, rows)
+        refuse_unawaited(result)
+        self._update([dict(row) for row in result or ()])
         return Position(last, position.done + len(rows))
 
     def _update(self, rows: list[dict[str, Any]]) -> None:
