@@ -97,14 +97,18 @@ def downgrade(
 
     Raises `LosesData`, before anything is done, if rows would be gone; ``lose_data`` allows it.
     """
-    from .commands.planning import downgrade_plan, refuse_losses
-    from .commands.running import downgrade
+    from .commands.planning import downgrade_plan, in_sight, refuse_losses
+    from .commands.running import Manner, downgrade
     from .runner.events import Carried
 
     here = environment(directory=directory, x=_texts(x))
+    seen = None
     if not lose_data:
-        refuse_losses(downgrade_plan(here, revision, binds=_texts(binds)))
-    done = downgrade(here, revision, binds=_texts(binds), lock_wait=lock_wait)
+        plans = list(downgrade_plan(here, revision, binds=_texts(binds)))
+        refuse_losses(plans)
+        seen = in_sight(plans)
+    manner = Manner(lock_wait=lock_wait, seen=seen)
+    done = downgrade(here, revision, binds=_texts(binds), manner=manner)
     return [each for each in done if isinstance(each, Carried)]
 
 

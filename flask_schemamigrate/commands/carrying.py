@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -27,9 +27,12 @@ __all__ = ["Carried", "TakenOver", "carry_out"]
 
 
 def carry_out(
-    before: Standing, run: Planner, connection: sa.Connection
+    before: Standing, run: Planner, connection: sa.Connection, *, seen: Sequence[str]
 ) -> Iterator[Carried | TakenOver]:
-    """Take the database over if it was Alembic's, and do what there is to do once it is ours."""
+    """Take the database over if it was Alembic's, and do what there is to do once it is ours.
+
+    ``seen`` is what there was to do before.
+    """
     database, graph, manner = before.database, before.graph, run.manner
     with database.locked(
         connection, manner.lock_wait, watch=manner.watch, stop=manner.stop
@@ -37,6 +40,7 @@ def carry_out(
         # Somebody else may have migrated while we waited.
         where = standing(database, graph, connection)
         todo = run.todo(where)
+        run.refuse_more(where, todo, seen)
         if manner.cancellable is not None:
             aside = partial(_aside, database)
             manner.cancellable(database.dialect.canceller(connection, aside))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from ..errors.stopping import TakesBackMore
 from ..revisions import Graph, identifiers, plan
 from ..runner.bystanders import go_on, nobody
 
@@ -22,9 +23,11 @@ class Manner:
 
     ``atomic`` makes one transaction of it; ``allow_unknown`` lets the database know revisions that
     no file has, if nothing is to do; ``strict_order`` refuses revisions that are older than an
-    applied one. ``watch`` is called with what happens within a revision, ``stop`` is asked before
-    each statement and raises `Stopped`. ``cancellable`` is given, before the first statement, what
-    has the database end the one that is running, from another thread.
+    applied one. ``seen`` are, by bind, the revisions that may be taken back, since somebody agreed;
+    if it is not given, those that were in sight before the lock was held. ``watch`` is called with
+    what happens within a revision, ``stop`` is asked before each statement and raises `Stopped`.
+    ``cancellable`` is given, before the first statement, what has the database end the one that is
+    running, from another thread.
     """
 
     lock_wait: float | None = None
@@ -32,6 +35,7 @@ class Manner:
     atomic: bool = False
     allow_unknown: bool = False
     strict_order: bool = False
+    seen: Mapping[str | None, Collection[str]] | None = None
     watch: Watch = nobody
     stop: Callable[[], None] = go_on
     cancellable: Callable[[Callable[[], None]], None] | None = None
@@ -79,6 +83,13 @@ class Planner:
             # On the way back, they may stand on what would be taken away below them.
             where.refuse_unknown()
         return todo
+
+    def refuse_more(self, where: Standing, todo: Sequence[str], before: Sequence[str]) -> None:
+        """Raise `TakesBackMore` if more is to be taken back than what was in sight ``before``."""
+        bind, seen = where.database.bind, self.manner.seen
+        allowed = before if seen is None else seen.get(bind.name, ())
+        if self.direction == "downgrade" and (more := set(todo).difference(allowed)):
+            raise TakesBackMore(bind.label, where.graph.sorted(more))
 
 
 def upgrades(revisions: Sequence[str], manner: Manner | None = None) -> Planner:

@@ -9,12 +9,13 @@ from ..environment import Environment
 from ..errors.runs import LosesData
 from ..revisions import Graph
 from ..runner.events import Direction
-from ..runner.preview import Loss, Preview, Step
+from ..runner.losses import Loss
+from ..runner.preview import Preview, Step
 from .databases import Database, databases, standing
 from .deciding import Planner, downgrades, upgrades
 from .loading import loaded
 
-__all__ = ["Loss", "Planned", "downgrade_plan", "refuse_losses", "upgrade_plan"]
+__all__ = ["Loss", "Planned", "downgrade_plan", "in_sight", "refuse_losses", "upgrade_plan"]
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,14 @@ def downgrade_plan(
 ) -> Generator[Planned, None, None]:
     """What `downgrade` would do now."""
     yield from _plans(environment, binds, downgrades(revision))
+
+
+def in_sight(plans: Iterable[Planned]) -> dict[str | None, set[str]]:
+    """The revisions of these plans by bind, as `Manner.seen` takes them."""
+    found: dict[str | None, set[str]] = {}
+    for planned in plans:
+        found.setdefault(planned.bind, set()).add(planned.revision)
+    return found
 
 
 def refuse_losses(plans: Iterable[Planned]) -> None:

@@ -76,10 +76,11 @@ def _run(database: Database, graph: Graph, run: Planner) -> Results:
     with database.connect() as connection:
         where = standing(database, graph, connection)
         yield from _noticed(where, run)
-        if run.todo(where) or where.is_inherited:
+        todo = run.todo(where)
+        if todo or where.is_inherited:
             from .carrying import carry_out
 
-            yield from carry_out(where, run, connection)
+            yield from carry_out(where, run, connection, seen=todo)
 
 
 def _noticed(where: Standing, run: Planner) -> Iterator[Noticed]:

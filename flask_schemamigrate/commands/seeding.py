@@ -7,6 +7,7 @@ import inspect
 import textwrap
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -15,6 +16,8 @@ import sqlalchemy as sa
 from ..environment import Environment
 from ..errors.runs import SeedFailed, UnknownSeed
 from ..hooks import Seed
+from ..revisions import checksum
+from ..revisions.module import refuse_unawaited
 from ..runner.history import now, provenance
 from ..runner.log import SEED, Logged
 from .databases import Database, databases
@@ -78,10 +81,10 @@ def _run(database: Database, connection: sa.Connection, each: Seed) -> None:
     try:
         if _takes_connection(each):
             with database.dialect.transaction(connection):
-                each.function(connection)
+                refuse_unawaited(each.function(connection))
                 _record(database, connection, each, started)
             return
-        each.function()
+        refuse_unawaited(each.function())
         _commit_session(database.environment)
     except Exception as error:
         _roll_session_back(database.environment)
@@ -98,12 +101,16 @@ def _record(database: Database, connection: sa.Connection, each: Seed, started: 
 
 def content(each: Seed) -> str:
     """A hash of what a seed does; comments and formatting do not count."""
+    function = each.function.func if isinstance(each.function, partial) else each.function
+    if not inspect.isroutine(function):
+        function = type(function).__call__
     try:
-        source = textwrap.dedent(inspect.getsource(each.function))
-        text = ast.dump(ast.parse(source))
+        source = textwrap.dedent(inspect.getsource(function))
+        # The same with every release of Python, which ast.dump() is not.
+        return checksum.of_tree(ast.parse(source))
     except (OSError, TypeError, SyntaxError):
-        code = each.function.__code__
-        text = repr((code.co_code, code.co_consts, code.co_names))
+        code = getattr(function, "__code__", None)
+        text = repr((code.co_code, code.co_consts, code.co_names)) if code else each.place
     return sha256(text.encode()).hexdigest()
 
 

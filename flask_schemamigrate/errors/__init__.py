@@ -171,7 +171,7 @@ from .setup import (
     UnknownOption,
     UnusableUrl,
 )
-from .stopping import Cancelled, LeaseLost, LockNotObtained, Stopped
+from .stopping import Cancelled, LeaseLost, LockNotObtained, Stopped, TakesBackMore
 from .takeover import (
     ArgumentsNeeded,
     NoHistoryToImport,
@@ -319,6 +319,7 @@ __all__ = [
     "StatementRefused",
     "Stopped",
     "StrayAnswer",
+    "TakesBackMore",
     "TemplateFailed",
     "TemplateIncomplete",
     "TooManyConnections",

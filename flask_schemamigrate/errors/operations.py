@@ -130,6 +130,7 @@ class NeedsDatabase(OperationError):
     """An operation needs a live connection while SQL is only being written."""
 
     def __init__(self, what: str) -> None:
+        self.what = what
         super().__init__(
             f"{what} needs a database, and with --sql there is none.",
             hint="Leave it out when 'op.get_context().as_sql' is true, or run without --sql.",

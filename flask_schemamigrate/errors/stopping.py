@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from .root import RunError
+from collections.abc import Sequence
+
+from .root import RefusedForSafety, RunError
 from .runs import StatementFailed, shortened
 
 
@@ -31,6 +33,19 @@ class LeaseLost(RunError):
             "Another process has taken the migration lock over, because this one did not renew it "
             "in time.",
             hint="See how things stand with 'flask db status' when that process has ended.",
+        )
+
+
+class TakesBackMore(RefusedForSafety):
+    """Another process changed the database after it was seen what would be taken back."""
+
+    def __init__(self, bind: str, revisions: Sequence[str]) -> None:
+        self.bind = bind
+        self.revisions = tuple(revisions)
+        super().__init__(
+            f"Another process has migrated the database of bind '{bind}' meanwhile, so that this "
+            f"would take back {', '.join(revisions)}, which was not in sight before.",
+            hint="Run it again if that is meant. Nothing was changed.",
         )
 
 

@@ -112,9 +112,21 @@ class LoadedRevision:
             with _helpers(os.path.dirname(self.revision.file), self.transform):
                 if self.before is not None:
                     self.before()
-                return function(*arguments, **given)
+                result = function(*arguments, **given)
+                refuse_unawaited(result)
+                return result
 
         return call
+
+
+def refuse_unawaited(result: object) -> None:
+    """Raise `TypeError` if a function that was called is asynchronous, and so did nothing yet."""
+    if inspect.iscoroutine(result):
+        result.close()
+        raise TypeError(
+            f"{result.__qualname__}() is an 'async def', and nobody awaits it. Make it a plain "
+            "'def'; in a revision, op.run_async() awaits what has to be awaited"
+        )
 
 
 def load(

@@ -14,9 +14,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from ..dialects.rows import as_clause
-from ..errors.operations import UnknownTable, WrongArgument
+from ..errors.operations import UnknownColumn, UnknownTable, WrongArgument
 from ..errors.runs import NotBackfilled
 from ..operations import Backfill, Batched, RunData
+from ..revisions.module import refuse_unawaited
 from ..schema import PrimaryKey, Table
 
 Key = tuple[Any, ...]
@@ -69,9 +70,11 @@ class Batches:
             raise WrongArgument(f"{operation.describe()}: batch must be at least 1.")
         self.operation = operation
         self.connection = connection
+        _refuse_unknown(operation, names, table)
         columns: list[sa.ColumnClause[Any]] = [sa.column(name) for name in table.columns]
         self.table = sa.table(operation.table, *columns, schema=operation.schema)
         self.key = [self.table.c[name] for name in names]
+        self._maybe_null = [self.table.c[name] for name in names if table.columns[name].nullable]
         self.where = None if operation.where is None else as_clause(operation.where)
         self._made: dict[bool, tuple[Any, Any]] = {}
 
@@ -80,6 +83,23 @@ class Batches:
         query = sa.select(sa.func.count()).select_from(self.table)
         found: int = self.connection.execute(self._matching(query)).scalar() or 0
         return found
+
+    def refuse_nulls(self) -> None:
+        """Raise `WrongArgument` if a row's key holds a NULL, which comes neither before nor after.
+
+        Such a row would be passed over, and nobody told.
+        """
+        if not self._maybe_null:
+            return
+        is_lost = sa.or_(*(column.is_(None) for column in self._maybe_null))
+        query = self._matching(sa.select(*self.key).where(is_lost))
+        if self.connection.execute(query.limit(1)).first() is not None:
+            names = ", ".join(f"'{column.name}'" for column in self.key)
+            raise WrongArgument(
+                f"{self.operation.describe()}: there are rows of '{self.operation.target}' with "
+                f"NULL in their key {names}, and so without a place in its order.",
+                hint="Give columns in which every row has a value: key=['...'].",
+            )
 
     def next(self, position: Position) -> Position | None:
         """Do the next batch; where that ended, or ``None`` if no row was left."""
@@ -115,13 +135,18 @@ class Batches:
         names = [*operation.columns] or [column.name for column in self.table.c]
         wanted = {column.name: column for column in self.key}
         wanted |= {name: self.table.c[name] for name in names}
-        query = self._matching(sa.select(*wanted.values()).where(*self._after(position.last)))
+        # Parameters without a type, as the database knows best how it compares a key.
+        after = [] if position.last is None else self._after(_asked("after", self.key))
+        query = self._matching(sa.select(*wanted.values()).where(*after))
         ordered = query.order_by(*self.key).limit(operation.batch)
-        rows = [dict(row) for row in self.connection.execute(ordered).mappings()]
+        found = self.connection.execute(ordered, _named("after", position.last))
+        rows = [dict(row) for row in found.mappings()]
         if not rows:
             return None
         last = tuple(rows[-1][column.name] for column in self.key)
-        self._update([dict(row) for row in operation.function(self.connection, rows) or ()])
+        result = operation.function(self.connection, rows)
+        refuse_unawaited(result)
+        self._update([dict(row) for row in result or ()])
         return Position(last, position.done + len(rows))
 
     def _update(self, rows: list[dict[str, Any]]) -> None:
@@ -149,9 +174,7 @@ class Batches:
     def _matching(self, statement: Any) -> Any:
         return statement if self.where is None else statement.where(self.where)
 
-    def _after(self, last: Key | None) -> list[sa.ColumnElement[bool]]:
-        if last is None:
-            return []
+    def _after(self, last: Key) -> list[sa.ColumnElement[bool]]:
         if len(self.key) == 1:
             return [self.key[0] > last[0]]
         return [self.key[0] >= last[0], sa.not_(_not_after(self.key, last))]
@@ -167,7 +190,8 @@ def gone_through(
     """Do all batches, each by ``together``, until no row matches any more.
 
     Rows that others write meanwhile may lie behind the position, so it is looked again. Raises
-    `NotBackfilled` where the rows that are done still match.
+    `NotBackfilled` where the rows that are done still match, and `WrongArgument` where the key
+    does not lead from row to row.
     """
     total = batches.count() + position.done
     batches.connection.rollback()
@@ -200,8 +224,23 @@ def _passing(
         reached = together(lambda start=start: batches.next(start))  # type: ignore[misc]
         if reached is None:
             return
+        if reached.last == start.last:
+            raise WrongArgument(
+                f"{batches.operation.describe()}: its key does not equal itself once it was read, "
+                "as a number of single precision does not.",
+                hint="Give columns that can be compared exactly: key=['...'].",
+            )
         position = reached
         yield position
+
+
+def _refuse_unknown(operation: Batched, key: Sequence[str], table: Table) -> None:
+    """Raise `UnknownColumn` for one that the table does not have."""
+    named = operation.columns if isinstance(operation, RunData) else ()
+    named = (*key, *named, *(operation.values if isinstance(operation, Backfill) else ()))
+    for name in named:
+        if name not in table.columns:
+            raise UnknownColumn(operation.target, name, table.columns)
 
 
 def primary_key(table: Table) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from ..dialects.statement import Data
 from ..operations import Batched, Execute, RunData
+from ..revisions.module import refuse_unawaited
 from .batches import Batches, Position, gone_through
 from .events import Progress
 from .journal import Entry
@@ -43,14 +44,16 @@ class Batching(Gatherer):
     def _in_batches(self, number: int, operation: Batched, past: Sequence[Entry]) -> None:
         """Carry out an operation on rows, each batch a transaction that says how far it came."""
         with self._left():
-            entry = past[0] if past else self.ledger.plan_batches(number, operation)
             if isinstance(operation, RunData) and not operation.table:
+                entry = past[0] if past else self.ledger.plan_batches(number, operation)
                 with self._one_transaction():
-                    operation.function(self.connection)
+                    refuse_unawaited(operation.function(self.connection))
                     self.ledger.mark_done(entry)
                 return
             table = self.known().table(operation.table, operation.schema)
             batches = Batches(operation, table, self.connection)
+            batches.refuse_nulls()
+            entry = past[0] if past else self.ledger.plan_batches(number, operation)
             self._position = entry.position
             with self._transactions():
                 gone_through(

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
 
 from ..dialects.base import Dialect, Rehearsal
+from ..errors import OperationError
 from ..errors.operations import NeedsDatabase
-from ..operations import AlterTable, DropColumn, DropTable, Operation, TableOperation, bound
+from ..operations import Execute, Operation, bound
 from ..revisions.module import Direction, LoadedRevision
+from .dropping import in_source
 from .failing import rehearsed
+from .losses import Loss, Losses
+from .settling import HARMLESS, ROWS, first_word
 from .sinks import ScriptSink
 
 
@@ -23,21 +27,6 @@ class Step:
 
     operation: str
     statements: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Loss:
-    """A table, or a column, that is dropped, and how many rows have something in it now."""
-
-    table: str
-    column: str | None
-    rows: int
-
-    @property
-    def text(self) -> str:
-        """What is lost, for people."""
-        what = self.table if self.column is None else f"{self.table}.{self.column}"
-        return f"{what} ({self.rows} {'row' if self.rows == 1 else 'rows'})"
 
 
 @dataclass
@@ -51,6 +40,8 @@ class Preview:
     opts: Mapping[str, Any]
 
     def __post_init__(self) -> None:
+        self._is_sure = True
+        self._losses = Losses(self.connection)
         self.rehearsal = self.dialect.rehearsal()
         self.rehearsal.begin_with(self.dialect, self.connection)
         self.connection.rollback()
@@ -69,38 +60,30 @@ class Preview:
         sink.gathers = not loaded.catches
         binds = self.binds if direction == "upgrade" else self.binds[::-1]
         reason = None
-        with bound(sink):
+        with bound(sink), rehearsed(loaded.revision, direction):
             try:
-                with rehearsed(loaded.revision, direction):
-                    for bind in binds:
-                        if (function := loaded.function(direction, bind)) is not None:
-                            function()
-                    sink.finish()
-            except NeedsDatabase as error:
-                sink.flush()
-                reason = error.message
-        return sink.steps, list(self._losses(sink.done_in_all)), reason
+                for bind in binds:
+                    if (function := loaded.function(direction, bind)) is not None:
+                        function()
+                sink.finish()
+            except OperationError as error:
+                self._is_sure &= sink.is_sure
+                reason = self._doubt(error)
+                with suppress(OperationError):
+                    sink.flush()
+        self._is_sure &= sink.is_sure and reason is None
+        # Where it cannot be followed, what it says has to do.
+        said = in_source(loaded.source, direction) if reason else ()
+        losses = list(self._losses.of([*sink.done_in_all, *said]))
+        return sink.steps, losses, reason
 
-    def _losses(self, operations: list[Operation]) -> Iterator[Loss]:
-        for operation in operations:
-            for drop in _drops(operation):
-                column = drop.column if isinstance(drop, DropColumn) else None
-                rows = self._count(drop.table, drop.schema, column)
-                if rows:
-                    yield Loss(drop.key, column, rows)
-
-    def _count(self, table: str, schema: str | None, column: str | None) -> int:
-        """How many rows there are, with something in the column; 0 where it is not there yet."""
-        counted = sa.table(table, *([sa.column(column)] if column else []), schema=schema)
-        query = sa.select(sa.func.count()).select_from(counted)
-        if column is not None:
-            query = query.where(counted.c[column].is_not(None))
-        try:
-            found: int = self.connection.execute(query).scalar() or 0
-        except sa.exc.DBAPIError:
-            found = 0
-        self.connection.rollback()
-        return found
+    def _doubt(self, error: OperationError) -> str:
+        """Why an operation that cannot be rehearsed may be right all the same, or its error."""
+        if isinstance(error, NeedsDatabase):
+            return f"{error.what} asks the database."
+        if self._is_sure:
+            raise error
+        return f"{error.message} What could not be followed before may have changed that."
 
 
 class _Noting(ScriptSink):
@@ -115,6 +98,7 @@ class _Noting(ScriptSink):
         *,
         tidies: bool,
     ) -> None:
+        self.is_sure = True
         self.steps: list[Step] = []
         self.done_in_all: list[Operation] = []
         self._said: list[str] = []
@@ -146,6 +130,8 @@ class _Noting(ScriptSink):
     def _carry(self, operation: Operation) -> None:
         super()._carry(operation)
         self.done_in_all.append(operation)
+        if isinstance(operation, Execute) and not self._rehearsal.follows_sql:
+            self.is_sure &= first_word(operation.statement) in ROWS | HARMLESS
         self.steps.append(Step(operation.describe(), tuple(self._said)))
         self._said.clear()
 
@@ -153,12 +139,3 @@ class _Noting(ScriptSink):
         super().finish()
         if self._said:
             self.steps.append(Step("end of the revision", tuple(self._said)))
-
-
-def _drops(operation: Operation) -> Iterator[DropTable | DropColumn]:
-    changes: tuple[Operation | TableOperation, ...] = (operation,)
-    if isinstance(operation, AlterTable):
-        changes = operation.operations
-    for change in changes:
-        if isinstance(change, DropTable | DropColumn):
-            yield change

@@ -215,6 +215,44 @@ def test_a_downgrade_is_planned_with_what_it_would_lose(project):
         refuse_losses(plans)
 
 
+def test_a_downgrade_tells_what_it_loses_by_the_names_that_the_database_has_now(project):
+    table = "op.create_table('old', sa.Column('id', sa.Integer, primary_key=True), {})"
+    project.revision("a", table.format("sa.Column('x', sa.Integer)"), "op.drop_table('old')")
+    project.revision("b", "pass", "op.drop_column('old', 'x')")
+    up = "op.rename_table('old', 'new')\nop.alter_column('new', 'x', new_column_name='y')"
+    down = "op.alter_column('new', 'y', new_column_name='x')\nop.rename_table('new', 'old')"
+    project.revision("c", f"{up}\nop.execute('INSERT INTO new VALUES (1, 1)')", down)
+    project.revision("d", table.format("sa.Column('z', sa.Integer)"), "op.drop_table('old')")
+    project.upgrade()
+
+    plans = list(downgrade_plan(project.environment(), "base"))
+
+    losses = [loss.text for planned in plans for loss in planned.losses]
+    assert losses == ["new.y (1 row)", "new (1 row)"]
+
+
+def test_rows_that_cannot_be_counted_are_lost_all_the_same(project_on):
+    project = project_on("postgresql")
+    project.revision("a", TABLE, "op.drop_table('thing')")
+    project.upgrade()
+    with project.engine.begin() as connection:
+        connection.execute(
+            sa.text(
+                "CREATE OR REPLACE FUNCTION slow() RETURNS bool LANGUAGE sql "
+                "AS 'SELECT pg_sleep(1) IS NOT NULL'"
+            )
+        )
+        connection.execute(sa.text("ALTER TABLE thing RENAME TO thing_itself"))
+        connection.execute(sa.text("CREATE VIEW thing AS SELECT * FROM thing_itself WHERE slow()"))
+    url = project.engine.url.update_query_dict({"options": "-c statement_timeout=100"})
+    project.engine = sa.create_engine(url, poolclass=sa.NullPool)
+
+    (planned,) = downgrade_plan(project.environment(), "base")
+
+    with pytest.raises(LosesData, match=r"thing \(rows that could not be counted\)"):
+        refuse_losses([planned])
+
+
 def seeds(project, *found):
     here = project.environment()
     return type(here)(

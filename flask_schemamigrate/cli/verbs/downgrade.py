@@ -65,7 +65,7 @@ def take_back(
 ) -> None:
     """Take revisions back; rows are only lost if somebody says so."""
     if not yes:
-        _ask_about_losses(environment, target, binds, format)
+        how["seen"] = _ask_about_losses(environment, target, binds, format)
     from ...commands.running import Manner, downgrade
     from ._progress import watching
 
@@ -77,14 +77,15 @@ def take_back(
 
 def _ask_about_losses(
     environment: Environment, target: str, binds: tuple[str, ...], format: str
-) -> None:
-    """Ask whether rows may be lost; without anybody to ask, refuse."""
-    from ...commands.planning import downgrade_plan, refuse_losses
+) -> dict[str | None, set[str]]:
+    """Ask whether rows may be lost; without anybody to ask, refuse. What was in sight then."""
+    from ...commands.planning import downgrade_plan, in_sight, refuse_losses
 
     plans = list(downgrade_plan(environment, target, binds=binds))
     if format == "text" and on_terminal():
         losses = [loss.text for planned in plans for loss in planned.losses]
         if losses:
             click.confirm(f"This loses {', '.join(losses)}. Go on?", abort=True)
-        return
-    refuse_losses(plans)
+    else:
+        refuse_losses(plans)
+    return in_sight(plans)
