@@ -69,7 +69,7 @@ class Preview:
         sink.gathers = not loaded.catches
         binds = self.binds if direction == "upgrade" else self.binds[::-1]
         reason = None
-        with bound(sink):
+        with bound(sink, former=loaded.is_former):
             try:
                 with rehearsed(loaded.revision, direction):
                     for bind in binds:

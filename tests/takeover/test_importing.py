@@ -165,6 +165,7 @@ def test_plugins_operations_and_imports_without_counterpart_are_named(project):
         "down_revision = None\n\n\ndef upgrade():\n    op.sync_enum_values('x')\n"
         "    with op.batch_alter_table('t') as batch:\n"
         "        batch.create_geospatial_index('i')\n        batch.drop_column('c')\n"
+        "    op.add_enum_value(enum_name='e', new_value='v')\n"
     )
 
     found = import_alembic(made.environment, dry_run=True).findings
@@ -178,6 +179,11 @@ def test_plugins_operations_and_imports_without_counterpart_are_named(project):
         ),
         (9, "op.sync_enum_values() is an operation of alembic-postgresql-enum: register it"),
         (11, "batch.create_geospatial_index() is an operation of GeoAlchemy2: register it"),
+        (
+            13,
+            "op.add_enum_value() is of alembic-postgresql-enum: register it, or ours of that name "
+            "runs",
+        ),
     ]
 
 
