@@ -59,6 +59,17 @@ def test_what_alembic_needs_is_written_once_and_says_what_the_config_says(projec
     assert parser["alembic"]["timezone"] == "UTC"
 
 
+def test_settings_of_alembics_that_lead_to_the_folder_are_kept(project):
+    made = project("a")
+    file = made.folder.parent / "alembic.ini"
+    file.write_text("[alembic]\nscript_location = migrations\n")
+
+    done = export_alembic(made.environment)
+
+    assert done.kept == ("alembic.ini",)
+    assert not (made.folder / "alembic.ini").exists()
+
+
 def test_a_dry_run_writes_nothing(project):
     made = project("a")
     done = export_alembic(made.environment, dry_run=True)
