@@ -86,6 +86,8 @@ def test_what_alembic_does_not_understand_is_named_by_file_and_line(project):
         "    op.rename_column('t', 'a', 'b')\n"
         "    op.create_index('i', 't', ['b'], concurrently=True)\n"
         "    op.add_column('t', None)\n"
+        "    op.create_check_constraint('c', 't', condition='b > 0')\n"
+        "    op.drop_constraint(None, 't', 'check', condition='b > 0')\n"
     )
 
     found = export_alembic(made.environment, dry_run=True).findings
@@ -96,6 +98,7 @@ def test_what_alembic_does_not_understand_is_named_by_file_and_line(project):
         (4, "transactional means nothing to Alembic"),
         (8, "op.rename_column() is an operation that Alembic has not"),
         (9, "op.create_index(concurrently=...) is a keyword that Alembic has not"),
+        (12, "op.drop_constraint(condition=...) is a keyword that Alembic has not"),
     ]
 
 
