@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 if TYPE_CHECKING:
-    from .facade import Operations
+    from .directives.everything import AllDirectives
 
 
 class Implementation:
@@ -16,7 +16,7 @@ class Implementation:
     It speaks to the operations that the plugin was given, which in a batch are the batch's.
     """
 
-    def __init__(self, operations: Operations) -> None:
+    def __init__(self, operations: AllDirectives) -> None:
         self._operations = operations
 
     def add_column(

@@ -134,8 +134,8 @@ def export_alembic(environment: Environment, *, dry_run: bool = False) -> Export
     written: list[str] = []
     kept: list[str] = []
     for name, text in _files(environment).items():
-        path = _ini_above(environment) if name == "alembic.ini" else None
-        path = path or environment.directory / name
+        above = _ini_above(environment) if name == "alembic.ini" else None
+        path = above or environment.directory / name
         (kept if path.exists() else written).append(shown(path, root))
         if not path.exists() and not dry_run:
             path.parent.mkdir(parents=True, exist_ok=True)
