@@ -44,8 +44,9 @@ class OutOfStep(RunError):
             f"{theirs}: Alembic was run after this database was taken over, or "
             "SCHEMAMIGRATE_KEEP_ALEMBIC_VERSION was False for a while.",
             # Without --purge, branches that only the history knows would stay.
-            hint=f"Say which is right: 'flask db stamp --purge {theirs}' or 'flask db stamp {ours}'."
-            " If Alembic's table is no longer of use: SCHEMAMIGRATE_KEEP_ALEMBIC_VERSION = False.",
+            hint=f"Say which is right: 'flask db stamp --purge {theirs}' or 'flask db stamp "
+            f"{ours}'. If Alembic's table is no longer of use: "
+            "SCHEMAMIGRATE_KEEP_ALEMBIC_VERSION = False.",
         )
 
 

@@ -195,9 +195,13 @@ def test_a_database_that_alembic_moved_afterwards_is_refused_until_it_is_stamped
 
     with pytest.raises(OutOfStep, match="is at b, and Alembic's table 'alembic_version' says c"):
         project.upgrade()
+    (status,) = looking.status(project.environment)
+    assert (status.alembic, status.is_ready) == (("c",), False)
 
     project.stamp("c")
     assert project.upgrade() == []
+    (status,) = looking.status(project.environment)
+    assert (status.alembic, status.is_ready) == (None, True)
     assert project.versions() == ["c"]
 
 
