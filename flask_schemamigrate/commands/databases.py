@@ -221,16 +221,20 @@ class Standing:
             raise UnknownVersions(
                 self.database.label, self.database.version_table(self.graph).name, self.unknown
             )
-        if self.versions is None:
-            return
-        expected = self._expected_versions()
-        if set(self.versions) != set(expected) and not self.lags:
+        if self.out_of_step is not None:
             raise OutOfStep(
                 self.database.label,
                 self.database.version_table(self.graph).name,
-                versions=self.versions,
-                expected=expected,
+                versions=self.out_of_step,
+                expected=self._expected_versions(),
             )
+
+    @property
+    def out_of_step(self) -> tuple[str, ...] | None:
+        """What Alembic's version table holds, if it tells otherwise than the history."""
+        if self.versions is None or set(self.versions) == set(self._expected_versions()):
+            return None
+        return None if self.lags else self.versions
 
     @property
     def lags(self) -> bool:

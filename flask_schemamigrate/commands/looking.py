@@ -107,7 +107,8 @@ class Current:
 class Status:
     """One database and how it stands to the revision files.
 
-    ``shared_with`` are the further binds that lead to the same database.
+    ``shared_with`` are the further binds that lead to the same database. ``alembic`` is what
+    Alembic's version table holds, if it tells otherwise than the history.
     """
 
     bind: str | None
@@ -121,11 +122,13 @@ class Status:
     edited: tuple[str, ...] = ()
     out_of_order: tuple[str, ...] = ()
     shared_with: tuple[str, ...] = ()
+    alembic: tuple[str, ...] | None = None
 
     @property
     def is_ready(self) -> bool:
         """Whether the database is where the files are: nothing pending, nothing odd."""
-        return not (self.pending or self.unknown or self.unfinished)
+        odd = self.unknown or self.unfinished or self.alembic is not None
+        return not (self.pending or odd)
 
 
 @dataclass(frozen=True)
@@ -174,6 +177,7 @@ def status(environment: Environment, *, binds: Sequence[str] = ()) -> Generator[
             edited(where),
             plan.out_of_order(found, where.applied, where.pending),
             where.database.further_labels,
+            where.out_of_step,
         )
 
 

@@ -31,7 +31,7 @@ class UnknownVersions(RunError):
 
 
 class OutOfStep(RunError):
-    """Alembic moved a database after it was taken over."""
+    """Alembic moved a database after it was taken over, or its table was not kept in step."""
 
     def __init__(
         self, bind: str, table: str, *, versions: Sequence[str], expected: Sequence[str]
@@ -41,9 +41,12 @@ class OutOfStep(RunError):
         theirs, ours = " ".join(versions) or "base", " ".join(expected) or "base"
         super().__init__(
             f"The history of bind '{bind}' is at {ours}, and Alembic's table '{table}' says "
-            f"{theirs}: Alembic was run after this database was taken over.",
-            hint=f"Say which is right: 'flask db stamp {theirs}' or 'flask db stamp {ours}'. If "
-            "Alembic's table is no longer of use: SCHEMAMIGRATE_KEEP_ALEMBIC_VERSION = False.",
+            f"{theirs}: Alembic was run after this database was taken over, or "
+            "SCHEMAMIGRATE_KEEP_ALEMBIC_VERSION was False for a while.",
+            # Without --purge, branches that only the history knows would stay.
+            hint=f"Say which is right: 'flask db stamp --purge {theirs}' or 'flask db stamp "
+            f"{ours}'. If Alembic's table is no longer of use: "
+            "SCHEMAMIGRATE_KEEP_ALEMBIC_VERSION = False.",
         )
 
 

@@ -22,7 +22,7 @@ from .constraints import (
 from .custom import CustomOperation, MigrateOperation, register_operation
 from .data import BulkInsert, Execute, Upsert
 from .domains import AlterDomain, CreateDomain, DropDomain
-from .facade import Operations
+from .facade import FormerOperations, Operations
 from .group import AlterTable
 from .indexes import CreateIndex, DropIndex, RenameIndex
 from .sequences import AlterSequence, CreateSequence, DropSequence
@@ -47,9 +47,12 @@ context: Any = LocalProxy(lambda: _current.get(_unbound).get_context())
 
 
 @contextmanager
-def bound(sink: Sink) -> Iterator[Operations]:
-    """Let ``op`` speak to this sink for the length of the block."""
-    token = _current.set(Operations(sink))
+def bound(sink: Sink, *, former: bool = False) -> Iterator[Operations]:
+    """Let ``op`` speak to this sink for the length of the block.
+
+    ``former`` says that a file written for Alembic is going to speak.
+    """
+    token = _current.set(FormerOperations(sink) if former else Operations(sink))
     try:
         yield op
     finally:

@@ -14,19 +14,22 @@ IMPLEMENTATIONS: dict[type, Callable[[Any, Any], Any]] = {}
 
 # Whose an operation is likely to be that nobody registered.
 PLUGINS = {
-    "sync_enum_values": "alembic-postgresql-enum",
+    **dict.fromkeys(("sync_enum_values", "add_enum_value"), "alembic-postgresql-enum"),
     **dict.fromkeys(("create_entity", "drop_entity", "replace_entity"), "alembic_utils"),
     **dict.fromkeys(
         (
             "add_geospatial_column",
+            "create_geospatial_constraints",
             "create_geospatial_index",
             "create_geospatial_table",
             "drop_geospatial_column",
+            "drop_geospatial_constraints",
             "drop_geospatial_index",
             "drop_geospatial_table",
         ),
         "GeoAlchemy2",
     ),
+    "run_ddl_script": "alembic-dddl",
     **dict.fromkeys(
         ("create_view", "replace_view", "drop_view", "create_or_replace_sp", "drop_sp"),
         "a module that env.py imported (the recipe 'Replaceable Objects')",

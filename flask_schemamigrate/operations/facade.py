@@ -16,6 +16,7 @@ from .batch import BatchOperations
 from .custom import PLUGINS, REGISTERED, implementation_for, implementation_of, register_in
 from .directives.everything import AllDirectives
 from .group import AlterTable, in_order, written_anew
+from .impl import Implementation
 from .sink import Collector
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -39,7 +40,10 @@ class Operations(AllDirectives):
         """What surrounds this run."""
         return self.get_context()
 
-    impl = migration_context
+    @property
+    def impl(self) -> Implementation:
+        """What carries out a plugin's operations."""
+        return Implementation(self)
 
     @property
     def _proxy(self) -> Operations:
@@ -124,6 +128,19 @@ class Operations(AllDirectives):
             near = difflib.get_close_matches(name, [*names, *REGISTERED])
             raise UnknownOperation(name, near, plugin=PLUGINS.get(name))
         return lambda *args, **kwargs: say(self, *args, **kwargs)
+
+
+class FormerOperations(Operations):
+    """``op`` of a file that was written for Alembic: what plugins registered goes before ours.
+
+    Where it meets one of ours by name, such a file cannot mean ours.
+    """
+
+    def __getattribute__(self, name: str) -> Any:
+        if name in REGISTERED:
+            # The plugin itself may mean ours.
+            return partial(REGISTERED[name], Operations(self._sink))
+        return super().__getattribute__(name)
 
 
 def _marked(direction: str, bind: str) -> Callable[[Function], Function]:

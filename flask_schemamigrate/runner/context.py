@@ -46,9 +46,9 @@ class MigrationContext:
     bind = connection
 
     @property
-    def impl(self) -> MigrationContext:
-        """Itself: a revision asks it for ``bind`` and ``dialect``."""
-        return self
+    def impl(self) -> Any:
+        """The context, and what plugins' operations do with SQLAlchemy's objects."""
+        return op.impl
 
     @property
     def config(self) -> Any:
@@ -69,7 +69,9 @@ class MigrationContext:
         """The connection of this run."""
         return self.connection
 
-    get_impl = get_context
+    def get_impl(self) -> Any:
+        """The same as ``impl``."""
+        return self.impl
 
     def execute(self, sql: Any, execution_options: Mapping[str, Any] | None = None) -> None:
         """Carry out SQL text or an expression, as ``op.execute`` does."""

@@ -60,7 +60,7 @@ class Preview:
         sink.gathers = not loaded.catches
         binds = self.binds if direction == "upgrade" else self.binds[::-1]
         reason = None
-        with bound(sink), rehearsed(loaded.revision, direction):
+        with bound(sink, former=loaded.is_former), rehearsed(loaded.revision, direction):
             try:
                 for bind in binds:
                     if (function := loaded.function(direction, bind)) is not None:

@@ -43,7 +43,7 @@ class Replay:
         how = {**self._how, "tidies": not loaded.is_former}
         sink = _Replaying(self.dialect, lambda text: None, self._rehearsal, **how)
         sink.gathers = not loaded.catches
-        with bound(sink):
+        with bound(sink, former=loaded.is_former):
             try:
                 with rehearsed(loaded.revision, "upgrade"):
                     for bind in self.binds:

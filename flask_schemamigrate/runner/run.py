@@ -193,7 +193,7 @@ class Runner:
         if not functions:
             return
         sink = LiveSink(run)
-        with self._hearing.by(sink), bound(sink):
+        with self._hearing.by(sink), bound(sink, former=not run.tidies):
             try:
                 with nullcontext() if run.transactional else sink.outside_transaction():
                     for function in functions:

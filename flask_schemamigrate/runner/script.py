@@ -81,7 +81,7 @@ class Script:
             tidies=not loaded.is_former,
         )
         sink.gathers = not loaded.catches
-        with bound(sink), rehearsed(loaded.revision, direction):
+        with bound(sink, former=loaded.is_former), rehearsed(loaded.revision, direction):
             for bind in self.binds:
                 function = loaded.function(direction, bind)
                 if function is None:

@@ -67,8 +67,10 @@ def read(file: Path, shown: str) -> EnvFile:
     except SyntaxError as error:
         found.findings.append(Finding(shown, error.lineno or 1, f"cannot be read: {error.msg}"))
         return found
+    needless = _of_template(tree)
     for name, value in _options(tree):
-        _take(found, name, value, Finding(shown, value.lineno, ""), text)
+        if name != "process_revision_directives" or ast.unparse(value) not in needless:
+            _take(found, name, value, Finding(shown, value.lineno, ""))
     found.findings += _oddities(tree, shown)
     return found
 
@@ -76,8 +78,12 @@ def read(file: Path, shown: str) -> EnvFile:
 def _options(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
     """The keywords of ``configure()``, and what is put into dicts of them."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("configure"):
-            yield from ((each.arg, each.value) for each in node.keywords if each.arg)
+        if isinstance(node, ast.Call):
+            is_told = ast.unparse(node.func).endswith("configure")
+            for each in node.keywords:
+                # dict(compare_type=True) is given on, as {"compare_type": True} is.
+                if each.arg and (is_told or _is_option(each.arg)):
+                    yield each.arg, each.value
         elif isinstance(node, ast.Dict):
             for key, value in zip(node.keys, node.values, strict=True):
                 if isinstance(key, ast.Constant) and _is_option(key.value):
@@ -92,7 +98,13 @@ def _is_option(name: object) -> bool:
     return isinstance(name, str) and (name in HOOKS | COMPARISONS or name in LITERALS)
 
 
-def _take(found: EnvFile, name: str, value: ast.expr, place: Finding, text: str) -> None:
+def _of_template(tree: ast.Module) -> set[str]:
+    """The functions that are the template's own."""
+    functions = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
+    return {each.name for each in functions if OF_TEMPLATE in ast.unparse(each)}
+
+
+def _take(found: EnvFile, name: str, value: ast.expr, place: Finding) -> None:
     """Map one option; what cannot be mapped is something to look at."""
     where = f"{place.file}:{place.line}"
     said = ast.unparse(value)
@@ -107,8 +119,6 @@ def _take(found: EnvFile, name: str, value: ast.expr, place: Finding, text: str)
     elif name in COMPARISONS:
         if literal is not True:
             found.keywords.setdefault(name, (said, where))
-    elif name == "process_revision_directives" and OF_TEMPLATE in text:
-        return
     elif name in HOOKS:
         found.keywords.setdefault(name, (said, where))
     elif name == "user_module_prefix":
@@ -138,6 +148,9 @@ def _oddities(tree: ast.Module, shown: str) -> Iterator[Finding]:
             targets = [ast.unparse(target) for target in node.targets]
             if any(target.endswith("naming_convention") for target in targets):
                 text = "a naming convention is set: set SCHEMAMIGRATE_NAMING_CONVENTION to it"
+            elif any(target.endswith(".version_locations") for target in targets):
+                said = ast.unparse(node.value)
+                text = f"version_locations is {said}: set SCHEMAMIGRATE_VERSION_LOCATIONS to it"
         if text is not None:
             yield Finding(shown, getattr(node, "lineno", 1), text)
     if "USE_TWOPHASE" in names:

@@ -11,9 +11,9 @@ from ..errors.files import InvalidSource
 from ..errors.revisions import complaint
 from ..errors.takeover import NothingToExport
 from ..revisions import Graph
-from . import leaving
+from . import ini, leaving
 from .finding import Finding
-from .importing import Rewritten, shown, sources
+from .importing import Rewritten, named, shown, sources
 from .looking import registered
 from .rewriting import to_alembics
 from .writing import replace_file
@@ -134,12 +134,21 @@ def export_alembic(environment: Environment, *, dry_run: bool = False) -> Export
     written: list[str] = []
     kept: list[str] = []
     for name, text in _files(environment).items():
-        path = environment.directory / name
+        above = _ini_above(environment) if name == "alembic.ini" else None
+        path = above or environment.directory / name
         (kept if path.exists() else written).append(shown(path, root))
         if not path.exists() and not dry_run:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, "utf-8")
     return Exported(len(paths), tuple(rewritten), (*written,), (*kept,), tuple(sorted(findings)))
+
+
+def _ini_above(environment: Environment) -> Path | None:
+    """A file of Alembic's settings outside the folder, if it leads there."""
+    settings = ini.read([environment.directory.parent, environment.root])
+    where = settings.script_location
+    leads_here = where and named(where, settings, environment.root) == environment.directory
+    return settings.file if leads_here else None
 
 
 def _files(environment: Environment) -> dict[str, str]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from ..environment import Environment
+from ..environment.folders import location
 from ..errors.files import InvalidSource
 from ..errors.revisions import complaint
 from ..errors.takeover import NoHistoryToImport
@@ -77,7 +78,8 @@ def import_alembic(
     # What env.py registers is gone with it.
     others = (path for path in folder.rglob("*.py") if path.name != "env.py")
     own = looking.registered(path.read_bytes() for path in others)
-    rewritten, findings = [], [*settings.findings]
+    rewritten = []
+    findings = [replace(each, file=shown(Path(each.file), root)) for each in settings.findings]
     for path in paths:
         before = path.read_bytes()
         try:
@@ -110,22 +112,38 @@ def _folder(start: Path, settings: ini.Settings, root: Path) -> Path:
     """Alembic's own folder: the one with ``env.py``, or the one that the ini file names."""
     if (start / "env.py").is_file() or (start / "versions").is_dir():
         return start
-    if settings.script_location and settings.file is not None:
-        for base in (settings.file.parent, root, Path.cwd()):
-            if (base / settings.script_location).is_dir():
-                return Path(os.path.abspath(base / settings.script_location))
-    return start
+    where = settings.script_location
+    return (named(where, settings, root) if where else None) or start
+
+
+def named(text: str, settings: ini.Settings, root: Path) -> Path | None:
+    """The folder that a path or ``package:folder`` in the ini file names, if it is there."""
+    bases = (
+        [root, Path.cwd()] if settings.file is None else [settings.file.parent, root, Path.cwd()]
+    )
+    paths = (location(text, base) for base in bases)
+    return next((path for path in paths if path is not None and path.is_dir()), None)
 
 
 def _folders(folder: Path, settings: ini.Settings, root: Path) -> list[Path]:
-    """The folders of the revisions."""
-    listed = settings.values.get("VERSION_LOCATIONS", [])
-    found = [Path(os.path.abspath(root / text)) for text in listed]
-    found = [each for each in found if each.is_dir()] or [folder / "versions"]
-    if not found[0].is_dir() and next(sources(folder), None) is not None:
+    """The folders of the revisions; where a command would not find them, the setting says so."""
+    own = folder / "versions"
+    found: dict[Path, str] = {}
+    for text in settings.values.pop("VERSION_LOCATIONS", []):
+        path = named(text, settings, root)
+        if path is not None:
+            is_package = ":" in text and not os.path.isabs(text)
+            found[path] = text if is_package else shown(path, root)
+        elif settings.file is not None:
+            line = ini.line(settings.file, "version_locations")
+            said = f"version_locations names {text}, which is not there"
+            settings.findings.append(Finding(str(settings.file), line, said))
+    if not found and not own.is_dir() and next(sources(folder), None) is not None:
         # Nothing but revisions in it, as with version_locations in another file.
-        return [folder]
-    return found
+        found[folder] = shown(folder, root)
+    if found and [*found] != [own]:
+        settings.values["VERSION_LOCATIONS"] = [*found.values()]
+    return [*found] or [own]
 
 
 def sources(folder: Path) -> Iterator[Path]:
@@ -157,9 +175,6 @@ def _settings(
     values = {**settings.values, **env.values}
     if folder != environment.directory:
         values = {"DIRECTORY": shown(folder, environment.root), **values}
-    if "VERSION_LOCATIONS" in values:
-        listed = [_relative(text, environment.root) for text in values["VERSION_LOCATIONS"]]
-        values["VERSION_LOCATIONS"] = listed
     own = environment.config
     return {
         f"SCHEMAMIGRATE_{name}": value
@@ -186,10 +201,6 @@ def _ignored(folder: Path, settings: ini.Settings, root: Path) -> Iterable[str]:
 
 def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
-
-
-def _relative(text: str, root: Path) -> str:
-    return shown(Path(text), root) if os.path.isabs(text) else text
 
 
 def shown(path: Path, root: Path) -> str:

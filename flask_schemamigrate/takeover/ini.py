@@ -99,7 +99,7 @@ def _of(file: Path, given: Mapping[str, Any], hooks: Any) -> Settings:
             values["RECURSIVE"] = str(value).lower() in TRUE
         elif name not in NEEDLESS | {"script_location", "post_write_hooks"}:
             text = f"the setting {name} = {value!r} has no counterpart"
-            settings.findings.append(Finding(str(file), _line(file, name), text))
+            settings.findings.append(Finding(str(file), line(file, name), text))
     if hooks:
         known = {"exec", "module", "console_scripts"}
         values["POST_WRITE_HOOKS"] = [
@@ -110,7 +110,7 @@ def _of(file: Path, given: Mapping[str, Any], hooks: Any) -> Settings:
         for hook in hooks:
             if hook.get("type") not in known:
                 text = f"the hook {hook.get('type')!r} is of env.py's own making"
-                settings.findings.append(Finding(str(file), _line(file, "hooks"), text))
+                settings.findings.append(Finding(str(file), line(file, "hooks"), text))
     return settings
 
 
@@ -122,8 +122,9 @@ def _paths(value: Any, given: Mapping[str, Any]) -> list[str]:
     return [text.strip() for text in str(value).split(separators.get(named, named)) if text.strip()]
 
 
-def _line(file: Path, name: str) -> int:
-    for number, line in enumerate(file.read_text("utf-8", errors="replace").splitlines(), 1):
-        if line.strip().startswith(name):
+def line(file: Path, name: str) -> int:
+    """The number of the line that gives a setting."""
+    for number, text in enumerate(file.read_text("utf-8", errors="replace").splitlines(), 1):
+        if text.strip().startswith(name):
             return number
     return 1

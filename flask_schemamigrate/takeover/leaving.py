@@ -20,7 +20,15 @@ SHARED = frozenset(
     }
 )
 # Keywords of shared operations that only we have.
-OWN_KEYWORDS = frozenset({"concurrently", "validate", "parameters", "condition"})
+OWN_KEYWORDS = {
+    "add_column": {"insert_before", "insert_after"},
+    "create_check_constraint": {"validate"},
+    "create_foreign_key": {"validate"},
+    "create_index": {"concurrently"},
+    "drop_constraint": {"columns", "condition"},
+    "drop_index": {"concurrently"},
+    "execute": {"parameters"},
+}
 OWN_SETTINGS = frozenset({"transactional", "lock_timeout", "statement_timeout", "lock_retries"})
 
 
@@ -60,6 +68,6 @@ def _operations(
         if node.func.attr not in shared:
             yield Finding(shown, node.lineno, f"{said}() is an operation that Alembic has not")
         for keyword in node.keywords:
-            if keyword.arg in OWN_KEYWORDS and node.func.attr in shared:
+            if keyword.arg in OWN_KEYWORDS.get(node.func.attr, ()):
                 text = f"{said}({keyword.arg}=...) is a keyword that Alembic has not"
                 yield Finding(shown, node.lineno, text)

@@ -9,8 +9,10 @@ from collections.abc import Collection, Iterable, Iterator
 from ..operations import Operations
 from ..operations.batch import BatchOperations
 from ..operations.custom import PLUGINS, REGISTERED, REGISTERED_IN_BATCH
+from ..operations.directives.everything import AllDirectives
 from ..revisions import legacy
 from .finding import Finding
+from .leaving import SHARED
 
 _REGISTERS = re.compile(rb"""register_operation\(\s*["'](\w+)""")
 
@@ -30,7 +32,10 @@ def registered(sources: Iterable[bytes]) -> frozenset[str]:
 def findings(source: str, shown: str, registered: Collection[str] = ()) -> list[Finding]:
     """The places in a file's text, in the order of its lines."""
     tree = ast.parse(source)
-    return sorted({*_imports(tree, shown), *_operations(tree, shown, registered)})
+    found = {*_imports(tree, shown), *_operations(tree, shown, registered)}
+    if legacy.is_former(source.encode(errors="replace")):
+        found |= {*_namesakes(tree, shown, registered)}
+    return sorted(found)
 
 
 def _imports(tree: ast.Module, shown: str) -> Iterator[Finding]:
@@ -61,11 +66,7 @@ def _imports(tree: ast.Module, shown: str) -> Iterator[Finding]:
 
 def _operations(tree: ast.Module, shown: str, own: Collection[str]) -> Iterator[Finding]:
     """Calls of operations that nobody here has."""
-    names = {
-        binding.bound
-        for _, binding in legacy.bindings(tree)
-        if binding.name == "op" and binding.module in (legacy.LIBRARY, legacy.PACKAGE)
-    }
+    names = _bound_to_op(tree)
     batches = set(_batches(tree))
     for node in ast.walk(tree):
         if not (isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)):
@@ -81,6 +82,27 @@ def _operations(tree: ast.Module, shown: str, own: Collection[str]) -> Iterator[
             whose = PLUGINS.get(node.attr, "a plugin")
             text = f"{ast.unparse(node)}() is an operation of {whose}: register it"
             yield Finding(shown, node.lineno, text)
+
+
+def _namesakes(tree: ast.Module, shown: str, own: Collection[str]) -> Iterator[Finding]:
+    """Operations that Alembic has not, so that a plugin's are called, though ours has the name."""
+    names = _bound_to_op(tree)
+    ours = set(dir(AllDirectives)).difference(SHARED, REGISTERED, own)
+    for node in ast.walk(tree):
+        if not (isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)):
+            continue
+        if node.value.id in names and node.attr in ours:
+            whose = PLUGINS.get(node.attr, "a plugin")
+            text = f"{ast.unparse(node)}() is of {whose}: register it, or ours of that name runs"
+            yield Finding(shown, node.lineno, text)
+
+
+def _bound_to_op(tree: ast.Module) -> set[str]:
+    return {
+        binding.bound
+        for _, binding in legacy.bindings(tree)
+        if binding.name == "op" and binding.module in (legacy.LIBRARY, legacy.PACKAGE)
+    }
 
 
 def _batches(tree: ast.Module) -> Iterator[str]:

@@ -195,10 +195,29 @@ def test_a_database_that_alembic_moved_afterwards_is_refused_until_it_is_stamped
 
     with pytest.raises(OutOfStep, match="is at b, and Alembic's table 'alembic_version' says c"):
         project.upgrade()
+    (status,) = looking.status(project.environment)
+    assert (status.alembic, status.is_ready) == (("c",), False)
 
     project.stamp("c")
     assert project.upgrade() == []
+    (status,) = looking.status(project.environment)
+    assert (status.alembic, status.is_ready) == (None, True)
     assert project.versions() == ["c"]
+
+
+def test_what_the_error_says_leaves_alembics_word_and_nothing_of_other_branches(project):
+    project = project("a, b, b -> c")
+    project.at()
+    project.upgrade("heads")
+    project.database.execute("DELETE FROM alembic_version WHERE version_num = 'a'")
+
+    with pytest.raises(OutOfStep) as caught:
+        project.upgrade("heads")
+
+    assert "'flask db stamp --purge c'" in str(caught.value)
+    project.stamp("c", purge=True)
+    assert project.versions() == ["c"]
+    assert set(project.recorded()) == {"b", "c"}
 
 
 def run_script(project, lines) -> None:

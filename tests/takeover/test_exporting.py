@@ -59,6 +59,17 @@ def test_what_alembic_needs_is_written_once_and_says_what_the_config_says(projec
     assert parser["alembic"]["timezone"] == "UTC"
 
 
+def test_settings_of_alembics_that_lead_to_the_folder_are_kept(project):
+    made = project("a")
+    file = made.folder.parent / "alembic.ini"
+    file.write_text("[alembic]\nscript_location = migrations\n")
+
+    done = export_alembic(made.environment)
+
+    assert done.kept == ("alembic.ini",)
+    assert not (made.folder / "alembic.ini").exists()
+
+
 def test_a_dry_run_writes_nothing(project):
     made = project("a")
     done = export_alembic(made.environment, dry_run=True)
@@ -75,6 +86,8 @@ def test_what_alembic_does_not_understand_is_named_by_file_and_line(project):
         "    op.rename_column('t', 'a', 'b')\n"
         "    op.create_index('i', 't', ['b'], concurrently=True)\n"
         "    op.add_column('t', None)\n"
+        "    op.create_check_constraint('c', 't', condition='b > 0')\n"
+        "    op.drop_constraint(None, 't', 'check', condition='b > 0')\n"
     )
 
     found = export_alembic(made.environment, dry_run=True).findings
@@ -85,6 +98,7 @@ def test_what_alembic_does_not_understand_is_named_by_file_and_line(project):
         (4, "transactional means nothing to Alembic"),
         (8, "op.rename_column() is an operation that Alembic has not"),
         (9, "op.create_index(concurrently=...) is a keyword that Alembic has not"),
+        (12, "op.drop_constraint(condition=...) is a keyword that Alembic has not"),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -69,7 +70,6 @@ def test_the_ini_file_becomes_config_keys(imported):
         "SCHEMAMIGRATE_FILE_TEMPLATE": "%(rev)s_%(slug)s",
         "SCHEMAMIGRATE_TIMEZONE": "Europe/Vienna",
         "SCHEMAMIGRATE_RECURSIVE": True,
-        "SCHEMAMIGRATE_VERSION_LOCATIONS": ["migrations/versions"],
         "SCHEMAMIGRATE_POST_WRITE_HOOKS": [
             {
                 "type": "console_scripts",
@@ -79,6 +79,42 @@ def test_the_ini_file_becomes_config_keys(imported):
         ],
     }
     assert done.findings == ()
+
+
+def test_folders_that_the_ini_file_names_are_given_from_the_root_of_the_project(project):
+    made = project("a -> b")
+    inner = made.folder.parent / "backend" / "alembic"
+    (inner / "versions").mkdir(parents=True)
+    (inner / "more").mkdir()
+    (inner.parent / "alembic.ini").write_text(
+        "[alembic]\nscript_location = alembic\npath_separator = space\n"
+        "version_locations = alembic/versions\n  alembic/more alembic/gone\n"
+    )
+    shutil.copy(made.folder / "versions" / "a.py", inner / "versions" / "a.py")
+
+    done = import_alembic(made.environment, inner)
+
+    assert done.settings == {
+        "SCHEMAMIGRATE_DIRECTORY": "backend/alembic",
+        "SCHEMAMIGRATE_VERSION_LOCATIONS": ["backend/alembic/versions", "backend/alembic/more"],
+    }
+    assert [(each.file, each.line, each.text) for each in done.findings] == [
+        ("backend/alembic.ini", 4, "version_locations names alembic/gone, which is not there")
+    ]
+
+
+def test_a_folder_whose_revisions_are_not_in_versions_is_one_of_the_locations(project):
+    made = project("a -> b")
+    (made.folder / "versions").rename(made.folder / "main")
+
+    done = import_alembic(made.environment)
+
+    assert done.settings == {
+        "SCHEMAMIGRATE_VERSION_LOCATIONS": ["migrations"],
+        "SCHEMAMIGRATE_RECURSIVE": True,
+    }
+    pasted = made.configured(version_locations=("migrations",), recursive=True)
+    assert pasted.upgrade()
 
 
 def test_env_py_becomes_config_keys_keywords_and_places_to_look_at(imported):
@@ -132,6 +168,31 @@ def test_the_function_of_flask_migrates_template_needs_no_answer(imported):
     assert done.keywords == {}
 
 
+def test_another_function_beside_that_of_the_template_is_named(imported):
+    done = imported(
+        env_py="def process_revision_directives(context, revision, directives):\n"
+        "    logger.info('No changes in schema detected.')\n"
+        "context.configure(process_revision_directives=helpers.writer)\n"
+    )
+
+    assert done.keywords == {
+        "process_revision_directives": ("helpers.writer", "migrations/env.py:3")
+    }
+
+
+def test_options_in_a_call_of_dict_and_folders_set_by_env_py_are_seen(imported):
+    done = imported(
+        env_py="options = dict(include_object=chosen, version_table='versions')\n"
+        "context.script.version_locations = [there]\ncontext.configure(**options)\n"
+    )
+
+    assert done.settings == {"SCHEMAMIGRATE_ALEMBIC_VERSION_TABLE": "versions"}
+    assert done.keywords == {"include_object": ("chosen", "migrations/env.py:1")}
+    assert [(each.line, each.text) for each in done.findings] == [
+        (2, "version_locations is [there]: set SCHEMAMIGRATE_VERSION_LOCATIONS to it")
+    ]
+
+
 def test_the_table_in_pyproject_is_read_as_well(tmp_path, imported):
     (tmp_path / "pyproject.toml").write_text(
         '[tool.alembic]\nscript_location = "%(here)s/migrations"\ntimezone = "UTC"\n'
@@ -165,6 +226,7 @@ def test_plugins_operations_and_imports_without_counterpart_are_named(project):
         "down_revision = None\n\n\ndef upgrade():\n    op.sync_enum_values('x')\n"
         "    with op.batch_alter_table('t') as batch:\n"
         "        batch.create_geospatial_index('i')\n        batch.drop_column('c')\n"
+        "    op.add_enum_value(enum_name='e', new_value='v')\n"
     )
 
     found = import_alembic(made.environment, dry_run=True).findings
@@ -178,6 +240,11 @@ def test_plugins_operations_and_imports_without_counterpart_are_named(project):
         ),
         (9, "op.sync_enum_values() is an operation of alembic-postgresql-enum: register it"),
         (11, "batch.create_geospatial_index() is an operation of GeoAlchemy2: register it"),
+        (
+            13,
+            "op.add_enum_value() is of alembic-postgresql-enum: register it, or ours of that name "
+            "runs",
+        ),
     ]
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from flask_schemamigrate.commands import scripting
 from flask_schemamigrate.errors import SchemaMigrateError
+from flask_schemamigrate.operations import custom
 
 
 @pytest.fixture
@@ -374,3 +376,87 @@ def test_a_table_made_from_a_reflected_one_numbers_its_own_rows(project, postgre
     assert postgresql.rows("SELECT id FROM shadow_pet") == [(1,)]
     (sequence,) = postgresql.rows("SELECT pg_get_serial_sequence('shadow_pet', 'id')")
     assert sequence == ("public.shadow_pet_id_seq",)
+
+
+def test_an_inline_literal_is_text_in_a_string_too(script):
+    made = script(
+        "def upgrade():\n"
+        '    literal = op.inline_literal("it\'s")\n'
+        '    op.execute(f"CREATE TABLE t (a TEXT DEFAULT {literal}, b INTEGER)")\n'
+        "    t = sa.table('t', sa.column('b'))\n"
+        "    for number in (1, 2):\n"
+        "        op.get_bind().execute(t.insert().values(b=op.inline_literal(number)))\n"
+    )
+    made.upgrade()
+
+    assert made.database.rows("SELECT * FROM t") == [("it's", 1), ("it's", 2)]
+
+
+NAMESAKE = (
+    "from alembic.operations import MigrateOperation, Operations\n\n\n"
+    "@Operations.register_operation('rename_enum')\n"
+    "class Renamed(MigrateOperation):\n"
+    "    @classmethod\n"
+    "    def rename_enum(cls, operations, table, *, to):\n"
+    "        operations.rename_table(table, to)\n\n\n"
+    "def upgrade():\n"
+    "    op.execute('CREATE TABLE one (id INTEGER)')\n"
+    "    op.rename_enum('one', to='two')\n"
+)
+
+
+@pytest.fixture
+def registry():
+    """What a test registers is forgotten after it."""
+    before = dict(custom.REGISTERED)
+    yield
+    custom.REGISTERED.clear()
+    custom.REGISTERED.update(before)
+
+
+@pytest.mark.usefixtures("registry")
+def test_a_file_written_for_alembic_means_a_plugins_operation_and_not_ours_of_that_name(script):
+    made = script(NAMESAKE)
+    made.upgrade()
+
+    assert made.database.rows("SELECT * FROM two") == []
+
+
+def test_a_plugin_may_hand_columns_and_indexes_to_the_implementation(script):
+    made = script(
+        "from alembic.operations import BatchOperations, MigrateOperation, Operations\n\n\n"
+        "@BatchOperations.register_operation('add_indexed', 'batch_add_indexed')\n"
+        "class AddIndexed(MigrateOperation):\n"
+        "    def __init__(self, table, column): self.table, self.column = table, column\n"
+        "    @classmethod\n"
+        "    def batch_add_indexed(cls, operations, column):\n"
+        "        return operations.invoke(cls(operations.impl.table_name, column))\n\n\n"
+        "@Operations.implementation_for(AddIndexed)\n"
+        "def add_indexed(operations, operation):\n"
+        "    column = operation.column\n"
+        "    operations.impl.add_column(operation.table, column, schema=None)\n"
+        "    table = sa.Table(operation.table, sa.MetaData(), sa.Column(column.name))\n"
+        "    index = sa.Index('ix_t_' + column.name, table.c[column.name], unique=True)\n"
+        "    operations.impl.create_index(index)\n\n\n"
+        "def upgrade():\n"
+        "    op.create_table('t', sa.Column('id', sa.Integer), sa.Column('old', sa.Integer))\n"
+        "    with op.batch_alter_table('t') as batch:\n"
+        "        batch.add_indexed(sa.Column('a', sa.Integer))\n"
+        "        batch.add_indexed(sa.Column('b', sa.Integer))\n"
+        "    table = sa.Table('t', sa.MetaData(), sa.Column('old'), sa.Column('a'))\n"
+        "    op.get_context().impl.drop_index(sa.Index('ix_t_a', table.c.a))\n"
+        "    op.get_context().impl.drop_column('t', table.c.old, schema=None)\n"
+    )
+    made.upgrade()
+
+    assert made.database.rows("SELECT id, a, b FROM t") == []
+    indexes = made.database.rows("SELECT name FROM sqlite_master WHERE type = 'index'")
+    assert ("ix_t_b",) in indexes
+    assert ("ix_t_a",) not in indexes
+
+
+def test_static_output_goes_into_a_script_as_it_is(script):
+    made = script("def upgrade():\n    op.get_context().impl.static_output('SELECT 1::text')\n")
+
+    written = "".join(scripting.upgrade_script(made.environment, "head"))
+    assert "SELECT 1::text;" in written

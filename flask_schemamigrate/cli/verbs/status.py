@@ -40,6 +40,7 @@ def _text(status: Status) -> str:
         "pending": f"{len(status.pending)}: {', '.join(status.pending)}"
         if status.pending
         else "none",
+        "alembic": _alembic(status.alembic),
         "unknown": ", ".join(status.unknown),
         "edited": ", ".join(status.edited),
         "late": ", ".join(status.out_of_order),
@@ -47,3 +48,10 @@ def _text(status: Status) -> str:
     }
     lines = [f"  {name:11}{fact}" for name, fact in facts.items() if fact]
     return "\n".join([", ".join([status.label, *status.shared_with]), *lines])
+
+
+def _alembic(versions: tuple[str, ...] | None) -> str | None:
+    if versions is None:
+        return None
+    said = ", ".join(versions) or "<base>"
+    return f"{said}, as its table tells; 'flask db upgrade' says what to do"

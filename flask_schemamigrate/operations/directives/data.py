@@ -6,10 +6,27 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
 
 from ..batches import Backfill, RunData
 from ..data import BulkInsert, Execute, Upsert
 from .base import Directives
+
+
+class InlineLiteral(sa.BindParameter[Any]):
+    """A value that is text wherever it is compiled, by ``str()`` too, which revisions put in SQL.
+
+    SQLAlchemy's own ``literal_execute`` is a placeholder until the moment it is carried out.
+    """
+
+    inherit_cache = False  # The text of the value is part of the statement.
+
+
+@compiles(InlineLiteral)
+def inline_literal_text(element: InlineLiteral, compiler: Any, **kw: Any) -> str:
+    """The value as SQL text."""
+    text: str = compiler.render_literal_bindparam(element, **kw)
+    return text
 
 
 class DataDirectives(Directives):
@@ -112,7 +129,7 @@ class DataDirectives(Directives):
 
     def inline_literal(self, value: Any, type_: Any = None) -> Any:
         """A value that is written into the SQL text instead of being a parameter."""
-        return sa.literal(value, type_, literal_execute=True)
+        return InlineLiteral(None, value, type_, unique=True)
 
     def get_bind(self) -> sa.Connection:
         """The connection of this run. Raises `NeedsDatabase` with ``--sql``."""
