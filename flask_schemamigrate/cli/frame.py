@@ -124,7 +124,9 @@ def end(ctx: click.Context, error: SchemaMigrateError, *, with_traceback: bool) 
 
 def say(error: SchemaMigrateError, *, as_json: bool, with_traceback: bool) -> None:
     """Write an error to standard error: what happened, and what to do next."""
-    if with_traceback or get_debug_flag():
+    # A question or a refusal of ours comes from nowhere but the command: its traceback is noise.
+    is_of_another = error.__cause__ is not None and not as_json
+    if with_traceback or (is_of_another and get_debug_flag()):
         click.echo("".join(traceback.format_exception(error)), err=True, nl=False)
     if as_json:
         facts = {name: value for name, value in vars(error).items() if name not in _UNSAID}

@@ -154,7 +154,7 @@ class UnknownRevision(RevisionError):
             f"There is no revision or branch label {identifier!r}.",
             hint=f"Did you mean {listed(near, 'or')}?"
             if near
-            else "List what there is with 'flask db history'.",
+            else _of_a_folder(identifier) or "List what there is with 'flask db history'.",
         )
 
 
@@ -188,7 +188,8 @@ class InvalidIdentifier(RevisionError):
         self.text = text
         super().__init__(
             f"{text!r} does not name a revision.",
-            hint="Write an id or its beginning, 'head', 'heads', 'base', 'current', a label, "
+            hint=_of_a_folder(text)
+            or "Write an id or its beginning, 'head', 'heads', 'base', 'current', a label, "
             "'LABEL@head', or steps such as '+1', '-1' and 'ab12+1'.",
         )
 
@@ -307,3 +308,10 @@ def listed(things: Iterable[object], last: str = "") -> str:
 
 def _perhaps(near: Sequence[str]) -> str:
     return f" (did you mean {listed(near, 'or')}?)" if near else ""
+
+
+def _of_a_folder(text: str) -> str | None:
+    """What to do about a path, which the functions of Flask-Migrate take first."""
+    if "/" not in text and "\\" not in text:
+        return None
+    return "A folder of revisions is '--directory FOLDER', in Python directory='FOLDER'."

@@ -261,8 +261,8 @@ class LosesData(RefusedForSafety):
         self.losses = tuple(losses)
         super().__init__(
             f"This would lose {', '.join(losses)}.",
-            hint="Say so with '--yes' if that is meant; '--plan' shows every step. Nothing was "
-            "changed.",
+            hint="Say so with '--yes', in Python lose_data=True, if that is meant; '--plan' shows "
+            "every step. Nothing was changed.",
         )
 
 

@@ -209,4 +209,6 @@ def described(constraint: Constraint) -> str:
         return f"{WORDS[kind_of(constraint)]} {constraint.name}"
     if isinstance(constraint, PrimaryKey):
         return f"primary key ({', '.join(constraint.columns)})"
+    if isinstance(constraint, ForeignKey) and not constraint.referent:
+        return f"foreign key ({', '.join(constraint.columns)})"
     return constraint.key

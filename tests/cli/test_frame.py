@@ -53,6 +53,16 @@ def refuse(environment: Environment, format: str) -> None:
     raise RefusedForSafety("3 rows would be lost.", hint="Add --yes if they may be.")
 
 
+@verb(name="break")
+@output.format_option
+def broken(environment: Environment, format: str) -> None:
+    """Raise an error because of another."""
+    try:
+        _ = 1 / 0
+    except ZeroDivisionError as error:
+        raise RefusedForSafety("3 rows would be lost.") from error
+
+
 @verb()
 @output.format_option
 def steps(environment: Environment, format: str) -> None:
@@ -67,7 +77,7 @@ def run():
     SchemaMigrate(app, engines="sqlite://")
     group = app.cli.commands["db"]
     assert isinstance(group, Commands)
-    for command in (echo, refuse, steps):
+    for command in (echo, refuse, broken, steps):
         group.add_command(command)
 
     def run(typed: str, **options) -> Result:
@@ -151,8 +161,23 @@ def test_a_traceback_is_shown_when_asked_for(run, typed):
     assert result.stderr.endswith("Add --yes if they may be.\n")
 
 
-def test_a_traceback_is_shown_in_debug_mode(run):
-    assert "Traceback" in run("refuse", env={"FLASK_DEBUG": "1"}).stderr
+def test_debug_mode_shows_where_an_error_of_somebody_else_comes_from(run):
+    result = run("break", env={"FLASK_DEBUG": "1"})
+
+    assert "ZeroDivisionError: division by zero" in result.stderr
+    assert "Traceback" not in run("break").stderr
+
+
+def test_a_refusal_stays_its_message_in_debug_mode(run):
+    plain = run("refuse")
+
+    assert run("refuse", env={"FLASK_DEBUG": "1"}).stderr == plain.stderr
+
+
+def test_an_error_as_json_is_nothing_else_in_debug_mode(run):
+    result = run("break --format json", env={"FLASK_DEBUG": "1"})
+
+    assert json.loads(result.stderr)["message"] == "3 rows would be lost."
 
 
 def test_an_error_is_json_where_results_are(run):

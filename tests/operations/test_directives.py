@@ -193,6 +193,11 @@ def test_a_constraint_without_a_name_is_dropped_by_what_it_says(said):
     assert said == [DropConstraint("user", name=None, kind="unique", definition=Unique(("a", "b")))]
 
 
+def test_a_foreign_key_without_a_name_is_told_by_the_columns_that_are_known(said):
+    op.drop_constraint(None, "user", type_="foreignkey", columns=["team_id"])
+    assert said[0].describe() == "- user foreign key (team_id)"
+
+
 def test_an_unknown_kind_of_constraint_is_refused(said):
     with pytest.raises(WrongArgument, match="type_ of drop_constraint is 'fk'"):
         op.drop_constraint("x", "user", type_="fk")

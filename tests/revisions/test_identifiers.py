@@ -183,6 +183,18 @@ WRONG = {
         "Write an id or its beginning, 'head', 'heads', 'base', 'current', a label, 'LABEL@head', "
         "or steps such as '+1', '-1' and 'ab12+1'.",
     ),
+    "a folder": (
+        "app/migrations",
+        errors.UnknownRevision,
+        "There is no revision or branch label 'app/migrations'.\n"
+        "A folder of revisions is '--directory FOLDER', in Python directory='FOLDER'.",
+    ),
+    "a folder with steps in it": (
+        "/srv/app-1/migrations",
+        errors.InvalidIdentifier,
+        "'/srv/app-1/migrations' does not name a revision.\n"
+        "A folder of revisions is '--directory FOLDER', in Python directory='FOLDER'.",
+    ),
 }
 
 
