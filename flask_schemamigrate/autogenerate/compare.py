@@ -11,7 +11,7 @@ from .. import collecting
 from ..dialects.base import Dialect
 from ..errors.setup import NoModelsSeen
 from ..schema import Domain, Enum, Schema, Table
-from . import domains, facts, misfits, moves, names, namespaces, ownership, twins
+from . import domains, facts, misfits, moves, names, namespaces, ownership, referents, twins
 from .difference import Difference
 from .filters import Filter
 from .home import Named, default_schema, home_key
@@ -71,6 +71,7 @@ def compare(
             seen = filtering.schema(before, replace(wanted, tables=pairing.wanted))
             pairing.wanted = {key: seen.tables[key] for key in pairing.wanted}
         changed = [table for key, table in tables.items() if key in pairing.wanted]
+        referents.refuse(changed, (before, pairing.wanted), connection, home)
         difference = Difference(
             before=before,
             wanted=whole(before, wanted, pairing, unmanaged, options),

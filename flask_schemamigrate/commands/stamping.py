@@ -38,7 +38,7 @@ def stamp(
 ) -> Generator[Stamped, None, None]:
     """Declare each database to be at these revisions, ``head`` if none is named.
 
-    ``purge`` forgets everything first, unknown revisions as well. With ``verify`` the database is
+    ``purge`` forgets everything else, unknown revisions as well. With ``verify`` the database is
     looked at before: raises `LooksDifferent` where it is not what these revisions lead to.
     """
     graph = environment.graph()
@@ -73,8 +73,7 @@ def _stamped(
             where.refuse_unfinished()
         if not purge and where.unknown:
             where.refuse_unknown()
-        before = set() if purge else set(where.rows)
-        target = plan.stamp(graph, before, revisions)
+        target = plan.stamp(graph, where.applied, revisions, purge=purge)
         unverified: tuple[str, ...] = ()
         if verify:
             # What compares is imported where something is compared.

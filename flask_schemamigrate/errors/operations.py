@@ -114,6 +114,22 @@ class DottedReferent(OperationError):
         )
 
 
+class NoSuchReferent(OperationError):
+    """A model's foreign key refers to a table or a column that no model has."""
+
+    def __init__(self, column: str, referent: str, *, near: str | None = None) -> None:
+        self.column = column
+        self.referent = referent
+        self.near = near
+        super().__init__(
+            f"The foreign key of {column} refers to {referent}, which no model has.",
+            hint=f"Did you mean {near}?"
+            if near
+            else "Import the module of the model. To a table that has no model, and is in the "
+            "database, refer from a column with a type.",
+        )
+
+
 class BadRow(OperationError):
     """A row given to ``bulk_insert`` or ``upsert`` does not fit its table."""
 

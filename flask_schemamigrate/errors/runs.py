@@ -74,7 +74,7 @@ class UnknownApplied(RunError):
         super().__init__(
             f"The database of bind '{bind}' has revisions that no file has:\n{listed}",
             hint="Bring the files back (another git branch?), or forget these revisions with "
-            "'flask db stamp --purge heads'.",
+            "'flask db stamp --purge current'.",
         )
 
 

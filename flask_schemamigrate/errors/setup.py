@@ -281,14 +281,17 @@ class UnusableUrl(SetupError):
         super().__init__(
             f"{whose} cannot be used: {reason}",
             hint="It reads 'dialect+driver://user:password@host:port/database', such as "
-            "postgresql+psycopg://app@localhost/shop.",
+            "postgresql+psycopg://app@localhost/shop, and for SQLite 'sqlite:///shop.db'.",
         )
 
     @classmethod
     def seen_in(cls, error: BaseException) -> UnusableUrl | None:
         """The error, if SQLAlchemy raised this one because of a URL."""
-        modules = {frame.f_globals["__name__"] for frame, _ in walk_tb(error.__traceback__)}
-        if "sqlalchemy.engine.url" not in modules:
+        frames = [frame for frame, _ in walk_tb(error.__traceback__)]
+        # The module reads a URL, and a driver's dialect makes of it what the driver takes.
+        if "create_connect_args" not in {frame.f_code.co_name for frame in frames} and (
+            "sqlalchemy.engine.url" not in {frame.f_globals["__name__"] for frame in frames}
+        ):
             return None
         # Other messages of SQLAlchemy's would print the URL, and with it the password.
         unknown = type(error).__name__ == "NoSuchModuleError"

@@ -42,11 +42,13 @@ def downgrade(graph: Graph, applied: Collection[str], target: Targets) -> list[s
     return list(reversed(graph.sorted(undone)))
 
 
-def stamp(graph: Graph, applied: Collection[str], target: Targets) -> tuple[str, ...]:
+def stamp(
+    graph: Graph, applied: Collection[str], target: Targets, *, purge: bool = False
+) -> tuple[str, ...]:
     """What counts as applied once the database is declared to be at the targets.
 
     Every applied branch that a target lies on gives way to it, with what only that branch stood
-    on; branches that have nothing to do with the targets stay.
+    on; branches that have nothing to do with the targets stay, unless ``purge`` is set.
     """
     known = {id for id in applied if id in graph}
     named_now: set[str] = set()
@@ -55,6 +57,8 @@ def stamp(graph: Graph, applied: Collection[str], target: Targets) -> tuple[str,
         wanted = Identifier.parse(text)
         if wanted.is_relative and wanted.steps < 0:
             known -= _undone(wanted, graph, known)
+            if purge:
+                named_now.update(graph.tops(known))
             continue
         found = resolve(text, graph, known)
         named_now.update(found)
@@ -65,7 +69,7 @@ def stamp(graph: Graph, applied: Collection[str], target: Targets) -> tuple[str,
         else:
             start = [named(wanted.branch, graph)]
             replaced |= graph.ancestors(start) | graph.descendants(start)
-    kept = [top for top in graph.tops(known) if top not in replaced]
+    kept = [top for top in graph.tops(known) if not (purge or top in replaced)]
     return graph.sorted((graph.ancestors(kept) & known) | graph.ancestors(named_now))
 
 

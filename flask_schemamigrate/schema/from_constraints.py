@@ -16,6 +16,7 @@ from sqlalchemy.sql.operators import (
     nulls_last_op,
 )
 
+from .referents import named
 from .texts import Texts, keys_in
 from .values import (
     Check,
@@ -217,8 +218,7 @@ def _target(element: sa.ForeignKey) -> tuple[str, str]:
     try:
         column = element.column
     except sa.exc.InvalidRequestError:
-        table, _, name = element.target_fullname.rpartition(".")
-        return table, name
+        return named(element)
     return column.table.key, column.name
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.exc import CompileError, UnsupportedCompilationError
 from ..errors.operations import DottedReferent, NotSupportedHere
 from ..errors.root import OperationError
 from .from_constraints import Constraints
+from .referents import no_such_referent, unresolved
 from .sharing import filed
 from .texts import is_plain, native_enum
 from .values import (
@@ -172,6 +173,9 @@ class Spelling(Constraints):
         try:
             return self.table(table)
         except CompileError as error:
+            for key in unresolved(table):
+                if isinstance(key.parent.type, sa.types.NullType):
+                    raise no_such_referent(key) from error
             name, reason = self.dialect.name, str(error).partition("\n")[0]
             if isinstance(error, UnsupportedCompilationError):
                 # ext.compiler gives the class, and SQLAlchemy's own compilers the type itself.

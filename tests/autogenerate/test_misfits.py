@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from flask_schemamigrate.errors import DottedReferent, NotSupportedHere
+from flask_schemamigrate.errors import DottedReferent, NoSuchReferent, NotSupportedHere
 from tests.autogenerate.models import col, fk, metadata, t, table
 
 INT = sa.Integer
@@ -76,3 +76,30 @@ def test_a_foreign_key_of_a_table_with_a_dot_is_none_of_them(room):
     models = metadata(table("parent"), table("a.b", col("p.q", INT, fk("parent.id"))))
     room.reach(models)
     assert room.compared(models).is_empty
+
+
+@pytest.mark.parametrize("type_", [INT, None])
+@pytest.mark.parametrize(
+    ("target", "near"),
+    [("ts.id", "t.id"), ("T.id", "t.id"), ("t.idd", "t.id"), ("t", None), ("alien.n", None)],
+)
+def test_a_foreign_key_to_nothing_is_refused_with_what_it_may_have_meant(room, type_, target, near):
+    with pytest.raises(NoSuchReferent, match=r"child\.p refers to") as caught:
+        room.compared(metadata(t(), table("child", col("p", type_, fk(target)))))
+    assert caught.value.near == near
+
+
+def test_a_foreign_key_may_refer_to_a_table_that_has_no_model(room):
+    room.reach(metadata(t()))
+    room.execute("CREATE TABLE alien (id INTEGER NOT NULL PRIMARY KEY)")
+    child = table("child", col("p", INT, fk("alien.id")))
+    assert "child" in room.compared(metadata(t(), child)).changed
+
+
+def test_a_foreign_key_that_is_not_compared_may_refer_to_nothing(room):
+    def include(thing, name, kind, reflected, other):
+        return kind != "foreign_key_constraint"
+
+    room.reach(metadata(table("child", col("p", INT))))
+    child = table("child", col("p", INT, fk("alien.id")))
+    assert room.compared(metadata(child), include_object=include).is_empty

@@ -199,6 +199,7 @@ def test_an_error_before_there_is_a_group_heeds_no_color_too(wish, is_coloured):
         ("postgres://app:hush@localhost/shop", "Can't load plugin: sqlalchemy.dialects:postgres."),
         ("postgresql//app:hush@localhost/shop", "it is not a database URL."),
         ("postgresql://app:hush@localhost:port/shop", "it is not a database URL."),
+        ("sqlite://hush.db", "it is not a database URL."),
     ],
 )
 def test_a_url_that_the_app_stumbles_over_is_said_without_the_password(run, url, reason):
@@ -208,7 +209,7 @@ def test_a_url_that_the_app_stumbles_over_is_said_without_the_password(run, url,
     assert result.stderr == (
         f"Error: A database URL of the app cannot be used: {reason}\n"
         "It reads 'dialect+driver://user:password@host:port/database', such as "
-        "postgresql+psycopg://app@localhost/shop.\n"
+        "postgresql+psycopg://app@localhost/shop, and for SQLite 'sqlite:///shop.db'.\n"
     )
 
 

@@ -201,6 +201,22 @@ def test_a_stamp_replaces_the_branch_it_is_on(graph, applied, target, result):
         assert set(plan.stamp(g, set(applied), target)) == set(result.split())
 
 
+@pytest.mark.parametrize(
+    ("applied", "target", "result"),
+    [
+        ("abx?", "current", "a b x"),
+        ("abx?", "b", "a b"),
+        ("ab?", "-1", "a"),
+        ("ab?", "base", ""),
+        ("?", "current", ""),
+    ],
+)
+def test_a_stamp_that_purges_keeps_what_is_named_alone(graph, applied, target, result):
+    found = plan.stamp(graph("a -> b, x"), set(applied), target, purge=True)
+
+    assert set(found) == set(result.split())
+
+
 def made(id, created, *parents):
     return Revision(id, parents, (), (), "", f"{id}.py", created)
 

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from flask_schemamigrate.commands.logged import log
+from flask_schemamigrate.commands.stamping import stamp
 from flask_schemamigrate.errors.runs import (
     NotAtomic,
     NotReversible,
@@ -166,6 +167,22 @@ def test_revisions_that_no_file_has_are_refused_unless_allowed_and_nothing_is_to
         project.upgrade()
     (notice,) = project.upgrade(allow_unknown=True)
     assert (notice.kind, notice.revisions) == ("unknown", ("b",))
+
+
+def test_what_no_file_has_can_be_forgotten_without_calling_anything_carried_out(project):
+    project.revision("a", TABLE)
+    project.revision("b")
+    project.upgrade()
+    (project.folder / "versions" / "b.py").unlink()
+    project.below = "a"
+    project.revision("c", 'op.create_table("other", sa.Column("n", sa.Integer))')
+    with pytest.raises(UnknownApplied, match="'flask db stamp --purge current'"):
+        project.upgrade()
+
+    list(stamp(project.environment(), "current", purge=True))
+    project.upgrade()
+
+    assert sa.inspect(project.engine).has_table("other")
 
 
 def test_nothing_is_taken_back_below_a_revision_that_no_file_has(project):

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 @verb("db stamp", "db stamp ab12", "db stamp --purge head", "db stamp --verify")
 @click.argument("revisions", nargs=-1, metavar="[REV]...", shell_complete=completion.revisions)
 @sql_options
-@click.option("--purge", is_flag=True, help="Forget everything that was recorded first.")
+@click.option(
+    "--purge", is_flag=True, help="Forget all else that was recorded, even what no file has."
+)
 @click.option(
     "--verify",
     is_flag=True,
