@@ -12,6 +12,7 @@ from sqlalchemy.engine.default import DefaultDialect
 from ..errors.operations import BadRow, NotSupportedHere
 from ..operations import BulkInsert, Execute, Upsert
 from .clauses import Clauses
+from .parameters import as_clause, filled
 
 CHUNK = 5000
 
@@ -65,10 +66,7 @@ class Rows(Clauses):
         """An operation on rows as SQL text with its values inline."""
         match operation:
             case Execute():
-                clause = as_clause(operation.statement)
-                if operation.parameters:
-                    clause = sa.text(str(clause)).bindparams(**operation.parameters)
-                yield self.compiled(clause)
+                yield from map(self.compiled, filled(operation))
             case BulkInsert():
                 alike = operation.multiinsert
                 for row in checked(operation.table, operation.rows, alike=alike):
@@ -81,11 +79,6 @@ class Rows(Clauses):
     def compiled(self, clause: Any) -> str:
         """A statement as text with its values inline."""
         return str(clause.compile(dialect=self.sqlalchemy, compile_kwargs={"literal_binds": True}))
-
-
-def as_clause(statement: Any) -> Any:
-    """SQL text as SQLAlchemy's text(), anything else as it is."""
-    return sa.text(statement) if isinstance(statement, str) else statement
 
 
 def chunks(rows: Iterable[dict[str, Any]], size: int = CHUNK) -> Iterator[list[dict[str, Any]]]:

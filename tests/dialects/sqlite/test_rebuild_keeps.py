@@ -372,7 +372,9 @@ def test_a_unique_is_dropped_as_an_index_and_the_other_way_round(sqlite):
 
 def test_foreign_keys_that_differ_in_their_actions_alone_are_all_kept(sqlite):
     engine = sqlite.engine()
-    keys = "FOREIGN KEY (up) REFERENCES t (id), FOREIGN KEY (up) REFERENCES t (id) ON DELETE CASCADE"
+    keys = (
+        "FOREIGN KEY (up) REFERENCES t (id), FOREIGN KEY (up) REFERENCES t (id) ON DELETE CASCADE"
+    )
     executed(engine, f"CREATE TABLE t (id INTEGER PRIMARY KEY, up INT, {keys})")
     revised(engine, lambda op: op.create_unique_constraint("u", "t", ["up"]))
     assert keys in stored(engine, "t")[0]
