@@ -12,7 +12,7 @@ from sqlalchemy.engine.default import DefaultDialect
 from ..errors.operations import BadRow, NotSupportedHere
 from ..operations import BulkInsert, Execute, Upsert
 from .clauses import Clauses
-from .parameters import as_clause, filled
+from .parameters import as_clause, filled, with_defaults
 
 CHUNK = 5000
 
@@ -66,15 +66,17 @@ class Rows(Clauses):
         """An operation on rows as SQL text with its values inline."""
         match operation:
             case Execute():
-                yield from map(self.compiled, filled(operation))
+                yield from map(self.compiled, filled(operation, self.sqlalchemy))
             case BulkInsert():
                 alike = operation.multiinsert
                 for row in checked(operation.table, operation.rows, alike=alike):
-                    yield self.compiled(operation.table.insert().inline().values(**row))
+                    values = with_defaults(operation.table, row)
+                    yield self.compiled(operation.table.insert().inline().values(values))
             case Upsert():
                 for row in checked(operation.table, operation.rows):
                     clause = self.upserting(operation, row)
-                    yield self.compiled(clause.values(**row))  # type: ignore[attr-defined]
+                    values = with_defaults(operation.table, row)
+                    yield self.compiled(clause.values(values))  # type: ignore[attr-defined]
 
     def compiled(self, clause: Any) -> str:
         """A statement as text with its values inline."""

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from flask_schemamigrate.dialects import for_engine
 from flask_schemamigrate.errors.operations import WrongArgument
-from flask_schemamigrate.operations import Execute
+from flask_schemamigrate.operations import BulkInsert, Execute, Upsert
 from tests.dialects.sqlite.revising import executed, revised, rows
 
 T = sa.Table(
@@ -68,3 +68,50 @@ def test_a_script_gives_a_statement_what_a_run_gives_it(new_database, statement,
 def test_a_parameter_without_a_value_is_refused_and_not_null(statement, url):
     with pytest.raises(WrongArgument, match="no value for its parameter 'true'"):
         written(statement, url=url)
+
+
+PYTHONIC = sa.Table(
+    "t",
+    sa.MetaData(),
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("a", sa.Text, default="plain", onupdate="anew"),
+    sa.Column("at", sa.DateTime, default=lambda: DAY),
+    sa.Column("j", sa.Text, default=lambda context: context.get_current_parameters()["id"]),
+)
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        Execute(PYTHONIC.insert().values(id=5), {}),
+        Execute(PYTHONIC.insert(), [{"id": 5}, {"id": 6}]),
+        BulkInsert(PYTHONIC, [{"id": 5}, {"id": 6}]),
+        BulkInsert(PYTHONIC, [{"id": 5}, {"id": 6, "a": "said"}], multiinsert=False),
+        Upsert(PYTHONIC, [{"id": 5}, {"id": 6}], key=["id"]),
+        Execute(PYTHONIC.update().where(PYTHONIC.c.id == 1), {"at": DAY}),
+    ],
+    ids=["values", "parameters", "rows", "rows apart", "upsert", "update"],
+)
+def test_a_script_has_python_s_defaults_as_a_run_has(new_database, operation):
+    online, offline = new_database("sqlite"), new_database("sqlite")
+    for database in (online, offline):
+        with database.engine().begin() as connection:
+            T.create(connection)
+        executed(database.engine(), "INSERT INTO t (id) VALUES (1)")
+    revised(online.engine(), lambda op: op.invoke(operation))
+    texts = for_engine(sa.create_engine("sqlite://")).written_data(operation)
+    executed(offline.engine(), ";".join(texts))
+    query = "SELECT id, a, at, typeof(j), j FROM t ORDER BY id"
+    assert rows(offline.engine(), query) == rows(online.engine(), query)
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "postgresql+psycopg://", "mysql+pymysql://"])
+def test_python_s_defaults_are_in_the_scripts_of_all_databases(url):
+    dialect = for_engine(sa.create_engine(url))
+    for operation in (
+        BulkInsert(PYTHONIC, [{"id": 5}]),
+        Upsert(PYTHONIC, [{"id": 5}], key=["id"]),
+        Execute(PYTHONIC.insert(), {"id": 5}),
+    ):
+        (text,) = dialect.written_data(operation)
+        assert "'plain'" in text
