@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import chain, islice
 from typing import Any
 
@@ -80,7 +82,23 @@ class Rows(Clauses):
 
     def compiled(self, clause: Any) -> str:
         """A statement as text with its values inline."""
-        return str(clause.compile(dialect=self.sqlalchemy, compile_kwargs={"literal_binds": True}))
+        dialect: Any = copy.copy(self.sqlalchemy)
+        dialect.statement_compiler = typing(dialect.statement_compiler)
+        return str(clause.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+
+
+@cache
+def typing(compiler: Any) -> Any:
+    """A compiler that takes a value's own type where its column or parameter has none."""
+
+    class Typing(compiler):  # type: ignore[misc]
+        """SQLAlchemy's compiler with a literal for each value whose type it knows."""
+
+        def render_literal_value(self, value: Any, type_: Any, **kw: Any) -> str:
+            known = sa.literal(value).type if isinstance(type_, sa.types.NullType) else type_
+            return str(super().render_literal_value(value, known, **kw))
+
+    return Typing
 
 
 def chunks(rows: Iterable[dict[str, Any]], size: int = CHUNK) -> Iterator[list[dict[str, Any]]]:
