@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import chain, islice
 from typing import Any
 
@@ -12,6 +14,7 @@ from sqlalchemy.engine.default import DefaultDialect
 from ..errors.operations import BadRow, NotSupportedHere
 from ..operations import BulkInsert, Execute, Upsert
 from .clauses import Clauses
+from .parameters import as_clause, filled, with_defaults
 
 CHUNK = 5000
 
@@ -65,27 +68,37 @@ class Rows(Clauses):
         """An operation on rows as SQL text with its values inline."""
         match operation:
             case Execute():
-                clause = as_clause(operation.statement)
-                if operation.parameters:
-                    clause = sa.text(str(clause)).bindparams(**operation.parameters)
-                yield self.compiled(clause)
+                yield from map(self.compiled, filled(operation, self.sqlalchemy))
             case BulkInsert():
                 alike = operation.multiinsert
                 for row in checked(operation.table, operation.rows, alike=alike):
-                    yield self.compiled(operation.table.insert().inline().values(**row))
+                    values = with_defaults(operation.table, row)
+                    yield self.compiled(operation.table.insert().inline().values(values))
             case Upsert():
                 for row in checked(operation.table, operation.rows):
                     clause = self.upserting(operation, row)
-                    yield self.compiled(clause.values(**row))  # type: ignore[attr-defined]
+                    values = with_defaults(operation.table, row)
+                    yield self.compiled(clause.values(values))  # type: ignore[attr-defined]
 
     def compiled(self, clause: Any) -> str:
         """A statement as text with its values inline."""
-        return str(clause.compile(dialect=self.sqlalchemy, compile_kwargs={"literal_binds": True}))
+        dialect: Any = copy.copy(self.sqlalchemy)
+        dialect.statement_compiler = typing(dialect.statement_compiler)
+        return str(clause.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
 
 
-def as_clause(statement: Any) -> Any:
-    """SQL text as SQLAlchemy's text(), anything else as it is."""
-    return sa.text(statement) if isinstance(statement, str) else statement
+@cache
+def typing(compiler: Any) -> Any:
+    """A compiler that takes a value's own type where its column or parameter has none."""
+
+    class Typing(compiler):  # type: ignore[misc]
+        """SQLAlchemy's compiler with a literal for each value whose type it knows."""
+
+        def render_literal_value(self, value: Any, type_: Any, **kw: Any) -> str:
+            known = sa.literal(value).type if isinstance(type_, sa.types.NullType) else type_
+            return str(super().render_literal_value(value, known, **kw))
+
+    return Typing
 
 
 def chunks(rows: Iterable[dict[str, Any]], size: int = CHUNK) -> Iterator[list[dict[str, Any]]]:

@@ -13,7 +13,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from ..dialects.rows import as_clause
+from ..dialects.parameters import as_clause
 from ..errors.operations import UnknownColumn, UnknownTable, WrongArgument
 from ..errors.runs import NotBackfilled
 from ..operations import Backfill, Batched, RunData

@@ -69,8 +69,12 @@ class ColumnChanges(Writing):
 
         https://www.sqlite.org/lang_altertable.html#altertabaddcol
         """
-        last = next(reversed(plan.table.columns), None)
-        if last is None or operation.before_column is not None or operation.after_column not in (None, last):
+        last = next(reversed(list(plan.table.columns)), None)
+        if (
+            last is None
+            or operation.before_column is not None
+            or operation.after_column not in (None, last)
+        ):
             return False
         if column.computed is not None and column.computed.stored:
             return False

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ...errors.altering import CannotKeep, ChangeRefused
-from ...errors.operations import NotSupportedHere, UnknownIndex
+from ...errors.operations import NotSupportedHere, UnknownColumn, UnknownIndex
 from ...operations import (
     AddConstraint,
     CreateIndex,
@@ -92,6 +92,7 @@ class ConstraintChanges(ColumnChanges):
                 referent = constraint.referent.rpartition(".")[2]
                 known = plan.catalogue.exists(referent) and constraint.referent_columns
                 if known and plan.has_values(*constraint.columns):
+                    _need_columns(plan, constraint)
                     yield checks.all_refer(plan.stored, constraint)
             case Unique() | PrimaryKey():
                 if plan.has_values(*constraint.columns):
@@ -173,3 +174,14 @@ class ConstraintChanges(ColumnChanges):
             native += (Statement(placed(renamed, plan.schema)),)
         plan.add(NATIVE, native=native)
         return None
+
+
+def _need_columns(plan: Plan, key: ForeignKey) -> None:
+    """See that the other table has what a foreign key leads to. Raises `UnknownColumn`."""
+    columns = list(plan.table.columns)
+    if key.referent.lower() != plan.table.key.lower():
+        columns = plan.catalogue.columns(key.referent.rpartition(".")[2])
+    known = {column.lower() for column in columns}
+    for column in key.referent_columns:
+        if column.lower() not in known:
+            raise UnknownColumn(key.referent, column, columns)

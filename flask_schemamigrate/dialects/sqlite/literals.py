@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import datetime
 import math
 from functools import lru_cache
 from typing import Any
@@ -54,6 +55,10 @@ def literal(value: Any) -> str | None:
             return _text(value)
         case bytes() | bytearray() | memoryview():
             return f"X'{bytes(value).hex()}'"
+        case datetime.datetime():
+            return _text(value.isoformat(" "))
+        case datetime.date():
+            return _text(value.isoformat())
     return None
 
 

@@ -22,7 +22,7 @@ from ...schema import (
 )
 from .asking import Ask
 from .index_text import Term, parse_index
-from .spelled import default_text, keyed, numbered, type_text
+from .spelled import actual, default_text, keyed, numbered, type_text
 from .tokens import literal, quoted
 from .told import told
 
@@ -187,7 +187,23 @@ def _table(
         foreign_keys=keyed(_plain_foreign_key(parts, schema) for parts in keys.values()),
         indexes={index.key: index for index in indexes},
     )
-    return numbered(told(table, text))
+    return _indexed(numbered(told(table, text)))
+
+
+def _indexed(table: Table) -> Table:
+    """The table with the columns of its indexes as they are really called."""
+    named = [column for index in table.indexes.values() for column in index.columns]
+    known = dict(zip(named, actual(named, table), strict=True))
+    if all(name == column for name, column in known.items()):
+        return table
+    indexes = [
+        replace(
+            index,
+            keys=tuple(replace(key, column=key.column and known[key.column]) for key in index.keys),
+        )
+        for index in table.indexes.values()
+    ]
+    return replace(table, indexes=keyed(indexes))
 
 
 @lru_cache(maxsize=4096)
@@ -220,13 +236,16 @@ def _plain_foreign_key(parts: Sequence[Any], schema: str | None) -> ForeignKey:
 
 
 def _resolved(tables: dict[str, Table], schema: str | None) -> dict[str, Table]:
-    """The tables with foreign keys that name a table in other letters, or no columns, put right."""
+    """The tables with foreign keys put right that have names in other letters, or no columns."""
     known = {key.lower(): key for key in tables}
 
     def resolved(key: ForeignKey) -> ForeignKey:
         referent = known.get(key.referent.lower(), key.referent)
-        primary = tables[referent].primary_key if referent in tables else None
+        if referent not in tables:
+            return key
+        primary = tables[referent].primary_key
         columns = key.referent_columns or (primary.columns if primary else ())
+        columns = actual(columns, tables[referent])
         if referent == key.referent and columns == key.referent_columns:
             return key
         return replace(key, referent=referent, referent_columns=columns)

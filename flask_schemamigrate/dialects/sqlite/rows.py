@@ -13,6 +13,7 @@ from sqlalchemy.dialects import sqlite
 from ...errors.operations import BadRow
 from ...operations import BulkInsert, Execute, Upsert
 from ..base import Dialect
+from ..parameters import with_defaults
 from ..rows import (
     checked,
     chunks,
@@ -71,7 +72,8 @@ class Inserting(Dialect):
                 yield text
                 continue
             for row in chunk:
-                yield self.compiled(operation.table.insert().inline().values(**row))
+                values = with_defaults(operation.table, row)
+                yield self.compiled(operation.table.insert().inline().values(values))
 
     def _written(
         self, table: sa.TableClause, rows: list[dict[str, Any]], before: int
@@ -104,6 +106,8 @@ def _fed(feed: Feed, connection: sa.Connection) -> None:
                 insert_all(feed.tuples.sql, feed)
                 return
             except Exception as error:
+                if not feed.is_asked:
+                    raise raised(connection, error, feed.tuples.sql) from error
                 if feed.is_reading:
                     raise
                 if not has_expression(feed.row):

@@ -135,6 +135,11 @@ class Catalogue:
         condition = f"type = 'table' AND name = {literal(name)} COLLATE NOCASE"
         return bool(self.ask(f"SELECT 1 FROM {self.master} WHERE {condition}"))
 
+    def columns(self, table: str) -> list[str]:
+        """The names of a table's columns, generated ones too."""
+        place = f"{literal(table)}, {literal(self.schema or 'main')}"
+        return [row[0] for row in self.ask(f"SELECT name FROM pragma_table_xinfo({place})")]
+
     def has_index(self, table: str, name: str) -> bool:
         """Whether a table has an index of that name from CREATE INDEX.
 

@@ -214,7 +214,16 @@ def _conflict(constraint: Any, table: Table, of_column: str) -> Mapping[str, Any
     return {**options, "terms": terms} if terms else options
 
 
+def actual(names: Iterable[str], table: Table) -> tuple[str, ...]:
+    """Column names as the columns have them; a key or an index may write them in other letters."""
+    known = {name.lower(): name for name in table.columns}
+    return tuple(known.get(name.lower(), name) for name in names)
+
+
 def _foreign_key(key: ForeignKey, table: Table) -> ForeignKey:
+    if key.referent.lower() == table.key.lower():
+        columns = actual(key.referent_columns, table)
+        key = replace(key, referent=table.key, referent_columns=columns)
     said = key.ondelete or key.onupdate or key.initially or key.options
     if key.validated and not said:
         return key

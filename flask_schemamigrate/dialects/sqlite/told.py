@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from ...schema import Check, Column, Computed, ForeignKey, PrimaryKey, Table, Type, Unique, key_of
-from .spelled import keyed, type_text
+from .spelled import actual, keyed, type_text
 from .stored_text import Clause, ColumnText, TableText, parse_constraint, parse_table
 from .tokens import NotUnderstood
 
@@ -90,7 +90,7 @@ def with_clauses(table: Table, clauses: Sequence[Clause]) -> Table:
         table,
         primary_key=_told_key(table, clauses),
         uniques=keyed(
-            Unique(_actual(clause.columns, table), clause.name, options=_key_options(clause))
+            Unique(actual(clause.columns, table), clause.name, options=_key_options(clause))
             for clause in clauses
             if clause.kind == "UNIQUE"
         ),
@@ -104,12 +104,6 @@ def with_clauses(table: Table, clauses: Sequence[Clause]) -> Table:
         ),
         options={"autoincrement": True} if automatic else {},
     )
-
-
-def _actual(names: Iterable[str], table: Table) -> tuple[str, ...]:
-    """Column names as the columns have them; a key may write them in other letters."""
-    known = {name.lower(): name for name in table.columns}
-    return tuple(known.get(name.lower(), name) for name in names)
 
 
 def _told_column(column: Column, text: ColumnText) -> Column:
@@ -138,7 +132,7 @@ def _told_key(table: Table, clauses: Sequence[Clause]) -> PrimaryKey | None:
     if clause.descending:
         options["descending"] = True
     name = None if clause.autoincrement else clause.name
-    return PrimaryKey(_actual(clause.columns, table), name, options)
+    return PrimaryKey(actual(clause.columns, table), name, options)
 
 
 def _key_options(clause: Clause) -> dict[str, Any]:
@@ -150,7 +144,7 @@ def _told_foreign_key(clause: Clause, table: Table) -> ForeignKey:
     reference = clause.reference
     assert reference is not None
     return ForeignKey(
-        columns=_actual(clause.columns, table),
+        columns=actual(clause.columns, table),
         referent=key_of(reference.table, table.schema),
         referent_columns=reference.columns,
         name=clause.name,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects import mssql, oracle
@@ -9,7 +11,7 @@ from sqlalchemy.engine.default import DefaultDialect
 
 from flask_schemamigrate.dialects import for_dialect
 from flask_schemamigrate.errors.operations import NotSupportedHere
-from flask_schemamigrate.operations import op
+from flask_schemamigrate.operations import BulkInsert, Execute, op
 from tests.dialects.sink import stated_alone
 
 
@@ -93,3 +95,13 @@ def grouped() -> None:
     with op.batch_alter_table("t") as batch:
         batch.create_unique_constraint("uq", ["a"])
         batch.add_column(sa.Column("b", sa.Integer))
+
+
+def test_values_of_columns_and_parameters_without_a_type_are_written_by_their_own():
+    dialect = for_dialect(DefaultDialect())
+    given = {"a": 1, "b": "it's", "c": datetime.date(2020, 1, 2), "d": None}
+    columns = sa.table("t", *map(sa.column, given))
+    (inserted,) = dialect.written_data(BulkInsert(columns, [given]))
+    assert inserted == "INSERT INTO t (a, b, c, d) VALUES (1, 'it''s', '2020-01-02', NULL)"
+    (selected,) = dialect.written_data(Execute("SELECT :a, :b, :c, :d", given))
+    assert selected == "SELECT 1, 'it''s', '2020-01-02', NULL"

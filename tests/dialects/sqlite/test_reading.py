@@ -96,6 +96,18 @@ def test_a_foreign_key_without_columns_leads_to_the_primary_key():
     assert (key.referent, key.referent_columns) == ("Parent", ("a", "b"))
 
 
+def test_columns_are_called_what_they_are_wherever_other_letters_name_them():
+    found = read(
+        "CREATE TABLE parent (Id INTEGER PRIMARY KEY);"
+        "CREATE TABLE c (Name TEXT, up INT REFERENCES parent (ID), UNIQUE (name));"
+        "CREATE INDEX i ON c (NAME, lower(Name))"
+    )
+    table = found.tables["c"]
+    (key,), (unique,) = table.foreign_keys.values(), table.uniques.values()
+    assert (key.referent_columns, unique.columns) == (("Id",), ("Name",))
+    assert table.indexes["i"].keys == (IndexKey("Name"), IndexKey(expression="lower(Name)"))
+
+
 def test_a_foreign_key_in_a_column_s_line_is_read_beside_constraints_with_lines_of_their_own():
     found = read(
         "CREATE TABLE t (\n  id INTEGER PRIMARY KEY,\n  up INTEGER REFERENCES t (id),\n"

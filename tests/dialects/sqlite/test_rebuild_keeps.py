@@ -14,6 +14,7 @@ from flask_schemamigrate.errors.altering import (
     RecreateNeeded,
     RowsInTheWay,
 )
+from flask_schemamigrate.errors.operations import UnknownColumn
 from tests.dialects.sqlite.revising import executed, guarded, revised, rows
 
 RICH = """
@@ -372,7 +373,9 @@ def test_a_unique_is_dropped_as_an_index_and_the_other_way_round(sqlite):
 
 def test_foreign_keys_that_differ_in_their_actions_alone_are_all_kept(sqlite):
     engine = sqlite.engine()
-    keys = "FOREIGN KEY (up) REFERENCES t (id), FOREIGN KEY (up) REFERENCES t (id) ON DELETE CASCADE"
+    keys = (
+        "FOREIGN KEY (up) REFERENCES t (id), FOREIGN KEY (up) REFERENCES t (id) ON DELETE CASCADE"
+    )
     executed(engine, f"CREATE TABLE t (id INTEGER PRIMARY KEY, up INT, {keys})")
     revised(engine, lambda op: op.create_unique_constraint("u", "t", ["up"]))
     assert keys in stored(engine, "t")[0]
@@ -419,6 +422,12 @@ def test_a_batch_replaces_the_only_column(sqlite, rest):
 
     revised(engine, batch)
     assert rows(engine, "SELECT b FROM t") == [(1,)]
+
+
+def test_a_foreign_key_to_a_column_that_is_not_there_is_refused(engine):
+    with pytest.raises(UnknownColumn, match="Table 'pet' has no column 'nope'"):
+        revised(engine, lambda op: op.create_foreign_key("fk", "toy", "pet", ["id"], ["nope"]))
+    revised(engine, lambda op: op.create_foreign_key("fk", "toy", "toy", ["id"], ["ID"]))
 
 
 def test_a_table_s_only_column_is_not_dropped(sqlite):

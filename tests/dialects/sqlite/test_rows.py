@@ -148,6 +148,16 @@ def test_an_unknown_column_is_named(engine):
         revised(engine, lambda op: op.bulk_insert(table(), [{"id": 1, "nme": "a"}]))
 
 
+@pytest.mark.parametrize(
+    ("place", "problem"), [("t", "has no column named nope"), ("nowhere", "no such table")]
+)
+def test_a_statement_that_the_database_does_not_take_is_shown(engine, place, problem):
+    given = sa.table(place, sa.column("id"), sa.column("nope"))
+    with pytest.raises(sa.exc.OperationalError, match=problem) as caught:
+        revised(engine, lambda op: op.bulk_insert(given, [{"id": 1, "nope": 2}]))
+    assert caught.value.statement == f"INSERT INTO {place} (id, nope) VALUES (?, ?)"
+
+
 def test_a_duplicate_key_is_the_driver_s_error(engine):
     with pytest.raises(sa.exc.IntegrityError, match="UNIQUE") as caught:
         revised(engine, lambda op: op.bulk_insert(table(), [{"id": 1}, {"id": 2}, {"id": 2}]))
