@@ -447,3 +447,15 @@ def test_variants_are_broken_over_lines_as_ruff_would_have_them(new_room):
         nullable=True,
     ),"""
     )
+
+
+def test_a_final_name_that_is_too_long_for_its_line_is_broken_off(new_room):
+    name = "ck_" + "x" * 65
+    room = new_room("sqlite")
+    source = room.written(room.resolved(metadata(t(col("a", sa.Integer), ck("a > 0", name=name)))))
+    place = source.upgrade.index('        "a > 0",')
+    assert source.upgrade[place + 1 : place + 4] == [
+        "        name=op.f(",
+        f'            "{name}"',
+        "        ),",
+    ]
