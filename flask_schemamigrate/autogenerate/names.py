@@ -95,7 +95,7 @@ def aligned(before: Table, wanted: Table, given: Collection[str]) -> tuple[Table
     """
     fields: dict[str, Any] = {}
     key, old = wanted.primary_key, before.primary_key
-    if key is not None and old is not None and key.name is None and old.name is not None:
+    if key is not None and old is not None and key.name is None and key.columns == old.columns:
         fields["primary_key"] = PrimaryKey(key.columns, old.name, key.options)
     replaced: dict[str, str] = {}
     for kind in KINDS if given else ():

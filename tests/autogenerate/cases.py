@@ -105,6 +105,10 @@ TABLES = {
         [table("new", a, b, pk("a", name="pk"), ix("u", "b"), key=False), led("new")],
         answers=Answers(not_renames=frozenset({"old"})),
     ),
+    "table with another column for its key": Case(
+        [table("u", col("code", STR, primary_key=True), key=False)],
+        [table("u", col("code", STR, nullable=False, unique=True))],
+    ),
     "table with a key that is unique besides": Case(
         [t(a)],
         [t(a), table("u", col("k", INT, unique=True), pk("k"), uq("k", name="two"), key=False)],

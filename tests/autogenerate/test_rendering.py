@@ -420,3 +420,42 @@ def test_uniques_and_checks_of_every_form_are_rendered():
             wanted = POSTGRESQL.spelling.schema([metadata(*tables)])
             found = resolve(Difference(Schema(), wanted), dialect=POSTGRESQL)
             assert render(found, POSTGRESQL).upgrade
+
+
+def test_variants_are_broken_over_lines_as_ruff_would_have_them(new_room):
+    binary = postgresql.JSONB(astext_type=sa.Unicode())
+    json = sa.JSON().with_variant(binary, "postgresql")
+    text = sa.Text().with_variant(sa.String(2000), "mysql", "mariadb")
+    text = text.with_variant(sa.String(3000), "postgresql")
+    room = new_room("sqlite")
+    source = room.written(room.resolved(metadata(t(col("a", json), col("b", text)))))
+    assert "\n".join(source.upgrade[3:-2]) == (
+        """\
+    sa.Column(
+        "a",
+        sa.JSON().with_variant(
+            postgresql.JSONB(astext_type=sa.Unicode()), "postgresql"
+        ),
+        nullable=True,
+    ),
+    sa.Column(
+        "b",
+        sa.Text()
+        .with_variant(sa.String(length=2000), "mysql")
+        .with_variant(sa.String(length=2000), "mariadb")
+        .with_variant(sa.String(length=3000), "postgresql"),
+        nullable=True,
+    ),"""
+    )
+
+
+def test_a_final_name_that_is_too_long_for_its_line_is_broken_off(new_room):
+    name = "ck_" + "x" * 65
+    room = new_room("sqlite")
+    source = room.written(room.resolved(metadata(t(col("a", sa.Integer), ck("a > 0", name=name)))))
+    place = source.upgrade.index('        "a > 0",')
+    assert source.upgrade[place + 1 : place + 4] == [
+        "        name=op.f(",
+        f'            "{name}"',
+        "        ),",
+    ]

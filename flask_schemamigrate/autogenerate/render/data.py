@@ -11,7 +11,7 @@ from ...errors.autogenerate import NotRenderable
 from ...operations import BulkInsert, Execute, Upsert
 from ...schema import Type
 from ..light import escaped
-from .layout import Labelled, Node, call, listing, literal, optional, quoted
+from .layout import Brackets, Labelled, Node, call, listing, literal, optional, quoted
 from .types import type_node
 from .writing import Writing
 
@@ -59,9 +59,7 @@ def _value(value: Any, writing: Writing) -> Node:
     if isinstance(value, dict):
         items = {key: _value(item, writing) for key, item in value.items()}
         rendered = [Labelled(f"{_flat(key)}: ", item) for key, item in items.items()]
-        made = literal({})
-        assert not isinstance(made, str | Labelled)
-        return type(made)("{", tuple(rendered), "}")
+        return Brackets("{", tuple(rendered), "}")
     if isinstance(value, str | int | float | bytes | list | tuple) or value is None:
         return literal(value)
     if isinstance(value, sa.sql.ClauseElement):

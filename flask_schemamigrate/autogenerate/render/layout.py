@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 WIDTH = 88
@@ -33,7 +33,21 @@ class Labelled:
     value: Node
 
 
-Node = str | Brackets | Labelled
+@dataclass(frozen=True)
+class Chain:
+    """A call, and calls of methods on what it returns, each opening with its dot."""
+
+    first: Brackets
+    links: tuple[Brackets, ...]
+
+    @property
+    def joined(self) -> Brackets:
+        """The whole as its last call."""
+        before = flat(Chain(self.first, self.links[:-1]))
+        return replace(self.links[-1], opening=before + self.links[-1].opening)
+
+
+Node = str | Brackets | Labelled | Chain
 
 
 def call(function: str, *arguments: Node, exploded: bool = False, **keywords: Any) -> Brackets:
@@ -94,6 +108,8 @@ def flat(node: Node) -> str:
         return node
     if isinstance(node, Labelled):
         return node.label + flat(node.value)
+    if isinstance(node, Chain):
+        return flat(node.first) + "".join(map(flat, node.links))
     return node.opening + ", ".join(map(flat, node.items)) + node.closing
 
 
@@ -104,12 +120,25 @@ def lines(node: Node, *, indent: int = 0, suffix: str = "", width: int = WIDTH) 
         prefix += node.label
         node = node.value
     whole = prefix + flat(node) + suffix
+    if isinstance(node, Chain):
+        if len(whole) > width and len(node.links) > 1:
+            yield prefix + flat(node.first)
+            yield from _links(node, indent, suffix, width)
+            return
+        node = node.joined
     if isinstance(node, str) or not node.items or (len(whole) <= width and not is_exploded(node)):
         yield whole
     else:
         yield prefix + node.opening
         yield from _inside(node, indent + 4, width)
         yield " " * indent + node.closing + suffix
+
+
+def _links(chain: Chain, indent: int, suffix: str, width: int) -> Iterator[str]:
+    """Calls of methods below each other, as both tools have them from the second on."""
+    for number, link in enumerate(chain.links, 1):
+        end = suffix if number == len(chain.links) else ""
+        yield from lines(link, indent=indent, suffix=end, width=width)
 
 
 def _inside(node: Brackets, indent: int, width: int) -> Iterator[str]:
@@ -129,4 +158,6 @@ def is_exploded(node: Node) -> bool:
         return False
     if isinstance(node, Labelled):
         return is_exploded(node.value)
+    if isinstance(node, Chain):
+        return False
     return node.exploded or any(map(is_exploded, node.items))

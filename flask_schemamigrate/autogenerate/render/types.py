@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from ...errors.autogenerate import NotRenderable
 from ...schema import Type
-from .layout import Labelled, Node, call, flat, literal
+from .layout import Chain, Labelled, Node, call, literal
 from .writing import Writing
 
 VARIADIC = {"Enum", "ENUM", "SET"}
@@ -116,16 +116,13 @@ def spelled(python: Any, writing: Writing) -> Node | None:
     arguments = dict(_arguments(python, kind))
     positional: list[Node] = [literal(value) for value in arguments.pop("", ())]
     keywords = [Labelled(f"{key}=", _value(value, writing)) for key, value in arguments.items()]
-    made: Node = call(name, *positional, *keywords)
-    variants = dict(getattr(python, "_variant_mapping", None) or {})
-    if variants:
-        text = flat(made)
-        for dialect, variant in variants.items():
-            node = spelled(next(iter(candidates(variant, writing))), writing)
-            if node is not None:
-                text += f".with_variant({flat(node)}, {flat(literal(dialect))})"
-        made = text
-    return made
+    made = call(name, *positional, *keywords)
+    links = []
+    for dialect, variant in dict(getattr(python, "_variant_mapping", None) or {}).items():
+        node = spelled(next(iter(candidates(variant, writing))), writing)
+        if node is not None:
+            links.append(call(".with_variant", node, literal(dialect)))
+    return Chain(made, tuple(links)) if links else made
 
 
 def exported(kind: type[Any]) -> tuple[str, str] | None:

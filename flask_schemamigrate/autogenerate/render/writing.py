@@ -9,7 +9,7 @@ from ...dialects.base import Dialect
 from ...schema import Enum
 from ..light import escaped
 from ..options import Options
-from .layout import Node, call, flat, quoted
+from .layout import Node, call, quoted
 
 
 class Writing:
@@ -45,7 +45,7 @@ class Writing:
         # An app's convention may change after the file is written; checks are the ones that
         # conventions usually extend.
         is_extended = kind == "ck" or "constraint_name" in pattern
-        return flat(call("op.f", quoted(name))) if is_extended else quoted(name)
+        return call("op.f", quoted(name)) if is_extended else quoted(name)
 
     def option(self, name: str) -> str:
         """A dialect's option under the keyword that SQLAlchemy has for it."""
