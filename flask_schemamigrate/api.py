@@ -215,12 +215,12 @@ def seed(*names: str, force: bool = False, directory: Directory = None) -> list[
 
 
 def resolve(
-    revision: str, how: How, *, directory: Directory = None, binds: Sequence[str] = ()
+    revision: str, how: How, *, directory: Directory = None, binds: Texts = ()
 ) -> list[Resolved]:
     """Settle a revision by hand: what it is, or what became of the statement it was cut off at."""
     from .commands.resolving import resolve
 
-    return list(resolve(environment(directory=directory), revision, how, binds=binds))
+    return list(resolve(environment(directory=directory), revision, how, binds=_texts(binds)))
 
 
 def log(
@@ -228,13 +228,13 @@ def log(
     *,
     limit: int | None = None,
     directory: Directory = None,
-    binds: Sequence[str] = (),
+    binds: Texts = (),
 ) -> list[Line]:
     """What was ever done to the databases, the latest first."""
     from .commands.logged import log
 
     here = environment(directory=directory)
-    return list(log(here, revision=revision, limit=limit, binds=binds))
+    return list(log(here, revision=revision, limit=limit, binds=_texts(binds)))
 
 
 def current(*, directory: Directory = None, binds: Texts = ()) -> list[Current]:
@@ -303,7 +303,7 @@ def import_alembic(
 
 
 def export_alembic(
-    *, dry_run: bool = False, directory: Directory = None, binds: Sequence[str] = ()
+    *, dry_run: bool = False, directory: Directory = None, binds: Texts = ()
 ) -> tuple[Exported, list[Returned]]:
     """Give the revisions back to Alembic, and each database's version table."""
     from .commands.returning import give_back
@@ -311,7 +311,7 @@ def export_alembic(
 
     here = environment(directory=directory)
     done = export_alembic(here, dry_run=dry_run)
-    return done, [] if dry_run else list(give_back(here, binds=binds))
+    return done, [] if dry_run else list(give_back(here, binds=_texts(binds)))
 
 
 def _place(options: Any) -> Place:

@@ -60,6 +60,11 @@ def _is_hook(value: object) -> bool:
 
 _PATH = Kind("a path", _is_path, os.fspath)
 _TEXT = Kind("a string", _is_text)
+# Further tables have names made of it, such as "..._journal"; PostgreSQL keeps 63 bytes.
+_HISTORY = Kind(
+    "a string of 1 to 55 bytes",
+    lambda value: _is_text(value) and 1 <= len(value.encode("utf-8", "replace")) <= 55,
+)
 _SWITCH = Kind("True or False", lambda value: isinstance(value, bool))
 _SECONDS = Kind("a number of seconds, 0 or more", _is_number, float)
 _COUNT = Kind("a number, 0 or more", lambda value: _is_number(value) and value == int(value), int)
@@ -145,7 +150,7 @@ class Config:
         "Your own Mako template for new revisions; a relative path is under the project root.",
     )
     history_table: str = _key(
-        "schemamigrate_history", _TEXT, "The table that has a row per applied revision."
+        "schemamigrate_history", _HISTORY, "The table that has a row per applied revision."
     )
     history_schema: str | None = _key(
         None, _TEXT, "The database schema that table is in; None for the connection's default."

@@ -80,6 +80,8 @@ def test_an_unknown_key_like_no_other_is_answered_with_all():
             "a list of command lines, or of dicts with 'type' exec and 'executable', module and "
             "'module', or console_scripts and 'entrypoint'",
         ),
+        ("HISTORY_TABLE", "", "a string of 1 to 55 bytes"),
+        ("HISTORY_TABLE", "ü" * 28, "a string of 1 to 55 bytes"),
     ],
 )
 def test_a_wrong_value_is_an_error_that_says_what_is_expected(key, value, expected):

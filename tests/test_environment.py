@@ -331,6 +331,27 @@ def test_binds_of_one_database_are_recognised_whatever_driver_and_user():
     assert same == {None: None, "async": given.bind(), "other": None}
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("postgresql+psycopg://app@localhost/shop", "postgresql+psycopg://app@127.0.0.1/shop"),
+        ("postgresql+psycopg://app@db/shop", "postgresql+psycopg://app@DB:5432/shop"),
+        ("mysql+pymysql://app@[::1]/shop", "mariadb+pymysql://app@localhost:3306/shop"),
+    ],
+)
+def test_binds_of_one_database_are_recognised_however_the_url_spells_it(one, other):
+    given = Environment.without_app("m", engines={None: one, "other": other})
+
+    assert given.bind("other").same_as == given.bind()
+
+
+def test_binds_of_two_ports_are_two():
+    url = "postgresql+psycopg://app@localhost:{}/shop"
+    given = Environment.without_app("m", engines={None: url.format(5432), "b": url.format(5433)})
+
+    assert given.bind("b").same_as is None
+
+
 def test_two_databases_in_memory_are_two():
     given = Environment.without_app("m", engines={None: "sqlite://", "other": "sqlite://"})
 

@@ -26,7 +26,8 @@ def on_terminal() -> bool:
 
     Questions are written to standard error, so that the output may go elsewhere.
     """
-    return sys.stdin.isatty()
+    # None stands for one that is closed.
+    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def confirmed(question: str) -> bool:

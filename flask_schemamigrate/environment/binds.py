@@ -13,6 +13,9 @@ DEFAULT = "default"
 # Where drivers take a password in the query of a URL, or a whole connection string that holds one.
 _SECRET = ("pass", "pwd", "secret", "token", "odbc_connect")
 
+_HERE = frozenset({"", "localhost", "127.0.0.1", "::1"})
+_PORTS = {"postgresql": 5432, "mysql": 3306}
+
 
 @dataclass(frozen=True)
 class Bind:
@@ -86,5 +89,9 @@ def _place(engine: sa.Engine) -> object:
     url = engine.url
     if is_nameless(url):
         return engine
+    kind = url.get_backend_name()
+    kind = "mysql" if kind == "mariadb" else kind
+    host = (url.host or "").lower()
     query = frozenset(url.query.items())
-    return url.get_backend_name(), url.host or "localhost", url.port, url.database, query
+    port = url.port or _PORTS.get(kind)
+    return kind, "localhost" if host in _HERE else host, port, url.database, query

@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from sqlalchemy.exc import DBAPIError
 
+from ..dialects.base import Dialect
 from ..errors import SchemaMigrateError
 from ..errors.operations import NeedsDatabase
 from ..errors.runs import RevisionRaised, StatementFailed, shortened
@@ -84,6 +85,21 @@ def rehearsed(revision: Revision, direction: Direction) -> Iterator[None]:
         raise
     except Exception as error:
         explained(revision, error, "Nothing was changed.", direction=direction)
+
+
+@contextmanager
+def advised(dialect: Dialect, error: BaseException, direction: Direction) -> Iterator[None]:
+    """A block whose error says what to do about another session, if that is what it came from."""
+    try:
+        yield
+    except StatementFailed as failed:
+        if dialect.is_lock_timeout(getattr(error, "error", error)):
+            failed.advising(
+                "Another session was in the way, however often it was tried. Once that has ended, "
+                f"run 'flask db {direction}' again; SCHEMAMIGRATE_LOCK_TIMEOUT and "
+                "SCHEMAMIGRATE_LOCK_RETRIES say how long to try."
+            )
+        raise
 
 
 def _what(operation: Operation) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 Row = Mapping[str, Any]
+
+PROSE = frozenset({"described", "error", "file", "message", "sql"})
+"""Columns that are for people, and by which nothing is found."""
 
 
 class Prepared:
@@ -27,6 +30,13 @@ class Prepared:
         """Carry it out with these values, once for each row of them."""
         if self._dialect is not connection.dialect:
             self._prepare(connection.dialect)
+        try:
+            return self._sent(connection, rows)
+        except UnicodeEncodeError as error:
+            # The database need not have all the letters of whoever wrote a message.
+            return self._sent(connection, [_spelled(row, error.encoding) for row in rows])
+
+    def _sent(self, connection: sa.Connection, rows: Sequence[Row]) -> sa.CursorResult[Any]:
         given = [self._given(row) for row in rows]
         return connection.exec_driver_sql(self._sql, given[0] if len(given) == 1 else given)
 
@@ -44,3 +54,13 @@ class Prepared:
             return tuple(values) if compiled.positional else dict(zip(order, values, strict=True))
 
         self._sql, self._given, self._dialect = str(compiled), given, dialect
+
+
+def _spelled(row: Row, encoding: str) -> Row:
+    """A row with escapes in its prose for letters that an encoding has not."""
+    return {
+        name: value.encode(encoding, "backslashreplace").decode(encoding)
+        if isinstance(value, str) and name.partition("_")[0] in PROSE
+        else value
+        for name, value in row.items()
+    }

@@ -21,7 +21,7 @@ from ..revisions import Revision
 from ..revisions.module import LoadedRevision
 from .bystanders import go_on, nobody
 from .events import Carried, Direction, Started, Watch
-from .failing import explained
+from .failing import advised, explained
 from .hearing import Hearing
 from .history import APPLIED, Applied, History, now, provenance
 from .journal import Entry
@@ -296,14 +296,15 @@ class Runner:
         self, revision: Revision, error: Exception, direction: Direction, outcome: str
     ) -> NoReturn:
         record = "stamp --verify {}" if self.dialect.transactional_ddl else "resolve {} --applied"
-        explained(
-            revision,
-            error,
-            outcome,
-            direction=direction,
-            history=self.history.name,
-            recorded_by=None if self.rows else record.format(revision.id),
-        )
+        with advised(self.dialect, error, direction):
+            explained(
+                revision,
+                error,
+                outcome,
+                direction=direction,
+                history=self.history.name,
+                recorded_by=None if self.rows else record.format(revision.id),
+            )
 
     def _outcome(self, ledger: Ledger) -> str:
         """What stays of a revision that failed, for people."""

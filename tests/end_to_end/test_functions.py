@@ -178,6 +178,12 @@ def test_stamp_says_what_it_recorded(app):
     assert flask_schemamigrate.stamp("base") == [Stamped(None, (), ("aa",), ())]
 
 
+def test_one_bind_may_be_named_as_it_is(app):
+    assert flask_schemamigrate.log(binds="default") == []
+    with pytest.raises(errors.NothingToResolve):
+        flask_schemamigrate.resolve("head", "accept", binds="default")
+
+
 def test_current_and_status_say_where_the_database_is(app):
     flask_schemamigrate.migrate(rev_id="aa")
     (where,) = flask_schemamigrate.current()

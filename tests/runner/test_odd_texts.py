@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
 from flask_schemamigrate.errors.runs import RevisionRaised, StatementFailed
 from tests.databases.servers import MARIADB_AND_MYSQL
@@ -91,3 +92,23 @@ def test_a_table_may_have_any_name(project, name):
     quoted = project.engine.dialect.identifier_preparer.quote(name)
     with project.engine.connect() as connection:
         assert connection.exec_driver_sql(f"SELECT * FROM {quoted}").all() == [(1, 2)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "query"),
+    [("postgresql", {"client_encoding": "latin1"}), ("mariadb", {"charset": "latin1"})],
+)
+def test_a_message_may_have_letters_that_the_database_has_not(project_on, kind, query):
+    project = project_on(kind)
+    project.revision("a", "op.create_table('thing', sa.Column('id', sa.Integer))")
+    path = project.folder / "versions" / "a.py"
+    path.write_text(path.read_text().replace('"""a', '"""Zoë → 日', 1), encoding="utf-8")
+    url = project.engine.url.update_query_dict(query)
+    project.engine = sa.create_engine(url, poolclass=sa.NullPool)
+
+    project.upgrade()
+
+    found = project.rows("SELECT revision, message FROM schemamigrate_history")
+    assert found == [("a", r"Zoë \u2192 \u65e5")]
+    project.downgrade("base")
+    assert not project.rows("SELECT revision FROM schemamigrate_history")

@@ -55,7 +55,7 @@ def test_a_lock_timeout_is_tried_again_until_the_other_session_ends(blocked):
 def test_a_lock_that_is_never_given_ends_in_an_error_and_loses_nothing(blocked):
     project, other = blocked
 
-    with pytest.raises(StatementFailed):
+    with pytest.raises(StatementFailed, match="Another session was in the way"):
         project.upgrade(config={"lock_timeout": 1, "lock_retries": 0})
     other.rollback()
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-import shutil
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
+from unicodedata import east_asian_width
 
 import click
 
@@ -16,10 +17,14 @@ from ...errors.stopping import Cancelled
 from .. import output
 from ._interrupting import Interruption
 
+T = TypeVar("T")
+
+ERASE = "\r\x1b[K"
+
 
 @contextmanager
-def watching(*, format: str) -> Iterator[dict[str, Any]]:
-    """What a `Manner` needs to show what happens, and to heed Ctrl-C."""
+def watching(*, format: str) -> Iterator[tuple[dict[str, Any], Screen]]:
+    """What a `Manner` needs to show what happens, and to heed Ctrl-C; and where it is shown."""
     screen = Screen(format)
 
     def say(text: str) -> None:
@@ -29,11 +34,12 @@ def watching(*, format: str) -> Iterator[dict[str, Any]]:
     interruption = Interruption(say)
     try:
         with interruption.listening():
-            yield {
+            how = {
                 "watch": screen.show,
                 "stop": interruption.stop,
                 "cancellable": interruption.cancellable,
             }
+            yield how, screen
     except StatementFailed as error:
         if interruption.is_cancelling:
             raise Cancelled(error) from error
@@ -47,7 +53,9 @@ class Screen:
 
     def __init__(self, format: str) -> None:
         self.as_json = format == "json"
-        self.is_live = not self.as_json and sys.stderr.isatty()
+        # None stands for one that is closed, and a dumb terminal erases nothing.
+        there = sys.stderr is not None and sys.stderr.isatty()
+        self.is_live = there and not self.as_json and os.environ.get("TERM") != "dumb"
         self._shown = False
 
     def show(self, event: Any) -> None:
@@ -70,17 +78,47 @@ class Screen:
         elif self.is_live:
             self.live(line(kind, event))
 
+    def beside(self, results: Iterable[T]) -> Iterator[T]:
+        """Results that are about to be printed, where the live line must not stand any more."""
+        for each in results:
+            self.clear()
+            yield each
+        self.clear()
+
     def live(self, text: str) -> None:
         """Put a line in place of the last one."""
-        width = shutil.get_terminal_size().columns - 1
-        click.echo(f"\r\x1b[K{text[:width]}", err=True, nl=False)
+        _erase(fitted(text, _columns() - 1))
         self._shown = True
 
     def clear(self) -> None:
         """Take the live line away."""
         if self._shown:
-            click.echo("\r\x1b[K", err=True, nl=False)
+            _erase()
             self._shown = False
+
+
+def _erase(instead: str = "") -> None:
+    """Write this in place of the line that is there."""
+    # Who wants no colour has its escapes left out, and this is none.
+    click.echo(f"{ERASE}{instead}", err=True, nl=False, color=True)
+
+
+def _columns() -> int:
+    """How wide the terminal is, whatever standard output is."""
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns or 80
+    except (OSError, ValueError):
+        return 80
+
+
+def fitted(text: str, width: int) -> str:
+    """As much of a text as has room on one line, where some letters are as wide as two."""
+    text = " ".join(text.split())
+    for end, letter in enumerate(text):
+        width -= 2 if east_asian_width(letter) in "WF" else 1
+        if width < 0:
+            return text[:end]
+    return text
 
 
 def line(kind: str, event: Any) -> str:

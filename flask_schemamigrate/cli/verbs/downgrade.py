@@ -69,9 +69,9 @@ def take_back(
     from ...commands.running import Manner, downgrade
     from ._progress import watching
 
-    with watching(format=format) as seen:
+    with watching(format=format) as (seen, screen):
         manner = Manner(**seen, **how)
-        results = downgrade(environment, target, binds=binds, manner=manner)
+        results = screen.beside(downgrade(environment, target, binds=binds, manner=manner))
         print_carried(environment, results, format=format, nothing="Nothing to downgrade.")
 
 

@@ -58,9 +58,9 @@ def command(
     from ...commands.running import Manner, upgrade
     from ._progress import watching
 
-    with watching(format=format) as seen:
+    with watching(format=format) as (seen, screen):
         manner = Manner(tag=tag, **seen, **how)
-        results = upgrade(environment, *revisions, binds=binds, manner=manner)
+        results = screen.beside(upgrade(environment, *revisions, binds=binds, manner=manner))
         print_carried(environment, results, format=format, nothing="Nothing to upgrade.")
     if seed:
         from .seed import print_seeded
