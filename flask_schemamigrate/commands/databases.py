@@ -227,6 +227,7 @@ class Standing:
                 self.database.version_table(self.graph).name,
                 versions=self.out_of_step,
                 expected=self._expected_versions(),
+                unknown=[id for id in self.out_of_step if id not in self.graph],
             )
 
     @property

@@ -220,6 +220,19 @@ def test_what_the_error_says_leaves_alembics_word_and_nothing_of_other_branches(
     assert set(project.recorded()) == {"b", "c"}
 
 
+def test_a_version_of_a_newer_release_is_not_to_be_stamped(project):
+    project = project("a -> b")
+    project.at()
+    project.upgrade()
+    project.database.execute("UPDATE alembic_version SET version_num = 'newer'")
+
+    with pytest.raises(OutOfStep, match="No file has newer: bring the files back, .*stamp b'"):
+        project.upgrade()
+
+    project.stamp("b")
+    assert project.versions() == ["b"]
+
+
 def run_script(project, lines) -> None:
     """Carry a script out as the sqlite3 program would."""
     script = "\n".join(line for line in "\n".join(lines).splitlines() if line[:1] != ".")
