@@ -273,9 +273,9 @@ def standing(database: Database, graph: Graph, connection: sa.Connection) -> Sta
         return Standing(database, graph, rows, stops=_stops(history, connection, rows))
     versions = table.versions(connection)
     # A history that was emptied is at base, whatever Alembic's table came to tell since.
-    is_ours = rows or not versions or history.log.tells_of_revisions(connection)
+    is_ours = bool(rows) or (bool(versions) and history.log.tells_of_revisions(connection))
     connection.rollback()
-    if is_ours:
+    if is_ours or not versions:
         stopped = _stops(history, connection, rows)
         return Standing(database, graph, rows, versions, stops=stopped)
     implied = graph.ancestors(id for id in versions if id in graph)
