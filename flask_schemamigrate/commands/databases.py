@@ -227,6 +227,7 @@ class Standing:
                 self.database.version_table(self.graph).name,
                 versions=self.out_of_step,
                 expected=self._expected_versions(),
+                unknown=[id for id in self.out_of_step if id not in self.graph],
             )
 
     @property
@@ -271,8 +272,10 @@ def standing(database: Database, graph: Graph, connection: sa.Connection) -> Sta
         connection.rollback()
         return Standing(database, graph, rows, stops=_stops(history, connection, rows))
     versions = table.versions(connection)
+    # A history that was emptied is at base, whatever Alembic's table came to tell since.
+    is_ours = bool(rows) or (bool(versions) and history.log.tells_of_revisions(connection))
     connection.rollback()
-    if rows or not versions:
+    if is_ours or not versions:
         stopped = _stops(history, connection, rows)
         return Standing(database, graph, rows, versions, stops=stopped)
     implied = graph.ancestors(id for id in versions if id in graph)

@@ -31,21 +31,36 @@ class UnknownVersions(RunError):
 
 
 class OutOfStep(RunError):
-    """Alembic moved a database after it was taken over, or its table was not kept in step."""
+    """Alembic moved a database after it was taken over, or its table was not kept in step.
+
+    ``unknown`` are those of its versions that no file has.
+    """
 
     def __init__(
-        self, bind: str, table: str, *, versions: Sequence[str], expected: Sequence[str]
+        self,
+        bind: str,
+        table: str,
+        *,
+        versions: Sequence[str],
+        expected: Sequence[str],
+        unknown: Sequence[str] = (),
     ) -> None:
         self.bind, self.table = bind, table
         self.versions, self.expected = tuple(versions), tuple(expected)
+        self.unknown = tuple(unknown)
         theirs, ours = " ".join(versions) or "base", " ".join(expected) or "base"
+        # Without --purge, branches that only the history knows would stay.
+        which = f"Say which is right: 'flask db stamp --purge {theirs}' or 'flask db stamp {ours}'."
+        if unknown:
+            which = (
+                f"No file has {', '.join(unknown)}: bring the files back, or say that the history "
+                f"is right: 'flask db stamp {ours}'."
+            )
         super().__init__(
             f"The history of bind '{bind}' is at {ours}, and Alembic's table '{table}' says "
             f"{theirs}: Alembic was run after this database was taken over, or "
             "SCHEMAMIGRATE_KEEP_ALEMBIC_VERSION was False for a while.",
-            # Without --purge, branches that only the history knows would stay.
-            hint=f"Say which is right: 'flask db stamp --purge {theirs}' or 'flask db stamp "
-            f"{ours}'. If Alembic's table is no longer of use: "
+            hint=f"{which} If Alembic's table is no longer of use: "
             "SCHEMAMIGRATE_KEEP_ALEMBIC_VERSION = False.",
         )
 

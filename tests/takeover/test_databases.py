@@ -205,6 +205,22 @@ def test_a_database_that_alembic_moved_afterwards_is_refused_until_it_is_stamped
     assert project.versions() == ["c"]
 
 
+def test_a_history_that_is_back_at_base_is_not_taken_over_again(project):
+    project = project("a -> b")
+    project.at()
+    project.upgrade()
+    unkept = project.configured(keep_alembic_version=False)
+    unkept.downgrade("base")
+    assert project.versions() == ["b"]
+
+    with pytest.raises(OutOfStep, match="is at base, and Alembic's table 'alembic_version' says b"):
+        project.upgrade()
+
+    project.stamp("base")
+    project.upgrade()
+    assert project.versions() == ["b"]
+
+
 def test_what_the_error_says_leaves_alembics_word_and_nothing_of_other_branches(project):
     project = project("a, b, b -> c")
     project.at()
@@ -218,6 +234,19 @@ def test_what_the_error_says_leaves_alembics_word_and_nothing_of_other_branches(
     project.stamp("c", purge=True)
     assert project.versions() == ["c"]
     assert set(project.recorded()) == {"b", "c"}
+
+
+def test_a_version_of_a_newer_release_is_not_to_be_stamped(project):
+    project = project("a -> b")
+    project.at()
+    project.upgrade()
+    project.database.execute("UPDATE alembic_version SET version_num = 'newer'")
+
+    with pytest.raises(OutOfStep, match=r"No file has newer: bring the files back, .*stamp b'"):
+        project.upgrade()
+
+    project.stamp("b")
+    assert project.versions() == ["b"]
 
 
 def run_script(project, lines) -> None:
