@@ -110,7 +110,10 @@ class AlterSequence(SequenceOperation):
         return AlterSequence(self.name, self.schema, **options)
 
     def describe(self) -> str:
-        words = [f"{name} {value}" for name, value in self.changes.items()]
+        words = [
+            f"{name} {'by default' if value is None else value}"
+            for name, value in self.changes.items()
+        ]
         return f"~ sequence {self.key} {', '.join(words)}"
 
 

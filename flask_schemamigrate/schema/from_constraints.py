@@ -45,12 +45,9 @@ class Constraints(Texts):
         self._index_keys = cache(IndexKey)
 
     def _is_written(self, item: Any) -> bool:
-        """Whether a constraint or index is meant for this dialect.
-
-        SQLAlchemy gives foreign keys a rule once it created them, which says nothing here.
-        """
+        """Whether a constraint or index is meant for this dialect."""
         rule = getattr(item, "_create_rule", None)
-        if rule is not None and getattr(item, "_type_bound", False) and not rule(self._ddl):
+        if rule is not None and not _is_of_an_add(rule) and not rule(self._ddl):
             return False
         condition = item._ddl_if
         return condition is None or bool(
@@ -188,6 +185,16 @@ class Constraints(Texts):
                 if label is not None and label in classes:
                     return classes[label]
         return classes.get(self.expression(said[1]), "")
+
+
+def _is_of_an_add(rule: Any) -> bool:
+    """Whether a constraint has this rule because an ``AddConstraint`` wrote it, or will.
+
+    That keeps it out of CREATE TABLE on every database, and says nothing of which it is meant for.
+    """
+    # A method, or in earlier releases of SQLAlchemy 2.0 what stands for one.
+    name = getattr(rule, "__name__", None) or getattr(rule, "name", None)
+    return name == "_create_rule_disable"
 
 
 def _keys(expression: Any) -> list[Any]:

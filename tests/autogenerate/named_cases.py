@@ -94,7 +94,11 @@ def of_sequences() -> dict[str, Case]:
         "cache as usual": (counted(cache=20), counted()),
         "downwards": (counted(), counted(increment=-1, minvalue=-9, maxvalue=100, start=100)),
     }
-    return {f"sequence: {name}": Case(one, two, PG | MARIADB) for name, (one, two) in pairs.items()}
+    cases = {
+        f"sequence: {name}": Case(one, two, PG | MARIADB) for name, (one, two) in pairs.items()
+    }
+    cases["sequence: increment of the server"] = Case(counted(), counted(increment=0), MARIADB)
+    return cases
 
 
 NAMED = {**of_domains(), **of_sequences()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -33,6 +34,32 @@ def test_what_is_meant_for_another_database_is_left_out(room):
     room.reach(models)
     found = room.read().tables["t"]
     assert (set(found.checks), set(found.indexes)) == ({"ck_here"}, {"ix_here"})
+    assert room.resolved(models).lines == []
+
+
+def test_a_rule_of_the_models_own_leaves_a_constraint_out(room):
+    models = metadata(t(col("a", sa.Integer)))
+    here = room.engine.dialect.name
+    for condition, name in (("a > 0", "oracle"), ("a > 1", here)):
+        rule = partial(_is_for, name)
+        constraint = sa.CheckConstraint(condition, name=f"ck_{name}", _create_rule=rule)
+        models.tables["t"].append_constraint(constraint)
+    models.create_all(room.engine)
+    assert set(room.read().tables["t"].checks) == {f"ck_{here}"}
+    assert room.resolved(models).lines == []
+
+
+def _is_for(name: str, compiler: Any) -> bool:
+    return compiler.dialect.name == name
+
+
+def test_a_constraint_that_an_event_adds_is_the_models_like_any_other(room):
+    models = metadata(t(col("a", sa.Integer)))
+    positive = sa.CheckConstraint("a > 0", name="ck_positive")
+    models.tables["t"].append_constraint(positive)
+    sa.event.listen(models, "after_create", sa.schema.AddConstraint(positive))
+    room.reach(models)
+    assert set(room.read().tables["t"].checks) == {"ck_positive"}
     assert room.resolved(models).lines == []
 
 

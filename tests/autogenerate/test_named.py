@@ -104,6 +104,13 @@ def test_a_sequence_goes_on_counting_when_it_changes(new_room, kind):
     assert room.rows(next_value) != [(5,)]
 
 
+def test_a_sequence_that_the_server_spaces_differs_by_its_increment_alone(new_room):
+    room = new_room("mariadb")
+    room.execute("CREATE SEQUENCE counter INCREMENT BY 0")
+    lines = room.resolved(metadata(*counted())).lines
+    assert "~ sequence counter increment by default" in lines
+
+
 @pytest.mark.parametrize("kind", KINDS[1:])
 def test_a_schema_is_dropped_on_the_way_down_only_if_it_is_empty(new_room, kind):
     room = new_room(kind)

@@ -186,7 +186,8 @@ def is_json(type_text: str, column: str, condition: str) -> bool:
 def sequence(name: str, schema: str | None, numbers: Sequence[int]) -> SequenceValue:
     """A sequence of its start, increment, minimum, maximum, cycle and cache."""
     start, increment, minimum, maximum, cycle, cache = numbers
-    rises = increment > 0
+    # 0 is for what the server's auto_increment_increment says.
+    rises = increment >= 0
     usual = (1, HIGHEST) if rises else (-HIGHEST - 1, -1)
     first = minimum if rises else maximum
     return SequenceValue(
@@ -204,10 +205,10 @@ def sequence(name: str, schema: str | None, numbers: Sequence[int]) -> SequenceV
 def unsaid(item: SequenceValue) -> SequenceValue:
     """A sequence without the options that say what would be anyway."""
     increment = 1 if item.increment is None else item.increment
-    usual = (1, HIGHEST) if increment > 0 else (-HIGHEST - 1, -1)
+    usual = (1, HIGHEST) if increment >= 0 else (-HIGHEST - 1, -1)
     minimum = usual[0] if item.minimum is None else item.minimum
     maximum = usual[1] if item.maximum is None else item.maximum
-    first = minimum if increment > 0 else maximum
+    first = minimum if increment >= 0 else maximum
     start = first if item.start is None else item.start
     cache = 1000 if item.cache is None else item.cache
     numbers = [start, increment, minimum, maximum, int(item.cycle), cache]
