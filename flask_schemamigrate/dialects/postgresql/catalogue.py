@@ -157,6 +157,11 @@ JOIN pg_catalog.pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'f'
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE t.typname = {name} AND tn.nspname = {schema}"""
 
+NOT_COPIED = """
+SELECT 1 FROM pg_catalog.pg_class c
+WHERE c.oid = to_regclass({place})
+    AND (c.relkind NOT IN ('r', 'p', 'f') OR c.relhasrules OR row_security_active(c.oid))"""
+
 TYPE_USED = """
 SELECT 1 FROM pg_catalog.pg_type t
 JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_type'::regclass
