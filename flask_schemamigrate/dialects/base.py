@@ -174,7 +174,7 @@ class Dialect(StandardStatements, Rows):
             case Data():
                 return self.carry_out_data(step.operation, connection)
 
-    def closing(self, done: Sequence[Operation], known: Known) -> Iterator[Step]:
+    def closing(self, done: Sequence[Operation], known: Known) -> Iterator[Operation]:
         """What is left to do at the end of a revision that did these operations."""
         yield from ()
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from ..errors.operations import Irreversible
 from ..schema import Enum, Known, Schema, Table, edits, enum_texts, key_of
@@ -47,9 +49,13 @@ class EnumOperation(Operation):
 
 @dataclass(frozen=True)
 class DropEnum(EnumOperation):
-    """Drop a named enum type that no column uses any more."""
+    """Drop a named enum type that no column uses any more.
+
+    With ``if_unused`` one that functions, domains or the like still use stays.
+    """
 
     if_exists: bool = False
+    if_unused: bool = False
 
     def apply(self, schema: Schema) -> Schema:
         return replace(schema, enums=edits.without(schema.enums, self.key))
@@ -226,7 +232,17 @@ class DropNamespace(Operation):
     def apply(self, schema: Schema) -> Schema:
         if self.if_empty and any(table.schema == self.name for table in schema.tables.values()):
             return schema
-        return replace(schema, namespaces=schema.namespaces - {self.name})
+        return replace(
+            schema,
+            namespaces=schema.namespaces - {self.name},
+            tables=self._outside(schema.tables),
+            enums=self._outside(schema.enums),
+            domains=self._outside(schema.domains),
+            sequences=self._outside(schema.sequences),
+        )
+
+    def _outside(self, items: Mapping[str, Any]) -> dict[str, Any]:
+        return {key: item for key, item in items.items() if item.schema != self.name}
 
     def reverse(self, before: Known) -> Operation:
         return CreateNamespace(self.name, if_not_exists=self.if_empty)

@@ -241,7 +241,8 @@ class LiveSink(Resuming):
 
     def _steps(self, operation: Operation, known: Known) -> list[Step]:
         if isinstance(operation, Closing):
-            return list(self.dialect.closing(self.done, known))
+            left = self.dialect.closing(self.done, known)
+            return [step for item in left for step in self.dialect.statements(item, known)]
         return list(self.dialect.statements(operation, known))
 
     def _recorded(

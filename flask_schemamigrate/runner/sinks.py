@@ -104,8 +104,8 @@ class Gatherer:
         """Carry out what is left at the end of a revision."""
         self.flush()
         if self.dialect.tidies and self.done:
-            for step in list(self.dialect.closing(self.done, self.known())):
-                self._do(step, self.done[-1])
+            for operation in list(self.dialect.closing(self.done, self.known())):
+                self._carry(operation)
         self.done.clear()
 
     def known(self) -> Known:

@@ -43,8 +43,8 @@ class CarryingOut:
 
     def finish(self) -> None:
         """What is left to do at the end of a revision."""
-        for step in list(self.dialect.closing(self.done, self.known())):
-            self._do(step)
+        for operation in list(self.dialect.closing(self.done, self.known())):
+            self.take(operation)
 
     def _do(self, step: Step) -> None:
         if isinstance(step, Statement) and step.outside:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from flask_schemamigrate import SchemaMigrate
+from tests.databases.database import Database
 
 
 @pytest.fixture
@@ -61,3 +62,15 @@ def new_app(project: Path) -> Iterator[Callable[..., Flask]]:
     yield make
     for engine in engines:
         engine.dispose()
+
+
+@pytest.fixture
+def run(new_app: Callable[..., Flask]) -> Callable[..., str]:
+    """Call the command line for a database: ``run(database, "upgrade", "--sql")``."""
+
+    def call(database: Database, *arguments: str, exit_code: int = 0) -> str:
+        result = new_app(database.url).test_cli_runner().invoke(args=["db", *arguments])
+        assert result.exit_code == exit_code, result.output
+        return result.output if exit_code else result.stdout
+
+    return call

@@ -115,18 +115,6 @@ def downgrade():
 HISTORY = "SELECT revision, message, file, checksum, state FROM schemamigrate_history ORDER BY 1"
 
 
-@pytest.fixture
-def run(new_app):
-    """Call the command line for a database: ``run(database, "upgrade", "--sql")``."""
-
-    def call(database, *arguments: str, exit_code: int = 0) -> str:
-        result = new_app(database.url).test_cli_runner().invoke(args=["db", *arguments])
-        assert result.exit_code == exit_code, result.output
-        return result.output if exit_code else result.stdout
-
-    return call
-
-
 def left_in(database) -> tuple[list[str], list[str], list[tuple[str, ...]]]:
     """What a database holds: its schema, its rows, its history."""
     return (

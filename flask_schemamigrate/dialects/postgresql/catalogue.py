@@ -151,10 +151,22 @@ SELECT CASE WHEN n.nspname = current_schema() THEN c.relname::text
 FROM pg_catalog.pg_type t
 JOIN pg_catalog.pg_namespace tn ON tn.oid = t.typnamespace
 JOIN pg_catalog.pg_attribute a ON a.atttypid IN (t.oid, t.typarray) AND NOT a.attisdropped
+    AND a.attinhcount = 0
 JOIN pg_catalog.pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'f')
     AND NOT c.relispartition
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE t.typname = {name} AND tn.nspname = {schema}"""
+
+NOT_COPIED = """
+SELECT 1 FROM pg_catalog.pg_class c
+WHERE c.oid = to_regclass({place})
+    AND (c.relkind NOT IN ('r', 'p', 'f') OR c.relhasrules OR row_security_active(c.oid))"""
+
+TYPE_USED = """
+SELECT 1 FROM pg_catalog.pg_type t
+JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_type'::regclass
+    AND d.refobjid IN (t.oid, t.typarray) AND d.deptype <> 'i'
+WHERE t.oid = to_regtype({place}) LIMIT 1"""
 
 INVALID_INDEX = """
 SELECT 1 FROM pg_catalog.pg_index i

@@ -21,6 +21,8 @@ from ..base import Live
 from ..statement import Question, Statement, Step
 from .alteration import Beforehand, words_of
 from .aside import Aside, AsideStatements, aside, generated_from
+from .catalogue import TYPE_USED
+from .domains import unless
 from .following import Following
 from .read import FIRST_USER_OID, answers
 from .types import words
@@ -30,6 +32,8 @@ OLD = "_before_migration"
 
 class EnumStatements(AsideStatements):
     """Enum types. What a revision leaves behind without users goes when the revision ends."""
+
+    tidies: bool
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
@@ -96,13 +100,29 @@ class EnumStatements(AsideStatements):
         for name, namespace in answers(live.connection, query):
             yield key_of(name, namespace)
 
-    def closing(self, done: Sequence[Operation], known: Known) -> Iterator[Step]:
-        """DROP TYPE for each enum whose last user this revision dropped."""
-        # A script cannot know whether the revision's own SQL has dropped it already.
-        guard = "" if isinstance(known, Live) else "IF EXISTS "
+    def closing(self, done: Sequence[Operation], known: Known) -> Iterator[DropEnum]:
+        """Each enum whose last user this revision dropped."""
         for key in sorted(self.abandoned):
-            if known.enum(key) is not None and not known.enum_users(key):
-                yield Statement(f"DROP TYPE {guard}{self.referent(key)}")
+            enum = known.enum(key)
+            if enum is not None and not known.enum_users(key):
+                yield DropEnum(enum.name, enum.schema, if_unused=True)
+
+    def unused_enum(self, place: str, before: Known) -> Iterator[Step]:
+        """DROP TYPE where functions, domains, views and the like do not use the type either."""
+        origin = before.origin if isinstance(before, Following) else before
+        if not isinstance(origin, Live):
+            # A script cannot know what the revision's own SQL has dropped already, or made.
+            text = f"DROP TYPE IF EXISTS {place}"
+            yield Statement(unless("dependent_objects_still_exist", text))
+        elif not answers(origin.connection, TYPE_USED.format(place=self.literal(place))):
+            yield Statement(f"DROP TYPE {place}")
+
+    def enums_left_in(self, namespace: str, before: Known) -> Iterator[Step]:
+        """DROP TYPE for what would go at the revision's end, but for its schema that goes now."""
+        for left in self.closing((), before):
+            if self.tidies and left.schema == namespace:
+                self.abandoned.discard(left.key)
+                yield from self.enum(left, before)
 
     def outside_if_fresh(self, step: Step) -> Step:
         """A step that mentions a value added in this revision, outside of its transaction.
@@ -121,6 +141,8 @@ class EnumStatements(AsideStatements):
             case CreateEnum():
                 if not operation.if_not_exists or before.enum(operation.enum.key) is None:
                     yield Statement(self.enum_values(operation.enum))
+            case DropEnum(if_unused=True):
+                yield from self.unused_enum(self.place(operation.name, operation.schema), before)
             case DropEnum():
                 guard = "IF EXISTS " if operation.if_exists else ""
                 yield Statement(f"DROP TYPE {guard}{self.place(operation.name, operation.schema)}")
@@ -157,8 +179,9 @@ class EnumStatements(AsideStatements):
             yield from self._added(operation, old)
             return
         new = Enum(operation.name, operation.values, operation.schema)
-        users = sorted(before.enum_users(operation.key))
-        tables = {key: table for key, _ in users if (table := table_of(key, before)) is not None}
+        listed = sorted(before.enum_users(operation.key))
+        tables = {key: table for key, _ in listed if (table := table_of(key, before)) is not None}
+        users = [user for user in listed if user[0] in tables]
         gone = [v for v in old.values if v not in new.values and v not in operation.replacing]
         for key, column in users:
             yield from self._unused(tables[key], column, operation.key, gone)
@@ -174,9 +197,11 @@ class EnumStatements(AsideStatements):
         place = self.place(old.name, old.schema)
         yield Statement(f"ALTER TYPE {place} RENAME TO {self.quoted(aside)}")
         yield Statement(self.enum_values(new))
+        made_again = {(item.table.key, column.name) for item in away for column in item.columns}
+        kept = [user for user in users if user not in made_again]
         for key, table in tables.items():
-            columns = [column for user, column in users if user == key]
-            yield self._changed(table, columns, new, operation.replacing)
+            if columns := [column for user, column in kept if user == key]:
+                yield self._changed(table, columns, new, operation.replacing)
         yield Statement(f"DROP TYPE {self.place(aside, old.schema)}")
         for found in reversed(away):
             yield from self.put_back(found)

@@ -12,24 +12,49 @@ from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql.base import PGCompiler
+from sqlalchemy.dialects.postgresql.ranges import AbstractMultiRange
 
 
 class LiteralCompiler(PGCompiler):
     """SQLAlchemy's compiler for PostgreSQL, which writes every value into the text."""
 
+    def render_literal_bindparam(self, bindparam: Any, *args: Any, **kw: Any) -> str:
+        """The literal for a parameter; a ``None`` may be a value of its type, as JSON's is."""
+        impl = bindparam.type.dialect_impl(self.dialect)
+        if bindparam.value is None and isinstance(impl, sa.types.JSON | sa.types.TypeDecorator):
+            kw.setdefault("render_literal_value", None)
+        render: Any = super().render_literal_bindparam
+        return str(render(bindparam, *args, **kw))
+
     def render_literal_value(self, value: Any, type_: Any) -> str:
         """The literal for a value that a column or parameter of this type is given."""
         impl = type_.dialect_impl(self.dialect)
         inner = getattr(impl, "impl_instance", impl)
-        if isinstance(impl, sa.types.TypeDecorator):
+        if isinstance(impl, sa.types.PickleType):
+            value = processed(value, impl)
+        elif isinstance(impl, sa.types.TypeDecorator):
             value = impl.process_bind_param(value, self.dialect)
         if isinstance(inner, sa.types.JSON) and not isinstance(value, sa.sql.ClauseElement):
             return document(value, inner, self.dialect)
-        if isinstance(inner, sa.types.Enum):
-            process = inner.bind_processor(self.dialect)  # type: ignore[no-untyped-call]
-            value = value if process is None else process(value)
+        match inner:
+            case sa.types.Enum() | sa.types.Boolean():
+                value = processed(value, inner)
+            case postgresql.HSTORE() if isinstance(value, Mapping):
+                value = processed(value, postgresql.HSTORE())
+            case AbstractMultiRange() if isinstance(value, list):
+                value = f"{{{','.join(map(str, value))}}}"
+        if isinstance(value, datetime.datetime) and value.tzinfo is not None:
+            # As a mere text it would lose its offset in a column that keeps none.
+            return literal(value) + ("" if getattr(inner, "timezone", False) else "::timestamptz")
         return literal(value)
+
+
+def processed(value: Any, type_: sa.types.TypeEngine[Any]) -> Any:
+    """The value as SQLAlchemy hands it to a driver that knows nothing by itself."""
+    process = type_.bind_processor(postgresql.dialect())  # type: ignore[no-untyped-call]
+    return value if process is None else process(value)
 
 
 def document(value: Any, type_: sa.types.JSON, dialect: sa.Dialect) -> str:
@@ -62,6 +87,8 @@ def literal(value: Any) -> str:
             return f"E'\\\\x{bytes(value).hex()}'"
         case datetime.timedelta():
             return f"'{value.days} days {value.seconds} seconds {value.microseconds} microseconds'"
+        case datetime.datetime():
+            return f"'{value.isoformat(' ')}'"
         case datetime.date() | datetime.time():
             return f"'{value.isoformat()}'"
         case uuid.UUID():

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import copy
+import datetime
+import decimal
+import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,7 +19,9 @@ from sqlalchemy.dialects import postgresql
 from ...errors.operations import BadRow
 from ...operations import BulkInsert, Upsert
 from ..rows import Rows, checked, has_expression, misfit, needs_sqlalchemy, peeked, raised
+from .catalogue import NOT_COPIED
 from .literals import LiteralCompiler
+from .read import answers
 
 DRIVER = "psycopg"
 """Psycopg 3, the driver that has COPY."""
@@ -33,11 +38,25 @@ class PostgreSQLRows(Rows):
             return
         first, rows = found
         again = replace(operation, rows=rows)
-        is_ours = operation.multiinsert and connection.dialect.driver == DRIVER
-        if not is_ours or needs_sqlalchemy(operation.table, first):
+        driver = connection.dialect.driver
+        is_ours = operation.multiinsert and driver == DRIVER and not connection.dialect.is_async
+        if (
+            not is_ours
+            or needs_sqlalchemy(operation.table, first)
+            or any(is_read_otherwise(operation.table, first, connection.dialect))
+            or self._inserts_otherwise(operation.table, connection)
+        ):
             super().insert(again, connection)
             return
         self._copy(again, connection)
+
+    def _inserts_otherwise(self, table: sa.TableClause, connection: sa.Connection) -> bool:
+        """Whether something stands between the table and its rows that COPY passes by or refuses.
+
+        https://www.postgresql.org/docs/current/sql-copy.html
+        """
+        place = self.literal(self.place(table.name, getattr(table, "schema", None)))
+        return bool(answers(connection, NOT_COPIED.format(place=place)))
 
     def _copy(self, operation: BulkInsert, connection: sa.Connection) -> None:
         """COPY the rows; those that hold an SQL expression are inserted in between."""
@@ -92,7 +111,8 @@ class Prepared:
         self.keys = list(self._first)
         self._number = 0
         self._processors = processors(table, self.keys, dialect)
-        self._seen: set[tuple[type, ...]] = set()
+        self._doubts = [doubts(table.c[key].type, dialect) for key in self.keys]
+        self._seen: dict[tuple[type, ...], Sequence[int]] = {}
 
     def __iter__(self) -> Iterator[Sequence[Any]]:
         """The next tuples, until a row holds an expression or all are done."""
@@ -106,18 +126,30 @@ class Prepared:
                 row = self._complained(row)
             values = pick(row)
             kinds = tuple(map(type, values))
-            if kinds not in seen:
+            places = seen.get(kinds)
+            if places is None:
                 if has_expression(row):
                     self.odd = row
                     return
-                seen.add(kinds)
+                places = seen[kinds] = self._doubtful(kinds)
             if process is not None:
                 try:
                     values = process(values)
                 except Exception as error:
                     raise self.misfit(error, row) from error
+            if places and any(is_doubted(values[at], self._doubts[at]) for at in places):
+                self.odd = row
+                return
             self._row = row
             yield values
+
+    def _doubtful(self, kinds: Sequence[type]) -> Sequence[int]:
+        """The places of values to look at: those of types in doubt, and all that are decorated."""
+        return [
+            place
+            for place, (kind, doubted) in enumerate(zip(kinds, self._doubts, strict=True))
+            if doubted and (self._processors[place] is not None or issubclass(kind, doubted))
+        ]
 
     def misfit(self, error: BaseException, row: Mapping[str, Any] | None = None) -> BadRow:
         """What to say of a row, or the last one, that cannot be sent."""
@@ -138,6 +170,41 @@ class Prepared:
 def processors(table: sa.TableClause, keys: Iterable[str], dialect: sa.Dialect) -> list[Processor]:
     """How SQLAlchemy makes each column's values ready for the driver."""
     return [table.c[key].type.dialect_impl(dialect).bind_processor(dialect) for key in keys]
+
+
+def doubts(type_: sa.types.TypeEngine[Any], dialect: sa.Dialect) -> tuple[type, ...]:
+    """The types of values whose text this type reads otherwise than INSERT converts the value.
+
+    A time with an offset counts: a column without one leaves the offset out of a text, and goes by
+    the session's time zone in a conversion.
+    """
+    impl = type_.dialect_impl(dialect)
+    match getattr(impl, "impl_instance", impl):
+        case sa.Enum():
+            return ()
+        case sa.String():
+            return (bool, uuid.UUID, datetime.timedelta, decimal.Decimal, datetime.datetime)
+        case sa.Integer():
+            return (bool, float, decimal.Decimal)
+        case sa.DateTime(timezone=False) | sa.Date() | sa.types.NullType():
+            return (datetime.datetime,)
+    return ()
+
+
+def is_doubted(value: Any, doubted: tuple[type, ...]) -> bool:
+    """Whether a value is of one of these types; a time only if it has an offset."""
+    if isinstance(value, datetime.datetime):
+        return datetime.datetime in doubted and value.tzinfo is not None
+    return isinstance(value, doubted)
+
+
+def is_read_otherwise(
+    table: sa.TableClause, row: Mapping[str, Any], dialect: sa.Dialect
+) -> Iterator[bool]:
+    """Whether COPY would make another value of each column's value than INSERT does."""
+    for key, value in row.items():
+        if key in table.c:
+            yield is_doubted(value, doubts(table.c[key].type, dialect))
 
 
 @contextmanager

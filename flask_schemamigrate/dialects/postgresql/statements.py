@@ -14,6 +14,7 @@ from ...operations import (
     CreateTable,
     DropColumn,
     DropConstraint,
+    DropNamespace,
     DropTable,
     Operation,
     RenameConstraint,
@@ -44,6 +45,8 @@ class PostgreSQLStatements(IndexStatements, ColumnStatements, EnumStatements, Do
     """The statements in which PostgreSQL differs from the standard."""
 
     def statements(self, operation: Operation, before: Known) -> Iterator[Step]:
+        if isinstance(operation, DropNamespace):
+            yield from self.enums_left_in(operation.name, before)
         for step in super().statements(operation, before):
             yield self.outside_if_fresh(step)
 

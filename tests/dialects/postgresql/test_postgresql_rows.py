@@ -191,3 +191,103 @@ def test_a_statement_with_values_is_written_with_them(shared: Database, engine):
     with engine.connect() as connection:
         row = connection.exec_driver_sql("SELECT * FROM t").one()
     assert row == (b"\x00'", datetime.date(2020, 1, 2), ["x", "y'"], "100% \\ :x")
+
+
+EAST = datetime.timezone(datetime.timedelta(hours=5))
+LATE = datetime.datetime(2020, 1, 1, 2, 30, tzinfo=EAST)
+CONVERTED: dict[str, tuple[Any, Any, str]] = {
+    "a time with an offset in a column without": (sa.DateTime(), LATE, "2019-12-31 22:30:00"),
+    "the date of a time with an offset": (sa.Date(), LATE, "2019-12-31"),
+    "a time with an offset in a column of no type": (sa.types.NullType(), LATE, "2019-12-31"),
+    "a truth as a text": (sa.String(), True, "true"),
+    "a UUID as a text": (sa.String(), uuid.UUID(int=5), str(uuid.UUID(int=5))),
+    "a fraction as a whole number": (sa.Integer(), 2.0, "2"),
+    "a decimal as a whole number": (sa.Integer(), decimal.Decimal("3.0"), "3"),
+}
+
+
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize("name", CONVERTED)
+def test_a_value_of_another_type_is_converted_as_an_insert_does(engine, shared, name, first):
+    type_, value, expected = CONVERTED[name]
+    made = "DATE" if isinstance(type_, sa.types.NullType) else type_.compile(engine.dialect)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"CREATE TABLE odd (v {made}, s serial)")
+    odd = sa.table("odd", sa.column("v", type_))
+    rows = [{"v": value}] if first else [{"v": None}, {"v": value}]
+
+    def said() -> None:
+        op.execute("SET LOCAL TimeZone = 'Europe/Berlin'")
+        op.bulk_insert(odd, iter(rows))
+
+    carried_out(engine, said)
+    shared.feed("BEGIN;\n" + script(stated(for_engine(engine), said)) + "COMMIT;\n")
+    with engine.connect() as connection:
+        query = "SELECT v::text FROM odd WHERE v IS NOT NULL"
+        assert [row[0] for row in connection.exec_driver_sql(query)] == [expected, expected]
+
+
+THROUGH = {
+    "a view": ("CREATE VIEW put AS SELECT * FROM kept", "kept"),
+    "a rule": (
+        "CREATE TABLE put (n integer);"
+        "CREATE RULE r AS ON INSERT TO put DO INSTEAD INSERT INTO kept VALUES (new.n)",
+        "kept",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", THROUGH)
+def test_rows_go_through_what_stands_before_a_table(engine, name):
+    made, goal = THROUGH[name]
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"CREATE TABLE kept (n integer); {made}")
+    carried_out(
+        engine, lambda: op.bulk_insert(sa.table("put", sa.column("n", sa.Integer)), [{"n": 1}])
+    )
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql(f"SELECT n FROM {goal}").all() == [(1,)]
+
+
+def test_rows_are_inserted_where_row_security_keeps_copy_out(engine):
+    put = sa.table("put", sa.column("n", sa.Integer))
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE ROLE a_writer; GRANT ALL ON SCHEMA public TO a_writer")
+    try:
+        with engine.begin() as connection:
+            connection.exec_driver_sql(
+                "SET ROLE a_writer; CREATE TABLE put (n integer);"
+                "ALTER TABLE put ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;"
+                "CREATE POLICY low ON put USING (n < 5)"
+            )
+
+        def said() -> None:
+            op.execute("SET LOCAL ROLE a_writer")
+            op.bulk_insert(put, [{"n": 1}])
+
+        carried_out(engine, said)
+        with engine.connect() as connection:
+            assert connection.exec_driver_sql("SELECT n FROM put").all() == [(1,)]
+    finally:
+        with engine.begin() as connection:
+            connection.exec_driver_sql("RESET ROLE; DROP OWNED BY a_writer; DROP ROLE a_writer")
+
+
+def test_values_that_only_some_types_have_are_written_into_a_script(engine, shared):
+    columns = {
+        "j": (sa.JSON(), None, "null"),
+        "b": (sa.Boolean(), 1, "true"),
+        "m": (pg.INT4MULTIRANGE(), [pg.Range(1, 3), pg.Range(5, 7)], "{[1,3),[5,7)}"),
+        "p": (sa.PickleType(), None, None),
+        "t": (sa.Text(), datetime.datetime(2020, 1, 2, 3), "2020-01-02 03:00:00"),
+    }
+    made = sa.Table(
+        "rare", sa.MetaData(), *(sa.Column(name, kind) for name, (kind, *_) in columns.items())
+    )
+    made.create(engine)
+    row = {name: value for name, (_, value, _) in columns.items()}
+    shared.feed(script(stated(for_engine(engine), lambda: op.bulk_insert(made, [row]))))
+    with engine.connect() as connection:
+        query = f"SELECT {', '.join(f'{name}::text' for name in columns)} FROM rare"
+        found = connection.exec_driver_sql(query).one()
+    assert [*found] == [expected for _, _, expected in columns.values()]

@@ -500,8 +500,8 @@ def closed(engine: sa.Engine, dialect: Any, said: Callable[[], None]) -> list[st
         sink = Revision(dialect, connection)
         with dialect.transaction(connection), bound(sink):
             said()
-            for step in list(dialect.closing([], sink.known)):
-                sink.do(step)
+            for operation in list(dialect.closing([], sink.known)):
+                sink.take(operation)
     return sink.statements
 
 

@@ -1,0 +1,55 @@
+"""Enum types that more stands on than the columns of tables."""
+
+from __future__ import annotations
+
+import pytest
+
+from flask_schemamigrate import op
+from tests.dialects.sink import carried_out
+
+
+@pytest.fixture
+def pet(engine):
+    """A table of moods, with a row of each."""
+    with engine.begin() as connection:
+        for sql in (
+            "CREATE TYPE mood AS ENUM ('ok', 'sad', 'bad')",
+            "CREATE TABLE pet (id integer, mood mood DEFAULT 'ok')",
+            "INSERT INTO pet VALUES (1, 'ok'), (2, 'sad'), (3, 'bad')",
+        ):
+            connection.exec_driver_sql(sql)
+    return engine
+
+
+def moods(engine, table: str = "pet") -> list[str]:
+    with engine.connect() as connection:
+        query = f"SELECT mood::text FROM {table} ORDER BY id"
+        return [row[0] for row in connection.exec_driver_sql(query)]
+
+
+def renamed() -> None:
+    op.set_enum_values("mood", ["ok", "sad", "awful"], replacing={"bad": "awful"})
+
+
+def test_a_table_that_inherits_its_column_follows_to_other_values(pet):
+    with pet.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE child () INHERITS (pet)")
+        connection.exec_driver_sql("INSERT INTO child VALUES (4, 'bad')")
+    done = carried_out(pet, renamed)
+    assert moods(pet) == ["ok", "sad", "awful", "awful"]
+    done.undone()
+    assert moods(pet, "child") == ["bad"]
+
+
+def test_a_generated_column_of_an_enum_follows_to_other_values(pet):
+    with pet.begin() as connection:
+        connection.exec_driver_sql(
+            "ALTER TABLE pet ADD felt mood GENERATED ALWAYS AS"
+            " (CASE WHEN mood = 'bad' THEN 'sad'::mood ELSE mood END) STORED"
+        )
+    done = carried_out(pet, renamed)
+    assert moods(pet) == ["ok", "sad", "awful"]
+    done.undone()
+    with pet.connect() as connection:
+        rows = connection.exec_driver_sql("SELECT felt::text FROM pet ORDER BY id").all()
+    assert [row[0] for row in rows] == ["ok", "sad", "sad"]
