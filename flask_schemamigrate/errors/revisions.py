@@ -199,12 +199,11 @@ class WalkTooFar(RevisionError):
     def __init__(self, identifier: str, available: int) -> None:
         self.identifier, self.available = identifier, available
         left = f"there {'is' if available == 1 else 'are'} only {available} to go"
+        hint = "Take fewer steps, or write 'base' or 'heads' to go all the way."
         if not available:
             left = "no revision is left that way"
-        super().__init__(
-            f"{identifier!r} goes too far: {left}.",
-            hint="Take fewer steps, or write 'base' or 'heads' to go all the way.",
-        )
+            hint = "'flask db history -i' lists the revisions, and says where the databases are."
+        super().__init__(f"{identifier!r} goes too far: {left}.", hint=hint)
 
 
 class AmbiguousWalk(RevisionError):

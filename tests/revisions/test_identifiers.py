@@ -144,7 +144,7 @@ WRONG = {
         "z+1",
         errors.WalkTooFar,
         "'z+1' goes too far: no revision is left that way.\n"
-        "Take fewer steps, or write 'base' or 'heads' to go all the way.",
+        "'flask db history -i' lists the revisions, and says where the databases are.",
     ),
     "too far up": (
         "y+2",
