@@ -6,8 +6,8 @@ RevisionError
 ├── UnknownParent, UnknownDependency, AmbiguousDependency, SelfParent, Cycle
 │                                                        the graph
 └── UnknownRevision, AmbiguousRevision, MultipleHeads, InvalidIdentifier, WalkTooFar,
-    AmbiguousWalk, WrongDirection, NotOnBranch, RangeNotAllowed, RangeNeeded, RangeReversed,
-    NotApplied                                           an identifier
+    AmbiguousWalk, WrongDirection, NotOnBranch, RangeNotAllowed, NotARange, RangeNeeded,
+    RangeReversed, NotApplied                            an identifier
 """
 
 from __future__ import annotations
@@ -176,8 +176,8 @@ class MultipleHeads(RevisionError):
         self.heads, self.identifier = tuple(heads), identifier
         super().__init__(
             f"{identifier!r} must be one revision, and there are {len(heads)}: {listed(heads)}.",
-            hint="Join them with 'flask db merge', name the one you mean, or write 'heads' where "
-            "all of them may be meant.",
+            hint="Join them with 'flask db merge' or 'flask db rebase', name the one you mean, or "
+            "write 'heads' where all of them may be meant.",
         )
 
 
@@ -251,6 +251,17 @@ class RangeNotAllowed(RevisionError):
             f"{text!r} is a range, and a single revision is wanted here.",
             hint=f"Write {text.partition(':')[2] or text.partition(':')[0]!r}; ranges are for "
             "'flask db history' and for '--sql'.",
+        )
+
+
+class NotARange(RevisionError):
+    """A single revision, or more than two, were given where a range is wanted."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        super().__init__(
+            f"{text!r} is not a range of revisions.",
+            hint="Write 'A:B'; or 'A:', which ends at the heads, or ':B', which begins at base.",
         )
 
 
