@@ -67,6 +67,11 @@ class Answers:
                     return replace(self, not_renames=self.not_renames | {place})
                 return replace(self, renames={**self.renames, place: question.new})
 
+    def without_fill(self, place: str) -> Answers:
+        """These answers without the one that fills ``table.column``."""
+        fills = {name: fill for name, fill in self.fills.items() if name != place}
+        return replace(self, fills=fills)
+
 
 def _rename(text: str) -> tuple[str, str]:
     *place, new = divided(text, ":")

@@ -71,7 +71,7 @@ def compare(
             seen = filtering.schema(before, replace(wanted, tables=pairing.wanted))
             pairing.wanted = {key: seen.tables[key] for key in pairing.wanted}
         changed = [table for key, table in tables.items() if key in pairing.wanted]
-        referents.refuse(changed, (before, pairing.wanted), connection, home)
+        referents.refuse(changed, (before, wanted, pairing.wanted), connection, home)
         difference = Difference(
             before=before,
             wanted=whole(before, wanted, pairing, unmanaged, options),

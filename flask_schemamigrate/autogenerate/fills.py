@@ -56,8 +56,9 @@ def constant(dialect: Dialect, table: Table, column: Column, text: str) -> str:
             return dialect.compiled(sa.literal(value))
         return str(dialect.spelling.expression(sa.literal(value, _plain(type_))))
     except (ValueError, ArithmeticError, LookupError, sa.exc.SQLAlchemyError) as error:
-        name = place(key_of(table.name, table.schema), column.name)
-        raise BadFill(name, text, column.type.text) from error
+        key, of = key_of(table.name, table.schema), column.type.text
+        name = place(key, column.name)
+        raise BadFill(name, text, of, place=f"{key}.{column.name}") from error
 
 
 def _plain(type_: sa.types.TypeEngine[Any]) -> sa.types.TypeEngine[Any]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 WAYS = {
     "c": "a constant",
     "s": "an SQL expression",
-    "d": "a server default that stays",
+    "d": "a server default that stays, if the model says it too",
     "n": "leave it nullable for now",
     "w": "write it as it is: the table is empty",
 }

@@ -187,7 +187,7 @@ class Standing:
     def current(self) -> tuple[str, ...]:
         """The applied revisions on which no other applied one stands, and the unknown ones."""
         known = {id for id in self.applied if id in self.graph}
-        return (*self.graph.tops(known), *sorted(self.unknown))
+        return (*self.graph.tops(known), *(id for id in self.unknown if id in self.applied))
 
     @cached_property
     def pending(self) -> tuple[str, ...]:
@@ -212,7 +212,11 @@ class Standing:
         self.refuse_misfit()
         if self.unknown:
             raise UnknownApplied(
-                self.database.label, [(id, self.rows[id].describe()) for id in self.unknown]
+                self.database.label,
+                [(id, self.rows[id].describe()) for id in self.unknown],
+                unfinished=[
+                    row.revision for row in self.unfinished if row.revision in self.unknown
+                ],
             )
 
     def refuse_misfit(self) -> None:

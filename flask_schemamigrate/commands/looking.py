@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..environment import Environment
-from ..errors import DatabaseError, InvalidIdentifier, SetupError
+from ..errors import DatabaseError, NotARange, SetupError
 from ..revisions import Graph, drawing, identifiers, plan
 
 # What asks a database is imported when one is asked: reading files takes a tenth of the time.
@@ -192,7 +192,7 @@ def history(
     found = environment.graph()
     if rev_range is not None:
         if ":" not in rev_range:
-            raise InvalidIdentifier(rev_range)
+            raise NotARange(rev_range)
         identifiers.check(rev_range, found)
     asked = indicate_current or _is_relative(rev_range)
     standings = _standings(environment, found, binds) if asked else []

@@ -93,15 +93,16 @@ class UnknownName(StrayAnswer):
 
 
 class BadFill(AutogenerateError):
-    """A constant does not fit the column it is to fill."""
+    """A constant does not fit the column it is to fill; ``place`` is its name without quotes."""
 
     exit_code = 2
 
-    def __init__(self, column: str, value: str, type_: str) -> None:
+    def __init__(self, column: str, value: str, type_: str, *, place: str) -> None:
         self.column = column
+        self.place = place
         self.value = value
         super().__init__(
-            f"{value!r} is no value for {column}, which is a {type_}.",
+            f"{value!r} is no value for {column}, whose type is {type_}.",
             hint=f"For an SQL expression write --fill {column}=sql:EXPRESSION.",
         )
 

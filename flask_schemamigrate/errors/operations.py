@@ -115,14 +115,15 @@ class DottedReferent(OperationError):
 
 
 class NoSuchReferent(OperationError):
-    """A model's foreign key refers to a table or a column that no model has."""
+    """A model's foreign key refers to a table or a column that no model of its database has."""
 
     def __init__(self, column: str, referent: str, *, near: str | None = None) -> None:
         self.column = column
         self.referent = referent
         self.near = near
         super().__init__(
-            f"The foreign key of {column} refers to {referent}, which no model has.",
+            f"The foreign key of {column} refers to {referent}, which no model of this database "
+            "has.",
             hint=f"Did you mean {near}?"
             if near
             else "Import the module of the model. To a table that has no model, and is in the "

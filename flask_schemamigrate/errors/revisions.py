@@ -6,8 +6,8 @@ RevisionError
 ├── UnknownParent, UnknownDependency, AmbiguousDependency, SelfParent, Cycle
 │                                                        the graph
 └── UnknownRevision, AmbiguousRevision, MultipleHeads, InvalidIdentifier, WalkTooFar,
-    AmbiguousWalk, WrongDirection, NotOnBranch, RangeNotAllowed, RangeNeeded, RangeReversed,
-    NotApplied                                           an identifier
+    AmbiguousWalk, WrongDirection, NotOnBranch, RangeNotAllowed, NotARange, RangeNeeded,
+    RangeReversed, NotApplied                            an identifier
 """
 
 from __future__ import annotations
@@ -176,8 +176,8 @@ class MultipleHeads(RevisionError):
         self.heads, self.identifier = tuple(heads), identifier
         super().__init__(
             f"{identifier!r} must be one revision, and there are {len(heads)}: {listed(heads)}.",
-            hint="Join them with 'flask db merge', name the one you mean, or write 'heads' where "
-            "all of them may be meant.",
+            hint="Join them with 'flask db merge' or 'flask db rebase', name the one you mean, or "
+            "write 'heads' where all of them may be meant.",
         )
 
 
@@ -200,12 +200,11 @@ class WalkTooFar(RevisionError):
     def __init__(self, identifier: str, available: int) -> None:
         self.identifier, self.available = identifier, available
         left = f"there {'is' if available == 1 else 'are'} only {available} to go"
+        hint = "Take fewer steps, or write 'base' or 'heads' to go all the way."
         if not available:
             left = "no revision is left that way"
-        super().__init__(
-            f"{identifier!r} goes too far: {left}.",
-            hint="Take fewer steps, or write 'base' or 'heads' to go all the way.",
-        )
+            hint = "'flask db history -i' lists the revisions, and says where the databases are."
+        super().__init__(f"{identifier!r} goes too far: {left}.", hint=hint)
 
 
 class AmbiguousWalk(RevisionError):
@@ -253,6 +252,17 @@ class RangeNotAllowed(RevisionError):
             f"{text!r} is a range, and a single revision is wanted here.",
             hint=f"Write {text.partition(':')[2] or text.partition(':')[0]!r}; ranges are for "
             "'flask db history' and for '--sql'.",
+        )
+
+
+class NotARange(RevisionError):
+    """A single revision, or more than two, were given where a range is wanted."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        super().__init__(
+            f"{text!r} is not a range of revisions.",
+            hint="Write 'A:B'; or 'A:', which ends at the heads, or ':B', which begins at base.",
         )
 
 

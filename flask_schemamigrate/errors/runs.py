@@ -65,16 +65,24 @@ class NoDowngrade(RunError):
 
 
 class UnknownApplied(RunError):
-    """The database has revisions that no file has."""
+    """The database has revisions that no file has; ``unfinished`` are those that stopped midway."""
 
-    def __init__(self, bind: str, revisions: Sequence[tuple[str, str]]) -> None:
+    def __init__(
+        self, bind: str, revisions: Sequence[tuple[str, str]], *, unfinished: Sequence[str] = ()
+    ) -> None:
         self.bind = bind
         self.revisions = tuple(name for name, _ in revisions)
+        self.unfinished = tuple(unfinished)
         listed = "\n".join(f"  {name}: {what}" for name, what in revisions)
+        forget = "forget these revisions with 'flask db stamp --purge current'"
+        if unfinished:
+            forget = (
+                "take back by hand what was done of it and say so with "
+                f"'flask db resolve {unfinished[0]} --rolled-back'"
+            )
         super().__init__(
             f"The database of bind '{bind}' has revisions that no file has:\n{listed}",
-            hint="Bring the files back (another git branch?), or forget these revisions with "
-            "'flask db stamp --purge current'.",
+            hint=f"Bring the files back (another git branch?), or {forget}.",
         )
 
 

@@ -281,7 +281,7 @@ class UnusableUrl(SetupError):
         super().__init__(
             f"{whose} cannot be used: {reason}",
             hint="It reads 'dialect+driver://user:password@host:port/database', such as "
-            "postgresql+psycopg://app@localhost/shop, and for SQLite 'sqlite:///shop.db'.",
+            "postgresql+psycopg://app@localhost/shop. A file has no host: 'dialect:///shop.db'.",
         )
 
     @classmethod

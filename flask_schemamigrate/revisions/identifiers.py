@@ -11,6 +11,7 @@ from ..errors.revisions import (
     AmbiguousWalk,
     InvalidIdentifier,
     MultipleHeads,
+    NotARange,
     NotOnBranch,
     RangeNotAllowed,
     RangeReversed,
@@ -103,7 +104,7 @@ def span(
     """Where a range ``A:B`` begins and ends; ``A:`` ends at the heads, ``:B`` begins at base."""
     start, colon, end = text.partition(":")
     if not colon or ":" in end:
-        raise InvalidIdentifier(text)
+        raise NotARange(text)
     lower = resolve(start, graph, applied) if start.strip() else ()
     upper = resolve(end, graph, applied) if end.strip() else graph.real_heads
     return lower, upper

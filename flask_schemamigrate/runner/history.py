@@ -78,10 +78,11 @@ class Applied(NamedTuple):
         )
 
     def describe(self) -> str:
-        """When and from where it was applied, for people."""
+        """When and from where it was applied, or begun, for people."""
         when = f"{self.finished_at or self.started_at:%Y-%m-%d %H:%M}" if self.started_at else "?"
         message = f" '{self.message}'" if self.message else ""
-        return f"applied {when} by {self.who}@{self.host} from {self.file or 'no file'}{message}"
+        done = "applied" if self.is_finished else "unfinished since"
+        return f"{done} {when} by {self.who}@{self.host} from {self.file or 'no file'}{message}"
 
 
 class History:

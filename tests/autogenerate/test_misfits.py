@@ -96,6 +96,11 @@ def test_a_foreign_key_may_refer_to_a_table_that_has_no_model(room):
     assert "child" in room.compared(metadata(t(), child)).changed
 
 
+def test_a_foreign_key_may_refer_to_a_model_of_another_metadata(room):
+    child = table("child", col("p", INT, fk("t.id")))
+    assert set(room.compared(metadata(t()), metadata(child)).changed) == {"t", "child"}
+
+
 def test_a_foreign_key_that_is_not_compared_may_refer_to_nothing(room):
     def include(thing, name, kind, reflected, other):
         return kind != "foreign_key_constraint"

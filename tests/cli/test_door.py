@@ -209,7 +209,7 @@ def test_a_url_that_the_app_stumbles_over_is_said_without_the_password(run, url,
     assert result.stderr == (
         f"Error: A database URL of the app cannot be used: {reason}\n"
         "It reads 'dialect+driver://user:password@host:port/database', such as "
-        "postgresql+psycopg://app@localhost/shop, and for SQLite 'sqlite:///shop.db'.\n"
+        "postgresql+psycopg://app@localhost/shop. A file has no host: 'dialect:///shop.db'.\n"
     )
 
 

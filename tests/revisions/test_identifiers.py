@@ -131,8 +131,8 @@ WRONG = {
         "head",
         errors.MultipleHeads,
         "'head' must be one revision, and there are 3: e, f, z.\n"
-        "Join them with 'flask db merge', name the one you mean, or write 'heads' where all of "
-        "them may be meant.",
+        "Join them with 'flask db merge' or 'flask db rebase', name the one you mean, or write "
+        "'heads' where all of them may be meant.",
     ),
     "too far down": (
         "y-3",
@@ -144,7 +144,7 @@ WRONG = {
         "z+1",
         errors.WalkTooFar,
         "'z+1' goes too far: no revision is left that way.\n"
-        "Take fewer steps, or write 'base' or 'heads' to go all the way.",
+        "'flask db history -i' lists the revisions, and says where the databases are.",
     ),
     "too far up": (
         "y+2",
@@ -247,8 +247,12 @@ def test_a_range_the_wrong_way_round_is_refused(g):
 
 
 def test_a_range_needs_a_colon(g):
-    with pytest.raises(errors.InvalidIdentifier):
+    with pytest.raises(errors.NotARange) as caught:
         identifiers.between("m", g)
+    assert str(caught.value) == (
+        "'m' is not a range of revisions.\n"
+        "Write 'A:B'; or 'A:', which ends at the heads, or ':B', which begins at base."
+    )
 
 
 @pytest.mark.parametrize("text", ["nowhere", "m:nowhere", "nowhere@head", "current:zz", "no@-1"])

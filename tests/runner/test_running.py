@@ -185,6 +185,22 @@ def test_what_no_file_has_can_be_forgotten_without_calling_anything_carried_out(
     assert sa.inspect(project.engine).has_table("other")
 
 
+@pytest.mark.parametrize("database", MARIADB_AND_MYSQL, indirect=True)
+def test_what_stopped_midway_and_has_no_file_is_not_called_applied(project):
+    project.revision("a", TABLE)
+    project.revision(
+        "b", 'op.create_table("c", sa.Column("n", sa.Integer))\nop.execute("nonsense")'
+    )
+    with pytest.raises(StatementFailed):
+        project.upgrade()
+    (project.folder / "versions" / "b.py").unlink()
+
+    with pytest.raises(UnknownApplied, match=r"b: unfinished since .* from b\.py") as caught:
+        project.upgrade()
+    assert "'flask db resolve b --rolled-back'" in str(caught.value)
+    assert (project.status.current, project.status.unknown) == (("a",), ("b",))
+
+
 def test_nothing_is_taken_back_below_a_revision_that_no_file_has(project):
     project.revision("a", TABLE, 'op.drop_table("thing")')
     project.revision("b")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from ...errors.autogenerate import UnansweredQuestions, WithoutHistory
+from ...errors.autogenerate import BadFill, UnansweredQuestions, WithoutHistory
 from ...errors.files import AmendOfApplied
 from ...errors.runs import DatabaseBehind
 from .. import output
@@ -147,6 +147,7 @@ def _attempted(
         rename_table=given["rename_table"],
         fill=given["fill"],
     )
+    typed = answers.fills
     baseline = given["baseline"]
     asks = format == "text" and on_terminal()
     while True:
@@ -156,6 +157,11 @@ def _attempted(
             if not asks:
                 raise
             answers = answered(error.questions, answers, fill)
+        except BadFill as error:
+            if not asks or error.place in typed or error.place not in answers.fills:
+                raise
+            click.echo(f"Error: {error.message}", err=True)
+            answers = answers.without_fill(error.place)
         except WithoutHistory as error:
             if not (asks and confirmed(f"{error.message}\n{error.question}")):
                 raise
