@@ -61,10 +61,8 @@ def compare(
         pairing = paired((before, wanted, models), given, in_order=in_order)
         if options.everything:
             pairing.said = everything((before, wanted, models), given) | pairing.said
-        vanishing = before.tables.keys() - wanted.tables.keys() - unmanaged.keys()
-        pairing, wanted = echoed(
-            dialect, connection, pairing, (before, wanted), all_=bool(vanishing)
-        )
+        gone = before.tables.keys() - wanted.tables.keys() - unmanaged.keys()
+        pairing, wanted = echoed(dialect, connection, pairing, (before, wanted), all_=bool(gone))
         pairing = settled(pairing, before, given)
         pairing.wanted |= restated(dialect, connection, pairing.wanted, before, wanted)
         if not filtering.is_idle:
