@@ -274,7 +274,7 @@ def test_rows_are_inserted_where_row_security_keeps_copy_out(engine):
 
 
 def test_values_that_only_some_types_have_are_written_into_a_script(engine, shared):
-    columns = {
+    columns: dict[str, tuple[Any, Any, str | None]] = {
         "j": (sa.JSON(), None, "null"),
         "b": (sa.Boolean(), 1, "true"),
         "m": (pg.INT4MULTIRANGE(), [pg.Range(1, 3), pg.Range(5, 7)], "{[1,3),[5,7)}"),
