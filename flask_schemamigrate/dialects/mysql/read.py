@@ -179,7 +179,8 @@ class Reader:
 
     def kept(self, row: Row) -> tuple[str, ...]:
         """The words of a column that models cannot say."""
-        words = ("INVISIBLE",) if "INVISIBLE" in (row[4] or "").upper() else ()
+        shown = (row[4] or "").upper()
+        words = tuple(word for word in ("INVISIBLE", "WITHOUT SYSTEM VERSIONING") if word in shown)
         return words if row[8] is None else (f"SRID {row[8]}", *words)
 
     def type(self, text: str, collation: str | None) -> Type:

@@ -326,7 +326,7 @@ class ColumnStatements(AsideStatements):
         if was:
             lines.append(f"next := nextval({self._sequence(change)});")
         elif will:
-            lines.append(f"SELECT max({column}) + 1 INTO next FROM {table};")
+            lines.append(f"SELECT max({table}.{column}) + 1 INTO next FROM {table};")
         if was == "serial":
             lines.append(f"owned := {self._sequence(change)};")
             lines.append(f"{alter} DROP DEFAULT;")

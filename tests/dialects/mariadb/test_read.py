@@ -295,3 +295,21 @@ def test_a_quick_look_takes_a_table_for_missing_and_not_a_session_that_is_gone(e
 
         with pytest.raises(sa.exc.DBAPIError):
             stored(live, "`nowhere`")
+
+
+def test_a_column_without_versions_stays_so_when_it_is_said_again(engine):
+    if not engine.dialect.is_mariadb:
+        pytest.skip("only MariaDB keeps versions of rows")
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE TABLE t (a INT WITHOUT SYSTEM VERSIONING, b INT) WITH SYSTEM VERSIONING"
+        )
+
+    def said() -> None:
+        op.execute("SET system_versioning_alter_history = KEEP")
+        op.alter_column("t", "a", comment="new")
+
+    carried_out(engine, said)
+    with engine.connect() as connection:
+        text = connection.exec_driver_sql("SHOW CREATE TABLE t").one()[1]
+    assert "`a` int(11) DEFAULT NULL WITHOUT SYSTEM VERSIONING COMMENT 'new'" in text

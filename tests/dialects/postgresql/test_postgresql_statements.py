@@ -699,3 +699,11 @@ def test_a_virtual_column_becomes_a_plain_one_with_its_values(pet, read):
     assert read().tables["pet"].columns["twice"].computed is None
     done.undone()
     assert read() == before
+
+
+def test_a_column_that_is_called_as_a_variable_can_be_numbered(engine):
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE heap (next integer NOT NULL)")
+        connection.exec_driver_sql("INSERT INTO heap VALUES (7)")
+    carried_out(engine, lambda: op.alter_column("heap", "next", server_default=sa.Identity()))
+    assert rows(engine, "INSERT INTO heap DEFAULT VALUES RETURNING next") == [(8,)]
