@@ -47,6 +47,8 @@ from ..schema import Column, Known, Schema, Type
 from .clauses import Clauses
 from .statement import Data, Statement, Step
 
+ENUMS_THEMSELVES = CreateEnum | DropEnum | RenameEnum
+
 
 class StandardStatements(Clauses):
     """The statements of each operation.
@@ -352,8 +354,19 @@ class StandardStatements(Clauses):
         yield Statement(f"DROP SCHEMA {guard}{self.quoted(operation.name)}{cascade}")
 
     def enum(self, operation: Operation, before: Known) -> Iterator[Step]:
-        """Named enum types have no standard."""
-        raise NotSupportedHere("named enum types", self.title)
+        """Named enum types have no standard; where columns list the values, none is to be made."""
+        if not (self.enums_are_of_columns and isinstance(operation, ENUMS_THEMSELVES)):
+            raise NotSupportedHere(
+                "named enum types",
+                self.title,
+                hint="Change the columns that have such values instead, with op.alter_column().",
+            )
+        yield from ()
+
+    @property
+    def enums_are_of_columns(self) -> bool:
+        """Whether a column's own type, or a check, says which values it can have."""
+        return not self.sqlalchemy.supports_native_enum
 
     def custom(self, operation: CustomOperation) -> Iterator[Step]:
         """What a plugin's operation says it is made of."""

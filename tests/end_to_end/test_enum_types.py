@@ -57,6 +57,30 @@ def downgrade():
     op.add_column("pet", sa.Column("mood", sa.Enum("ok", "sad", name="mood")))
 """
 
+WRITTEN_ON_POSTGRESQL = """
+def upgrade():
+    op.create_enum("mood", ["ok", "sad"])
+    op.create_table("pet", sa.Column("mood", sa.Enum("ok", "sad", name="mood")))
+    op.rename_enum("mood", "temper")
+
+
+def downgrade():
+    op.rename_enum("temper", "mood")
+    op.drop_table("pet")
+    op.drop_enum("mood")
+"""
+
+
+def test_a_revision_with_a_named_enum_runs_where_columns_list_their_values(
+    revisions, run, database
+):
+    revisions(aa=WRITTEN_ON_POSTGRESQL)
+    empty = native_schema.schema(database.url)
+    run(database, "upgrade")
+    database.execute("INSERT INTO pet VALUES ('sad')")
+    run(database, "downgrade", "--yes")
+    assert native_schema.schema(database.url) == empty
+
 
 @pytest.mark.parametrize("used", USERS)
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)

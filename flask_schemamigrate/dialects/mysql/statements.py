@@ -249,6 +249,11 @@ class MySQLStatements(ColumnChanges, StandardStatements):
 
     # -- the rest
 
+    @property
+    def enums_are_of_columns(self) -> bool:
+        """The type of a column lists its values."""
+        return True
+
     def create_sequence(self, operation: CreateSequence) -> Iterator[Step]:
         """MySQL has no sequences."""
         raise NotSupportedHere("sequences", self.title)

@@ -34,7 +34,10 @@ class TypeDirectives(Directives):
         schema: str | None = None,
         if_not_exists: bool = False,
     ) -> None:
-        """Create a named enum type. Columns create theirs by themselves."""
+        """Create a named enum type. Columns create theirs by themselves.
+
+        It does nothing, as dropping and renaming one, where each column lists its own values.
+        """
         self.invoke(CreateEnum(Enum(name, tuple(values), schema), if_not_exists))
 
     def drop_enum(self, name: str, *, schema: str | None = None, if_exists: bool = False) -> None:
