@@ -288,3 +288,21 @@ def test_a_script_for_binds_says_which_is_which(revisions, new_app, tmp_path):
     assert "SELECT 2" in second
     only = app.test_cli_runner().invoke(args=["db", "upgrade", "--sql", "--bind", "my-db"]).stdout
     assert "SELECT 1" not in only
+
+
+ARRAY = """
+def upgrade():
+    op.create_table("t", sa.Column("a", sa.ARRAY(sa.Integer), server_default="{1}"))
+    op.alter_column("t", "a", type_=sa.String())
+"""
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_script_takes_the_default_of_an_array_to_another_type(
+    revisions, run, database, new_database, client_program
+):
+    revisions(aa=ARRAY)
+    online = new_database(database.name)
+    run(online, "upgrade")
+    database.feed(run(database, "upgrade", "--sql"))
+    assert left_in(database)[0] == left_in(online)[0]

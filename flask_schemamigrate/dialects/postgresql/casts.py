@@ -117,4 +117,7 @@ def default_after(old: str, new: str, default: str) -> str:
     simple = not (before.array or after.array) and after.name != "bytea"
     if constant and simple and before.name not in INTRICATE:
         return constant[1]
+    if constant and constant[0] == constant[1]:
+        # Between functions a text alone would be of no type.
+        default = f"{default}::{before.bare}"
     return using(old, new, f"({default})") or default
