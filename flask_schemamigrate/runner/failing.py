@@ -19,7 +19,7 @@ from ..operations import CreateTable, Execute, Operation
 from ..revisions import Revision
 from .events import Direction
 from .politeness import reason_of, remarks_of
-from .sinks import Failure, sql_of
+from .sinks import Failure, as_our_own, sql_of
 
 
 def explained(
@@ -57,6 +57,7 @@ def explained(
         case Stopped():
             raise Stopped(revision.id, direction=direction, outcome=outcome) from error
         case SchemaMigrateError():
+            error.__class__ = as_our_own(type(error))
             raise (
                 error
                 if f"evision {revision.id}" in error.message

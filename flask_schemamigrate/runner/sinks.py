@@ -37,6 +37,11 @@ def as_database_error(kind: Any) -> Any:
     return type(kind.__name__, (kind, *DATABASE_ERRORS), own)
 
 
+def as_our_own(kind: Any) -> Any:
+    """The class that `as_database_error` began with; outside revisions nothing was a database's."""
+    return kind.__bases__[0] if issubclass(kind, DATABASE_ERRORS) else kind
+
+
 class Failure(Exception):
     """A step that the database refused, with the operation it belongs to.
 

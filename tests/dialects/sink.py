@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask_schemamigrate.dialects import for_engine
 from flask_schemamigrate.dialects.base import Dialect, Live
 from flask_schemamigrate.dialects.statement import BeginUnguarded, Statement, Step
-from flask_schemamigrate.operations import Collector, Operation, bound
+from flask_schemamigrate.operations import Collector, Nothing, Operation, bound
 from flask_schemamigrate.schema import Known, Schema
 from flask_schemamigrate.schema.from_sqlalchemy import Spelling
 
@@ -52,7 +52,10 @@ class TestSink:
         except Exception as error:
             self.reverses.insert(0, _Unreversed(error))
         result = None
-        for step in list(self.dialect.statements(operation, self.known)):
+        steps = list(self.dialect.statements(operation, self.known))
+        if not steps and isinstance(self.reverses[0], _Unreversed):
+            self.reverses[0] = Nothing()
+        for step in steps:
             if isinstance(step, Statement):
                 self.statements.append(step.sql)
             if self.connection is not None:

@@ -46,6 +46,7 @@ UNPLAYED = [
     "README.md: it is what runs this test",
     "README.md: it makes an environment and installs packages",
     "docs/how-to/come-from-flask-migrate.md: a fragment, for an app with such revisions",
+    "docs/how-to/come-from-flask-migrate.md: a fragment, of the app's start-up code",
     "docs/how-to/test-your-migrations.md: a fragment, for a conftest.py",
     "docs/how-to/use-it-from-python.md: a fragment, for a module of the app",
     "docs/how-to/write-raw-sql.md: a fragment",

@@ -529,7 +529,7 @@ def test_what_is_there_or_not_is_left_alone_when_asked(say, expected, shared, ta
         (lambda: op.drop_index("fk_of_a_typo", "t"), UnknownIndex),
         (lambda: op.drop_index("other_id", "t"), UnknownIndex),
         (lambda: op.drop_index("no"), UnknownIndex),
-        (lambda: op.create_enum("e", ["a"]), errors.operations.NotSupportedHere),
+        (lambda: op.add_enum_value("e", "a"), errors.operations.NotSupportedHere),
     ],
 )
 def test_what_cannot_be_meant_is_refused_before_any_statement(say, error, table, read):

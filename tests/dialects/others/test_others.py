@@ -72,7 +72,7 @@ def test_an_operation_is_stated_in_the_words_of_the_standard(say, expected):
 @pytest.mark.parametrize(
     ("dialect", "say"),
     [
-        (DefaultDialect(), lambda: op.create_enum("e", ["a"])),
+        (DefaultDialect(), lambda: op.add_enum_value("e", "a")),
         (DefaultDialect(), lambda: op.create_domain("d", sa.Integer)),
         (DefaultDialect(), lambda: op.rename_index("t", "a", "b")),
         (DefaultDialect(), lambda: op.rename_constraint("t", "a", "b")),
