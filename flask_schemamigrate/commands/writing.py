@@ -243,7 +243,7 @@ def _parents(graph: Graph, place: Place) -> tuple[str, ...]:
 def _named(text: str, graph: Graph) -> tuple[str, ...]:
     """The revisions an identifier names by the files alone, at least one."""
     wanted = identifiers.Identifier.parse(text)
-    if text.strip() == "head":
+    if text.strip() in {"head", "heads"}:
         found = graph.own_heads
     else:
         found = () if wanted.is_relative else identifiers.resolve(text, graph)

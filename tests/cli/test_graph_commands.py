@@ -210,11 +210,12 @@ def test_a_merge_says_that_nothing_is_shared(run, write):
     assert "No table is touched by several of the branches." in said(run("merge"))
 
 
-def test_a_head_that_another_depends_on_can_be_merged_as_well(run, write):
+@pytest.mark.parametrize("named", ["", " heads", " a b"])
+def test_a_head_that_another_depends_on_can_be_merged_as_well(run, write, named):
     write("a")
     write("b", depends_on="a")
 
-    assert run("merge").exit_code == 0
+    assert run(f"merge{named}").exit_code == 0
 
 
 def test_a_merge_of_one_head_is_refused(run, write):
