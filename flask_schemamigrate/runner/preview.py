@@ -12,12 +12,11 @@ import sqlalchemy as sa
 from ..dialects.base import Dialect, Rehearsal
 from ..errors import OperationError
 from ..errors.operations import NeedsDatabase
-from ..operations import Execute, Operation, bound
+from ..operations import Operation, bound
 from ..revisions.module import Direction, LoadedRevision
 from .dropping import in_source
 from .failing import rehearsed
 from .losses import Loss, Losses
-from .settling import HARMLESS, ROWS, first_word
 from .sinks import ScriptSink
 
 
@@ -98,7 +97,6 @@ class _Noting(ScriptSink):
         *,
         tidies: bool,
     ) -> None:
-        self.is_sure = True
         self.steps: list[Step] = []
         self.done_in_all: list[Operation] = []
         self._said: list[str] = []
@@ -130,8 +128,6 @@ class _Noting(ScriptSink):
     def _carry(self, operation: Operation) -> None:
         super()._carry(operation)
         self.done_in_all.append(operation)
-        if isinstance(operation, Execute) and not self._rehearsal.follows_sql:
-            self.is_sure &= first_word(operation.statement) in ROWS | HARMLESS
         self.steps.append(Step(operation.describe(), tuple(self._said)))
         self._said.clear()
 

@@ -12,7 +12,12 @@ from ..errors.runs import ScriptEnds
 from ..operations import bound
 from ..revisions.module import Direction, LoadedRevision
 from .failing import rehearsed
-from .sinks import ScriptSink
+from .sinks import WHAT_A_DATABASE_SAYS, ScriptSink
+
+NOT_FOLLOWED = (
+    "A script cannot follow what SQL texts and questions to the database changed before. Say that "
+    "with operations of op, or this change as SQL too; or run it on the database, without '--sql'."
+)
 
 
 @dataclass
@@ -30,6 +35,7 @@ class Script:
 
     def __post_init__(self) -> None:
         self.rehearsal = self.dialect.rehearsal()
+        self._is_sure = True
 
     def replay(self, loaded: LoadedRevision) -> None:
         """Take a revision as carried out, without writing it."""
@@ -82,13 +88,17 @@ class Script:
         )
         sink.gathers = not loaded.catches
         with bound(sink, former=loaded.is_former), rehearsed(loaded.revision, direction):
-            for bind in self.binds:
-                function = loaded.function(direction, bind)
-                if function is None:
-                    continue
-                try:
-                    function()
-                except NeedsDatabase as error:
-                    return error
-            sink.finish()
+            try:
+                for bind in self.binds:
+                    if (function := loaded.function(direction, bind)) is not None:
+                        function()
+                sink.finish()
+            except NeedsDatabase as error:
+                self._is_sure = False
+                return error
+            except WHAT_A_DATABASE_SAYS as error:
+                if self._is_sure and sink.is_sure:
+                    raise
+                raise error.advising(NOT_FOLLOWED) from None
+            self._is_sure &= sink.is_sure
         return None

@@ -18,11 +18,12 @@ from ..errors.operations import (
     UnknownIndex,
     UnknownTable,
 )
-from ..operations import Batched, Operation
+from ..operations import Batched, Execute, Operation
 from ..schema import Known
 from ..schema.from_sqlalchemy import Spelling
 from .context import MigrationContext
 from .gathering import Gathering
+from .settling import HARMLESS, ROWS, first_word
 
 # Which of its own errors a database raises for these depends on the database.
 WHAT_A_DATABASE_SAYS = (UnknownTable, UnknownColumn, UnknownConstraint, UnknownIndex, ChangeRefused)
@@ -127,7 +128,10 @@ class Gatherer:
 
 
 class ScriptSink(Gatherer):
-    """Writes operations as an SQL script; what they need to know is replayed or a shadow's."""
+    """Writes operations as an SQL script; what they need to know is replayed or a shadow's.
+
+    ``is_sure`` says that all of it could be followed.
+    """
 
     def __init__(
         self,
@@ -143,6 +147,7 @@ class ScriptSink(Gatherer):
         self._write = write
         self._rehearsal = rehearsal
         self._is_inside = True
+        self.is_sure = True
         self.begin_text = dialect.begin_text
         self.context = MigrationContext(self, dialect=dialect.sqlalchemy, as_sql=True, opts=opts)
 
@@ -184,6 +189,8 @@ class ScriptSink(Gatherer):
                 self._do(step, operation)
         self.done.append(operation)
         self._rehearsal.after(operation)
+        if isinstance(operation, Execute) and not self._rehearsal.follows_sql:
+            self.is_sure &= first_word(operation.statement) in ROWS | HARMLESS
 
     def _do(self, step: Step, operation: Operation) -> None:
         for text in self.dialect.written(step):

@@ -247,6 +247,20 @@ def test_what_needs_a_database_is_said_in_the_script(revisions, run, database):
     assert "INSERT INTO" not in script
 
 
+@pytest.mark.parametrize("database", ["mariadb"], indirect=True)
+@pytest.mark.parametrize("sql", ["ALTER TABLE t ADD COLUMN a INTEGER", "INSERT INTO t VALUES (1)"])
+def test_what_sql_texts_made_is_told_as_unknown_to_a_script(revisions, run, database, sql):
+    revisions(
+        aa="def upgrade():\n    op.create_table('t', sa.Column('id', sa.Integer))\n"
+        f"    op.execute('{sql}')\n",
+        bb="def upgrade():\n"
+        "    op.alter_column('t', 'a', existing_type=sa.Integer(), nullable=False)\n",
+    )
+    script = run(database, "upgrade", "--sql", exit_code=1)
+    assert "Table 't' has no column 'a'" in script
+    assert ("A script cannot follow what SQL texts" in script) == sql.startswith("ALTER")
+
+
 def test_the_tag_and_free_arguments_reach_the_revision(revisions, run, database):
     revisions(
         aa="def upgrade():\n"
