@@ -13,7 +13,6 @@ def upgrade():
 """
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("driver", ["asyncpg", "psycopg_async"])
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_rows_go_in_through_an_asynchronous_driver(revisions, new_app, database, driver):

@@ -105,8 +105,8 @@ class ServerLock(MigrationLock):
             if held:
                 _asked(connection, "RELEASE_LOCK", [self._named()])
             # The other locks go with the session.
-            connection.detach()
             connection.close()
+            connection.engine.dispose()
 
     def _open(self) -> sa.Connection:
         if self._connection is None:

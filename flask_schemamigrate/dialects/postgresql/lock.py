@@ -100,8 +100,8 @@ class AdvisoryLock(MigrationLock):
             if held:
                 _ask(connection, f"SELECT pg_advisory_unlock({NAMESPACE}, {self.key})")
             # Given back to a pool, the session would go on under the name of a lock's holder.
-            connection.detach()
             connection.close()
+            connection.engine.dispose()
 
     def _open(self) -> sa.Connection:
         if self._connection is None:
