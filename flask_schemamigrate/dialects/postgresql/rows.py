@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, islice
 from operator import itemgetter
 from typing import Any
 
@@ -18,7 +18,7 @@ from sqlalchemy.dialects import postgresql
 
 from ...errors.operations import BadRow
 from ...operations import BulkInsert, Upsert
-from ..rows import Rows, checked, has_expression, misfit, needs_sqlalchemy, peeked, raised
+from ..rows import CHUNK, Rows, checked, has_expression, misfit, needs_sqlalchemy, peeked, raised
 from .catalogue import NOT_COPIED
 from .literals import LiteralCompiler
 from .read import answers
@@ -59,7 +59,7 @@ class PostgreSQLRows(Rows):
         return bool(answers(connection, NOT_COPIED.format(place=place)))
 
     def _copy(self, operation: BulkInsert, connection: sa.Connection) -> None:
-        """COPY the rows; those that hold an SQL expression are inserted in between."""
+        """COPY the rows; those that it cannot take are inserted in between."""
         rows = Prepared(operation.table, operation.rows, connection.dialect)
         names = ", ".join(self.quoted(operation.table.c[key].name) for key in rows.keys)
         place = self.place(operation.table.name, getattr(operation.table, "schema", None))
@@ -76,8 +76,13 @@ class PostgreSQLRows(Rows):
                         raise rows.misfit(error) from error
             if rows.odd is None:
                 return
-            connection.execute(operation.table.insert().inline().values(**rows.odd))
-            rows.odd = None
+            insert = operation.table.insert().inline()
+            together = rows.from_odd()
+            if any(map(has_expression, together)):
+                for row in together:
+                    connection.execute(insert.values(**row))
+            else:
+                connection.execute(insert, together)
 
     def upserting(self, operation: Upsert, row: Mapping[str, Any]) -> sa.sql.Executable:
         """INSERT ... ON CONFLICT."""
@@ -142,6 +147,17 @@ class Prepared:
                 return
             self._row = row
             yield values
+
+    def from_odd(self) -> list[Mapping[str, Any]]:
+        """The odd row, and if it has only values many behind it that may well be of its kind."""
+        assert self.odd is not None
+        found, keys = [self.odd], self._first.keys()
+        for row in () if has_expression(self.odd) else islice(self._rows, CHUNK):
+            self._number += 1
+            is_good = type(row) is dict and row.keys() == keys
+            found.append(row if is_good else self._complained(row))
+        self.odd = None
+        return found
 
     def _doubtful(self, kinds: Sequence[type]) -> Sequence[int]:
         """The places of values to look at: those of types in doubt, and all that are decorated."""

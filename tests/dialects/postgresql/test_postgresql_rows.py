@@ -227,6 +227,42 @@ def test_a_value_of_another_type_is_converted_as_an_insert_does(engine, shared, 
         assert [row[0] for row in connection.exec_driver_sql(query)] == [expected, expected]
 
 
+def test_rows_that_copy_cannot_take_keep_their_places_and_numbers(engine, monkeypatch):
+    monkeypatch.setattr("flask_schemamigrate.dialects.postgresql.rows.CHUNK", 3)
+    made = sa.table("odd", sa.column("n", sa.Integer()), sa.column("v", sa.String()))
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE odd (s serial, n integer, v text)")
+    values: list[Any] = [
+        None,
+        "a",
+        True,
+        "b",
+        sa.text("'x'"),
+        "c",
+        "d",
+        True,
+        True,
+        True,
+        "e",
+        True,
+    ]
+    rows: list[dict[str, Any]] = [{"n": n, "v": value} for n, value in enumerate(values)]
+
+    def inserted(rows: list[dict[str, Any]]) -> None:
+        carried_out(engine, lambda: op.bulk_insert(made, iter(rows)))
+
+    inserted(rows)
+
+    with engine.connect() as connection:
+        stored = connection.exec_driver_sql("SELECT n, v FROM odd ORDER BY s").all()
+    assert [row.n for row in stored] == [*range(len(values))]
+    truths = [row.v for row in stored]
+    assert truths == [None, "a", "true", "b", "x", "c", "d", "true", "true", "true", "e", "true"]
+    for wrong in range(1, len(rows)):
+        with pytest.raises(BadRow, match=f"Row {wrong + 1} "):
+            inserted([*rows[:wrong], {"nothing": 1}])
+
+
 THROUGH = {
     "a view": ("CREATE VIEW put AS SELECT * FROM kept", "kept"),
     "a rule": (
