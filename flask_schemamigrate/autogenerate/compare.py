@@ -11,7 +11,18 @@ from .. import collecting
 from ..dialects.base import Dialect
 from ..errors.setup import NoModelsSeen
 from ..schema import Domain, Enum, Schema, Table
-from . import domains, facts, misfits, moves, names, namespaces, ownership, referents, twins
+from . import (
+    domains,
+    facts,
+    lengths,
+    misfits,
+    moves,
+    names,
+    namespaces,
+    ownership,
+    referents,
+    twins,
+)
 from .difference import Difference
 from .filters import Filter
 from .home import Named, default_schema, home_key
@@ -69,6 +80,7 @@ def compare(
             seen = filtering.schema(before, replace(wanted, tables=pairing.wanted))
             pairing.wanted = {key: seen.tables[key] for key in pairing.wanted}
         changed = [table for key, table in tables.items() if key in pairing.wanted]
+        lengths.refuse(dialect, changed)
         referents.refuse(changed, (before, wanted, pairing.wanted), connection, home)
         difference = Difference(
             before=before,

@@ -42,6 +42,8 @@ class Dialect(StandardStatements, Rows):
     """
     name_spaces: ClassVar[Mapping[str, tuple[str, bool]]] = {}
     """The space of names that a kind of thing is in, and whether it is of the schema or a table."""
+    longest_name: ClassVar[int | None] = None
+    """The bytes that it keeps of a table's or column's name, where it cuts a longer one itself."""
     empty_texts: ClassVar[Mapping[type[sa.types.TypeEngine[Any]], str]] = {}
     """Values that mean nothing, as text, for types that no other database has or has otherwise."""
     echo_refused: str | None = None

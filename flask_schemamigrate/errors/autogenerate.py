@@ -130,6 +130,18 @@ class SameName(AutogenerateError):
         )
 
 
+class NameTooLong(AutogenerateError):
+    """A model's table or column has a name that the database would cut without a word."""
+
+    def __init__(self, what: str, name: str, kept: str) -> None:
+        self.name = name
+        self.kept = kept
+        super().__init__(
+            f"The name of {what} is longer than what the database keeps of it: {kept!r}.",
+            hint="Give it a shorter name in the model, this one if it is in the database already.",
+        )
+
+
 class OtherSchema(AutogenerateError):
     """A table is said to be another under a new name, and is in another schema."""
 

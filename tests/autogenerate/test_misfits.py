@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from flask_schemamigrate.errors import DottedReferent, NoSuchReferent, NotSupportedHere
+from flask_schemamigrate.errors import DottedReferent, NameTooLong, NoSuchReferent, NotSupportedHere
 from tests.autogenerate.models import col, fk, metadata, t, table
 
 INT = sa.Integer
@@ -87,6 +87,19 @@ def test_a_foreign_key_to_nothing_is_refused_with_what_it_may_have_meant(room, t
     with pytest.raises(NoSuchReferent, match=r"child\.p refers to") as caught:
         room.compared(metadata(t(), table("child", col("p", type_, fk(target)))))
     assert caught.value.near == near
+
+
+@pytest.mark.parametrize("long", ["n" * 64, "ü" * 32])
+def test_a_name_that_postgresql_would_cut_is_refused(new_room, long):
+    postgresql = new_room("postgresql")
+    kept = long.encode()[:63].decode(errors="ignore")
+    for model in (table(long, col("a", INT)), table("t", col(long, INT))):
+        with pytest.raises(NameTooLong) as caught:
+            postgresql.compared(metadata(model))
+        assert caught.value.kept == kept
+        assert postgresql.compared(metadata(model), exclude=("t", long)).is_empty
+    postgresql.reach(metadata(table(kept, col(kept, INT))))
+    assert postgresql.compared(metadata(table(kept, col(kept, INT)))).is_empty
 
 
 def test_a_foreign_key_may_refer_to_a_table_that_has_no_model(room):

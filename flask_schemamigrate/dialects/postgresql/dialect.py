@@ -15,6 +15,7 @@ from ..statement import Question, Step
 from .catalogue import ENUM_USERS
 from .echo import echo
 from .lock import AdvisoryLock, session_locks_hold
+from .plain import LONGEST_NAME
 from .polite import Politeness
 from .read import answers, read
 from .rows import PostgreSQLRows
@@ -34,6 +35,7 @@ class PostgreSQL(Politeness, PostgreSQLStatements, PostgreSQLRows, Dialect):
         ),
         **dict.fromkeys(("check", "foreign key"), ("constraint", False)),
     }
+    longest_name = LONGEST_NAME
     empty_texts: ClassVar = EMPTY
     begin_text = "BEGIN"
     commit_text = "COMMIT"
