@@ -20,7 +20,7 @@ from .constraints import (
     ValidateConstraint,
 )
 from .custom import CustomOperation, MigrateOperation, register_operation
-from .data import BulkInsert, Execute, Upsert
+from .data import BulkInsert, Execute, Upsert, text_of
 from .domains import AlterDomain, CreateDomain, DropDomain
 from .facade import FormerOperations, Operations
 from .group import AlterTable
@@ -112,4 +112,5 @@ __all__ = [
     "context",
     "op",
     "register_operation",
+    "text_of",
 ]

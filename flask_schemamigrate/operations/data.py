@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import dialects
 
 from .base import Operation
 
-if TYPE_CHECKING:
-    import sqlalchemy as sa
+
+def text_of(statement: Any) -> str:
+    """A statement as text; one that only some databases have, as the first of those has it."""
+    try:
+        return str(statement)
+    except sa.exc.CompileError:
+        for name in dialects.__all__:
+            with suppress(sa.exc.CompileError):
+                return str(statement.compile(dialect=dialects.registry.load(name)()))
+    return type(statement).__name__
 
 
 @dataclass(frozen=True)
@@ -21,7 +33,7 @@ class Execute(Operation):
     options: Mapping[str, Any] = field(default_factory=dict)
 
     def describe(self) -> str:
-        words = str(self.statement).split(None, 12)
+        words = text_of(self.statement).split(None, 12)
         text = " ".join(words[:12])
         return f"execute {text}{' ...' if len(words) > 12 else ''}"
 

@@ -36,4 +36,7 @@ def _names_beside(value: Any) -> dict[str, Any]:
 
 @cache
 def _file_catches(file: str | None) -> bool:
-    return file is not None and seems_to(Path(file).read_bytes())
+    try:
+        return file is not None and seems_to(Path(file).read_bytes())
+    except OSError:
+        return True  # It came out of an archive, say: nobody can tell.

@@ -237,7 +237,10 @@ class _Transformer(MetaPathFinder):
         if spec is None or not spec.has_location or not str(spec.origin).endswith(".py"):
             return None
         file = Path(str(spec.origin))
-        if not _belongs(file, self.home) or not _changes(self.transform, file.read_bytes()):
+        # What is in an archive is no file.
+        if not (_belongs(file, self.home) and file.is_file()):
+            return None
+        if not _changes(self.transform, file.read_bytes()):
             return None
         loader = _Loader(name, str(file), self.transform)
         return spec_from_file_location(

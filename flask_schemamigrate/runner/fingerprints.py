@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ..operations import Operation
+from ..operations import Operation, text_of
 
 PLAIN = {bool, bytes, float, int, str, type(None)}
 """Kinds of values that nothing else has to be asked about: most are of one."""
@@ -40,7 +40,7 @@ def _spell(value: object, say: Callable[[str], None]) -> None:
     elif isinstance(value, sa.TableClause):
         say(value.fullname)
     elif isinstance(value, sa.ClauseElement):
-        say(" ".join(str(value).split()))
+        say(" ".join(text_of(value).split()))
     elif is_dataclass(value) and not isinstance(value, type):
         say(type(value).__name__)
         for name in _compared(type(value)):

@@ -20,7 +20,7 @@ from ..dialects.statement import Data, Question, Statement, Step
 from ..dialects.texts import storable
 from ..errors.runs import ChangedSinceStarted
 from ..errors.stopping import LeaseLost
-from ..operations import Execute, Operation
+from ..operations import Execute, Operation, text_of
 from .fingerprints import fingerprint
 from .history import STATES, Applied, History, now
 from .journal import DONE, FAILED, PLANNED, RUNNING, Entry
@@ -322,6 +322,6 @@ def sql_text(step: Step) -> str:
         case Statement() | Question():
             return step.sql
         case Data(operation=Execute(statement=statement)):
-            return str(statement)
+            return text_of(statement)
         case Data():
             return step.operation.describe()

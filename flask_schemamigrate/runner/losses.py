@@ -17,6 +17,7 @@ from ..operations import (
     Execute,
     Operation,
     RenameTable,
+    text_of,
 )
 from ..schema import key_of
 from .dropping import in_sql
@@ -125,6 +126,6 @@ def _changes(operation: Operation) -> Iterator[Operation]:
     if isinstance(operation, AlterTable):
         yield from operation.operations
     elif isinstance(operation, Execute):
-        yield from in_sql(str(operation.statement))
+        yield from in_sql(text_of(operation.statement))
     else:
         yield operation

@@ -10,7 +10,7 @@ from ..dialects.base import Dialect, Live
 from ..dialects.statement import Step
 from ..errors import OperationError
 from ..errors.operations import NeedsDatabase
-from ..operations import Batched, Execute, Operation, TableOperation, bound
+from ..operations import Batched, Execute, Operation, TableOperation, bound, text_of
 from ..revisions.module import LoadedRevision
 from ..schema import Schema
 from .failing import rehearsed
@@ -85,7 +85,7 @@ class _Replaying(ScriptSink):
         if isinstance(operation, Execute):
             word = first_word(operation.statement)
             if not self._rehearsal.follows_sql and word not in ROWS | HARMLESS:
-                self.texts.append(str(operation.statement))
+                self.texts.append(text_of(operation.statement))
         elif isinstance(self._rehearsal.known, Schema) and isinstance(operation, TableOperation):
             try:
                 operation.apply(self._rehearsal.known)

@@ -34,6 +34,7 @@ from ..operations import (
     RenameTable,
     TableOperation,
     Upsert,
+    text_of,
 )
 from ..operations.domains import DomainOperation
 from ..operations.sequences import SequenceOperation
@@ -71,7 +72,7 @@ def first_word(statement: object) -> str:
     """The word a statement begins with, in capitals."""
     if isinstance(statement, sa.Insert | sa.Update | sa.Delete):
         return type(statement).__name__.upper()
-    words = str(statement).lstrip("( \n\t").split(None, 1)
+    words = text_of(statement).lstrip("( \n\t").split(None, 1)
     return words[0].rstrip(";").upper() if words else ""
 
 

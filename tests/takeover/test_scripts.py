@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from zipfile import ZipFile
+
 import pytest
 
 from flask_schemamigrate.commands import scripting
+from flask_schemamigrate.commands.planning import upgrade_plan
 from flask_schemamigrate.errors import SchemaMigrateError
 from flask_schemamigrate.operations import custom
 
@@ -222,6 +225,37 @@ def test_a_helper_catches_what_goes_wrong_where_it_says_it(
     made.upgrade()
 
     assert made.database.rows("SELECT name FROM sqlite_master WHERE name = 'caught'")
+
+
+def test_a_construct_that_one_database_alone_can_spell_is_carried_out(script):
+    made = script(
+        "from sqlalchemy.ext.compiler import compiles\n\n\n"
+        "class Made(sa.sql.expression.Executable, sa.sql.expression.ClauseElement):\n"
+        "    inherit_cache = False\n\n\n"
+        "@compiles(Made, 'sqlite')\n"
+        "def text(element, compiler, **kw):\n    return 'CREATE TABLE t (a INTEGER)'\n\n\n"
+        "def upgrade():\n    op.execute(Made())\n"
+    )
+    (plan,) = upgrade_plan(made.environment)
+    made.upgrade()
+
+    assert plan.steps[0].operation == "execute CREATE TABLE t (a INTEGER)"
+    assert made.database.rows("SELECT * FROM t") == []
+
+
+def test_a_helper_may_come_out_of_an_archive(script, monkeypatch):
+    made = script("import archived\ndef upgrade(): archived.make()")
+    archive = made.folder.parent / "archive.zip"
+    with ZipFile(archive, "w") as packed:
+        packed.writestr(
+            "archived.py",
+            "from flask_schemamigrate import op\n"
+            "def make(): op.execute('CREATE TABLE t (a INTEGER)')\n",
+        )
+    monkeypatch.syspath_prepend(str(archive))
+    made.upgrade()
+
+    assert made.database.rows("SELECT * FROM t") == []
 
 
 def test_a_script_that_was_rewritten_meanwhile_may_ask_for_the_connection(script):
