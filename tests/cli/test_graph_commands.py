@@ -402,6 +402,8 @@ def test_a_stamp_may_name_several_revisions(run, write):
     [
         ("upgrade nope", "There is no revision or branch label 'nope'."),
         ("upgrade --plan nope", "There is no revision or branch label 'nope'."),
+        ("upgrade --dry-run nope", "There is no revision or branch label 'nope'."),
+        ("downgrade --dry-run nope", "There is no revision or branch label 'nope'."),
         ("upgrade a:b", "'a:b' is a range"),
         ("upgrade", "there are 2: b, c."),
         ("downgrade --yes nope", "There is no revision or branch label 'nope'."),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @verb("db downgrade", "db downgrade -2", "db downgrade base", "db downgrade --plan")
 @click.argument("revision", required=False, metavar="[REV]", shell_complete=completion.revisions)
-@click.option("--plan", is_flag=True, help="Only show what would be done, and what lost.")
+@click.option("--plan", "--dry-run", is_flag=True, help="Only show what would be done and lost.")
 @click.option("-y", "--yes", is_flag=True, help="Lose the rows that are lost by it.")
 @sql_options
 @click.option("--atomic", is_flag=True, help="All revisions in one transaction, or none.")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @verb("db upgrade", "db upgrade +1", "db upgrade --plan", "db upgrade --sql > upgrade.sql")
 @click.argument("revisions", nargs=-1, metavar="[REV]...", shell_complete=completion.revisions)
-@click.option("--plan", is_flag=True, help="Only show what would be done.")
+@click.option("--plan", "--dry-run", is_flag=True, help="Only show what would be done.")
 @sql_options
 @click.option("--atomic", is_flag=True, help="All revisions in one transaction, or none.")
 @click.option(
