@@ -20,6 +20,9 @@ WAYS = {
     "w": "write it as it is: the table is empty",
 }
 
+# What one types for an empty text, since a prompt asks again when nothing is typed.
+EMPTY = ("''", '""')
+
 
 def on_terminal() -> bool:
     """Whether somebody is there who can answer.
@@ -61,4 +64,5 @@ def _way(suggestion: str | None) -> str:
         case "d":
             return f"default:{click.prompt('Server default', default=suggestion, err=True)}"
         case _:
-            return f"value:{click.prompt('Value', default=suggestion, err=True)}"
+            value = click.prompt("Value", default=suggestion, err=True)
+            return "value:" if value in EMPTY else f"value:{value}"
