@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.schema import CreateTable
 
 from ..environment import Environment
 from ..errors.revisions import RangeNeeded
+from ..operations import BulkInsert, Execute
 from ..revisions import Graph, identifiers, plan
 from ..revisions.module import Direction
 from ..runner.script import Script
@@ -18,6 +18,8 @@ from ..runner.version_table import VersionTable
 from .databases import Database, databases
 from .loading import loaded
 from .stamping import stamped_row
+
+Record = Execute | BulkInsert
 
 
 def upgrade_script(
@@ -69,14 +71,14 @@ def stamp_script(
         companion = _companion(database, graph)
         if not start:
             script.statement(_created(database, database.history.table))
-        records: list[Any] = [database.history.table.delete()] if purge else []
+        records: list[Record] = [Execute(database.history.table.delete())] if purge else []
         records += [_gone(database, id) for id in sorted(start - set(target))]
         records += [_added(database, graph, id) for id in target if purge or id not in start]
         if companion is not None:
             script.statement(_created(database, companion.as_created))
             records += _versions(companion, target)
         for record in records:
-            script.statement(script.dialect.compiled(record))
+            script.record(record)
         yield from lines
 
 
@@ -114,9 +116,11 @@ def _scripts(
         if companion is not None:
             script.statement(_created(database, companion.as_created))
         for id in todo:
-            record = _added(database, graph, id) if direction == "upgrade" else _gone(database, id)
+            is_up = direction == "upgrade"
+            (revision,) = loaded(database, graph, [id], sums=is_up)
+            does = revision.checksum
+            record = _added(database, graph, id, does) if is_up else _gone(database, id)
             applied ^= {id}
-            (revision,) = loaded(database, graph, [id])
             try:
                 script.revision(revision, direction, (record, *_versions(companion, applied)))
             finally:
@@ -146,13 +150,13 @@ def _companion(database: Database, graph: Graph) -> VersionTable | None:
     return database.version_table(graph) if is_kept else None
 
 
-def _versions(companion: VersionTable | None, applied: Collection[str]) -> list[Any]:
+def _versions(companion: VersionTable | None, applied: Collection[str]) -> list[Record]:
     """The statements that put that table to what Alembic would say of these revisions."""
     if companion is None:
         return []
     table = companion.table
     rows = [{"version_num": id} for id in companion.wanted(applied)]
-    return [table.delete(), *(table.insert().inline().values(row) for row in rows)]
+    return [Execute(table.delete()), *([BulkInsert(table, rows)] if rows else [])]
 
 
 def _created(database: Database, table: sa.Table) -> str:
@@ -161,13 +165,13 @@ def _created(database: Database, table: sa.Table) -> str:
     return str(create.compile(dialect=database.bind.engine.dialect)).strip()
 
 
-def _added(database: Database, graph: Graph, id: str) -> Any:
-    """The statement that records a revision."""
-    row = stamped_row(graph, id, origin="script")
-    return database.history.table.insert().inline().values(**row._asdict())
+def _added(database: Database, graph: Graph, id: str, does: str | None = None) -> Record:
+    """What records a revision; ``does`` as in `stamped_row`."""
+    row = stamped_row(graph, id, origin="script", does=does)
+    return BulkInsert(database.history.table, [row._asdict()])
 
 
-def _gone(database: Database, id: str) -> Any:
-    """The statement that forgets a revision."""
+def _gone(database: Database, id: str) -> Record:
+    """What forgets a revision."""
     table = database.history.table
-    return table.delete().where(table.c.revision == id)
+    return Execute(table.delete().where(table.c.revision == id))

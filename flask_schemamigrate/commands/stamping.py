@@ -117,14 +117,19 @@ def logged(action: str, row: Applied) -> Logged:
     return Logged(action, row.revision, row.message, row.file, now(), None, **provenance())
 
 
-def stamped_row(graph: Graph, id: str, origin: str = "stamp") -> Applied:
-    """The row of a revision that was recorded and not carried out."""
+def stamped_row(
+    graph: Graph, id: str, *, origin: str = "stamp", does: str | None = None
+) -> Applied:
+    """The row of a revision that was recorded and not carried out.
+
+    ``does`` is the checksum of its file, where somebody has it already.
+    """
     revision = graph[id]
     return Applied(
         revision=id,
         message=revision.message,
         file=revision.path.name,
-        checksum=checksum.of(revision.path),
+        checksum=checksum.of(revision.path) if does is None else does,
         digest=revision.digest,
         origin=origin,
         started_at=now(),

@@ -9,6 +9,7 @@ from itertools import chain, islice
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Dialect as SQLAlchemyDialect
 from sqlalchemy.engine.default import DefaultDialect
 
 from ..errors.operations import BadRow, NotSupportedHere
@@ -21,6 +22,13 @@ CHUNK = 5000
 
 class Rows(Clauses):
     """Operations on rows. Dialects override the ways that are faster for them."""
+
+    def __init__(self, sqlalchemy_dialect: SQLAlchemyDialect) -> None:
+        super().__init__(sqlalchemy_dialect)
+        # It keeps what it found out about types, so there is one for all statements.
+        twin: Any = copy.copy(sqlalchemy_dialect)
+        twin.statement_compiler = self.literal_compiler(twin.statement_compiler)
+        self._inlining: SQLAlchemyDialect = twin
 
     def carry_out_data(
         self, operation: Execute | BulkInsert | Upsert, connection: sa.Connection
@@ -82,9 +90,12 @@ class Rows(Clauses):
 
     def compiled(self, clause: Any) -> str:
         """A statement as text with its values inline."""
-        dialect: Any = copy.copy(self.sqlalchemy)
-        dialect.statement_compiler = typing(dialect.statement_compiler)
-        return str(clause.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+        options = {"literal_binds": True}
+        return str(clause.compile(dialect=self._inlining, compile_kwargs=options))
+
+    def literal_compiler(self, compiler: Any) -> Any:
+        """SQLAlchemy's compiler for statements, made to know a literal for every value."""
+        return typing(compiler)
 
 
 @cache

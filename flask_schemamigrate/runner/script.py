@@ -9,7 +9,7 @@ from typing import Any
 from ..dialects.base import Dialect
 from ..errors.operations import NeedsDatabase
 from ..errors.runs import ScriptEnds
-from ..operations import bound
+from ..operations import BulkInsert, Execute, bound
 from ..revisions.module import Direction, LoadedRevision
 from .failing import rehearsed
 from .sinks import WHAT_A_DATABASE_SAYS, ScriptSink
@@ -42,7 +42,10 @@ class Script:
         self._say(loaded, "upgrade", lambda text: None)
 
     def revision(
-        self, loaded: LoadedRevision, direction: Direction, records: Sequence[Any]
+        self,
+        loaded: LoadedRevision,
+        direction: Direction,
+        records: Sequence[Execute | BulkInsert],
     ) -> None:
         """Write a revision and, in the same transaction, what its history becomes.
 
@@ -62,8 +65,13 @@ class Script:
         for text in written:
             self.statement(text)
         for record in records:
-            self.statement(self.dialect.compiled(record))
+            self.record(record)
         self.statement(self.dialect.commit_text)
+
+    def record(self, operation: Execute | BulkInsert) -> None:
+        """Write what becomes of a table of ours."""
+        for text in self.dialect.written_data(operation):
+            self.statement(text)
 
     def comment(self, text: str) -> None:
         """Write a line of comment."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import datetime
 import decimal
 import uuid
@@ -17,14 +16,25 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from ...errors.operations import BadRow
-from ...operations import BulkInsert, Upsert
-from ..rows import CHUNK, Rows, checked, has_expression, misfit, needs_sqlalchemy, peeked, raised
+from ...operations import BulkInsert, Execute, Upsert
+from ..rows import (
+    CHUNK,
+    Rows,
+    checked,
+    chunks,
+    has_expression,
+    misfit,
+    needs_sqlalchemy,
+    peeked,
+    raised,
+)
 from .catalogue import NOT_COPIED
 from .literals import LiteralCompiler
 from .read import answers
 
 DRIVER = "psycopg"
 """Psycopg 3, the driver that has COPY."""
+ROWS_IN_A_SCRIPT = 500
 
 Processor = Callable[[Any], Any] | None
 
@@ -95,10 +105,32 @@ class PostgreSQLRows(Rows):
             index_elements=key, set_={name: insert.excluded[name] for name in columns}
         )
 
-    def compiled(self, clause: Any) -> str:
-        twin: Any = copy.copy(self.sqlalchemy)
-        twin.statement_compiler = LiteralCompiler
-        return str(clause.compile(dialect=twin, compile_kwargs={"literal_binds": True}))
+    # -- writing
+
+    def written_data(self, operation: Execute | BulkInsert | Upsert) -> Iterator[str]:
+        """An operation on rows as SQL text with its values inline; many rows in one INSERT."""
+        if not isinstance(operation, BulkInsert) or not operation.multiinsert:
+            yield from super().written_data(operation)
+            return
+        for rows in chunks(checked(operation.table, operation.rows), ROWS_IN_A_SCRIPT):
+            if needs_sqlalchemy(operation.table, rows[0]) or any(map(has_expression, rows)):
+                yield from super().written_data(replace(operation, rows=rows))
+            else:
+                yield self._written(operation.table, rows)
+
+    def _written(self, table: sa.TableClause, rows: list[dict[str, Any]]) -> str:
+        """These rows in one INSERT."""
+        types = {key: table.c[key].type for key in rows[0]}
+        write = LiteralCompiler(self.sqlalchemy, None).render_literal_value
+        names = self.names(table.c[key].name for key in types)
+        lines = "),\n    (".join(
+            ", ".join([write(row[key], type_) for key, type_ in types.items()]) for row in rows
+        )
+        return f"INSERT INTO {self.place(table.name, table.schema)} ({names}) VALUES\n    ({lines})"
+
+    def literal_compiler(self, compiler: Any) -> Any:
+        """Ours, which psql reads back as the same values."""
+        return LiteralCompiler
 
 
 class Prepared:
