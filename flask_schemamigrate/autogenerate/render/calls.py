@@ -242,7 +242,7 @@ def add_constraint(operation: AddConstraint, writing: Writing) -> Saying:
             return Saying("create_check_constraint", [name, condition], more, *place, place=1)
         case Exclude():
             name = writing.name(constraint.name, "ex") or "None"
-            elements = elements_of(constraint, writing)
+            elements = elements_of(constraint)
             return Saying("create_exclude_constraint", [name, *elements], more, *place, place=1)
 
 

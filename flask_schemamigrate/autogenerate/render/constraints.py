@@ -96,20 +96,16 @@ def in_table(constraint: Constraint, writing: Writing) -> Node:
         case Exclude():
             writing.needs("from sqlalchemy.dialects import postgresql")
             name = writing.name(constraint.name, "ex")
-            elements = elements_of(constraint, writing)
+            elements = elements_of(constraint)
             return call("postgresql.ExcludeConstraint", *elements, name=name, **more)
 
 
-def elements_of(constraint: Exclude, writing: Writing) -> list[Node]:
+def elements_of(constraint: Exclude) -> list[Node]:
     """The (expression, operator) pairs of an exclusion constraint."""
     return [
-        f"({_flat_text(text, writing)}, {quoted(operator)})"
+        f"(sa.text({quoted(escaped(text))}), {quoted(operator)})"
         for text, operator in constraint.elements
     ]
-
-
-def _flat_text(text: str, writing: Writing) -> str:
-    return f"sa.text({quoted(escaped(text))})"
 
 
 def index_keys(index: Index, writing: Writing) -> Node:

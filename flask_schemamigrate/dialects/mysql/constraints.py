@@ -44,13 +44,6 @@ from .clauses import MySQLClauses
 from .indexes import heir, left_over, unserved
 from .joining import Change, used
 
-WORDS: dict[str, type[Any]] = {
-    "primary": PrimaryKey,
-    "unique": Unique,
-    "foreignkey": ForeignKey,
-    "check": Check,
-}
-
 
 class ConstraintChanges(MySQLClauses):
     """The ALTER TABLE clauses about constraints and indexes."""

@@ -177,9 +177,6 @@ def scratch(table: Table, name: str) -> Table:
     return replace(
         table,
         name=name,
-        columns={
-            key: replace(column, comment=column.comment) for key, column in table.columns.items()
-        },
         primary_key=None if table.primary_key is None else PrimaryKey(table.primary_key.columns),
         uniques={item.key: Unique(item.columns, item.name) for item in table.uniques.values()},
         foreign_keys={},
