@@ -13,11 +13,14 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from blinker import NamedSignal, Namespace
 
-from .runner.events import Carried, Direction, Started
+from .runner.events import Carried, Started
+
+if TYPE_CHECKING:
+    from .revisions.revision import Direction
 
 __all__ = [
     "Failed",

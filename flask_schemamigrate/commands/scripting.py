@@ -12,7 +12,7 @@ from sqlalchemy.schema import CreateTable
 from ..environment import Environment
 from ..errors.revisions import RangeNeeded
 from ..revisions import Graph, identifiers, plan
-from ..revisions.module import Direction
+from ..revisions.revision import Direction
 from ..runner.script import Script
 from ..runner.version_table import VersionTable
 from .databases import Database, databases

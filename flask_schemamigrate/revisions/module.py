@@ -15,17 +15,16 @@ from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from importlib.util import spec_from_file_location
 from pathlib import Path
 from types import FunctionType, ModuleType
-from typing import Any, Literal
+from typing import Any
 
 from ..errors.files import ImportFailed, InvalidSource
 from ..errors.revisions import complaint
 from ..errors.takeover import ArgumentsNeeded
 from . import catching, checksum, legacy
 from .decoding import decoded, digest
-from .revision import Revision
+from .revision import Direction, Revision
 
 Transform = legacy.Transform
-Direction = Literal["upgrade", "downgrade"]
 Function = Callable[..., Any]
 
 # The decorators op.upgrade(name) and op.downgrade(name) leave (direction, name) here.

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING
 
-Direction = Literal["upgrade", "downgrade"]
+# Importing an app imports this file by way of its signals, and is to import no more.
+if TYPE_CHECKING:
+    from ..revisions.revision import Direction
 
 
 @dataclass(frozen=True)

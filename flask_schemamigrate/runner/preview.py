@@ -13,7 +13,8 @@ from ..dialects.base import Dialect, Rehearsal
 from ..errors import OperationError
 from ..errors.operations import NeedsDatabase
 from ..operations import Operation, bound
-from ..revisions.module import Direction, LoadedRevision
+from ..revisions.module import LoadedRevision
+from ..revisions.revision import Direction
 from .dropping import in_source
 from .failing import rehearsed
 from .losses import Loss, Losses

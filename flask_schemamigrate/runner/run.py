@@ -19,8 +19,9 @@ from ..errors.stopping import LeaseLost, Stopped
 from ..operations import bound
 from ..revisions import Revision
 from ..revisions.module import LoadedRevision
+from ..revisions.revision import Direction
 from .bystanders import go_on, nobody
-from .events import Carried, Direction, Started, Watch
+from .events import Carried, Started, Watch
 from .failing import advised, explained
 from .hearing import Hearing
 from .history import APPLIED, Applied, History, now, provenance

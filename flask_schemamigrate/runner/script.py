@@ -10,7 +10,8 @@ from ..dialects.base import Dialect
 from ..errors.operations import NeedsDatabase
 from ..errors.runs import ScriptEnds
 from ..operations import bound
-from ..revisions.module import Direction, LoadedRevision
+from ..revisions.module import LoadedRevision
+from ..revisions.revision import Direction
 from .failing import rehearsed
 from .sinks import WHAT_A_DATABASE_SAYS, ScriptSink
 
