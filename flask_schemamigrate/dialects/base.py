@@ -51,7 +51,6 @@ class Dialect(StandardStatements, Rows):
 
     def __init__(self, sqlalchemy_dialect: SQLAlchemyDialect) -> None:
         super().__init__(undoubled(sqlalchemy_dialect))
-        self.title = sqlalchemy_dialect.name
 
     def within(self, done: Sequence[Operation], *, tidies: bool = True) -> Self:
         """The dialect for one revision, which looks at what that has ``done`` and at no other."""

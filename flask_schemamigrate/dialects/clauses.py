@@ -30,6 +30,7 @@ class Clauses:
     """Spells columns, constraints and names; dialects override what they spell otherwise."""
 
     title = "This database"
+    """What it is called in messages."""
 
     def __init__(self, sqlalchemy_dialect: SQLAlchemyDialect) -> None:
         self.sqlalchemy = sqlalchemy_dialect

@@ -18,7 +18,6 @@ from ..statement import Step
 class MariaDBStatements(MySQLStatements):
     """The statements of each operation."""
 
-    title = "MariaDB"
     usual_cache = 1000
     unused_index = "IGNORED"
     no_cycle = "NOCYCLE"

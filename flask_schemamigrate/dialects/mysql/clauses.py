@@ -27,7 +27,6 @@ from .types import LONG, base
 class MySQLClauses(Clauses):
     """Spells what MySQL says otherwise than the standard."""
 
-    title = "MySQL"
     unused_index = "INVISIBLE"
     """What says that no query is to use an index."""
 
