@@ -10,7 +10,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from ...errors.operations import (
-    NameNeeded,
     NotSupportedHere,
     UnknownConstraint,
     UnknownIndex,
@@ -23,7 +22,6 @@ from ...operations import (
     DropConstraint,
     DropIndex,
     RenameConstraint,
-    RenameIndex,
 )
 from ...schema import (
     Check,
@@ -118,18 +116,15 @@ class ConstraintChanges(MySQLClauses):
             yield Change("DROP PRIMARY KEY", drops="PRIMARY")
             return
         name = operation.name or getattr(operation.definition, "name", None)
-        if name is None:
-            raise NameNeeded("A constraint", operation.key)
+        quoted = self.constraint_name(name, operation.key)
         guard = self.guard(operation.if_exists, "IF EXISTS ")
         match operation.kind:
             case "foreignkey":
-                yield Change(
-                    f"DROP FOREIGN KEY {guard}{self.quoted(name)}", drops=name, drops_key=name
-                )
+                yield Change(f"DROP FOREIGN KEY {guard}{quoted}", drops=name, drops_key=name)
             case "unique":
-                yield Change(f"DROP INDEX {guard}{self.quoted(name)}", drops=name)
+                yield Change(f"DROP INDEX {guard}{quoted}", drops=name)
             case "check":
-                yield Change(self.drop_check(name), drops=name)
+                yield Change(self.drop_check(quoted), drops=name)
             case _:
                 raise WrongArgument(
                     f"{self.title} drops a constraint by its kind, and table '{operation.key}' is "
@@ -180,7 +175,7 @@ class ConstraintChanges(MySQLClauses):
             yield Change(f"MODIFY {self.column(column, without)}", touches=frozenset({column.name}))
         else:
             name = self.named(check.name, "A check", table.key)
-            yield Change(self.drop_check(check.name or name), drops=check.name)
+            yield Change(self.drop_check(name), drops=check.name)
 
     def rename_constraint_changes(
         self, operation: RenameConstraint, before: Known
@@ -290,12 +285,6 @@ class ConstraintChanges(MySQLClauses):
                 touches=frozenset({f"index {index.name}"}),
                 uses=frozenset(index.columns),
             )
-
-    def rename_index_changes(
-        self, operation: RenameIndex, before: Known
-    ) -> Iterator[Change | Step]:
-        """RENAME INDEX."""
-        yield self.renamed_index(operation.name, operation.new_name)
 
     def renamed_index(self, old: str, new: str) -> Change:
         """RENAME INDEX, which no other change of either name may join."""
