@@ -83,8 +83,12 @@ class Rows(Clauses):
     def compiled(self, clause: Any) -> str:
         """A statement as text with its values inline."""
         dialect: Any = copy.copy(self.sqlalchemy)
-        dialect.statement_compiler = typing(dialect.statement_compiler)
+        dialect.statement_compiler = self.inlining(dialect.statement_compiler)
         return str(clause.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+
+    def inlining(self, compiler: Any) -> Any:
+        """What writes values into a statement, made of SQLAlchemy's compiler."""
+        return typing(compiler)
 
 
 @cache

@@ -189,7 +189,8 @@ class MySQLClauses(Clauses):
     def drop_check(self, name: str) -> str:
         """How a check is dropped, whose name is quoted already.
 
-        MariaDB says it so too, and a script knows only the URL. MySQL has this since 8.0.19: https://dev.mysql.com/doc/refman/8.0/en/alter-table.html
+        It is what MariaDB says too, as a script knows only the URL; MySQL since 8.0.19:
+        https://dev.mysql.com/doc/refman/8.0/en/alter-table.html
         """
         return f"DROP CONSTRAINT {name}"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import datetime
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -193,11 +192,9 @@ class MySQLRows(Rows):
             lines = "),\n    (".join(values)
             yield f"{self.head(operation.table, rows[0])} VALUES\n    ({lines}){end}"
 
-    def compiled(self, clause: Any) -> str:
-        """A statement as text with its values inline, bytes and durations too."""
-        dialect: Any = copy.copy(self.sqlalchemy)
-        dialect.statement_compiler = inlining(dialect.statement_compiler, self.literals)
-        return str(clause.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+    def inlining(self, compiler: Any) -> Any:
+        """What writes bytes and durations, too."""
+        return inlining(compiler, self.literals)
 
 
 def inlining(compiler: Any, literals: Mapping[type[Any], Texts]) -> Any:

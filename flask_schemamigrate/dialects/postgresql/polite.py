@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 
 from ..locks import Holder
-from .catalogue import literal
+from .literals import string
 from .read import answers
 
 # lock_not_available and deadlock_detected:
@@ -63,7 +63,7 @@ class Politeness:
 
     def blockers(self, connection: sa.Connection, table: str | None = None) -> list[Holder]:
         """The sessions that hold a lock on this table, or on any of the database, longest first."""
-        only = "" if table is None else f" AND l.relation = to_regclass({literal(table)})"
+        only = "" if table is None else f" AND l.relation = to_regclass({string(table)})"
         return [
             Holder(
                 session=session, host=host, since=since or "", doing=" ".join((doing or "").split())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import datetime
 import decimal
 import uuid
@@ -95,10 +94,8 @@ class PostgreSQLRows(Rows):
             index_elements=key, set_={name: insert.excluded[name] for name in columns}
         )
 
-    def compiled(self, clause: Any) -> str:
-        twin: Any = copy.copy(self.sqlalchemy)
-        twin.statement_compiler = LiteralCompiler
-        return str(clause.compile(dialect=twin, compile_kwargs={"literal_binds": True}))
+    def inlining(self, compiler: Any) -> Any:
+        return LiteralCompiler
 
 
 class Prepared:

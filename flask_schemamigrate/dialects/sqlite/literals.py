@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import copy
 import datetime
 import math
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
-from sqlalchemy.engine import Dialect
 
-
-def inline(clause: Any, dialect: Dialect) -> str:
-    """A statement as text, with literals in the place of its parameters."""
-    return str(clause.compile(dialect=_inlining(dialect), compile_kwargs={"literal_binds": True}))
-
-
-@lru_cache(maxsize=8)
-def _inlining(dialect: Dialect) -> Dialect:
-    """A copy of SQLAlchemy's dialect whose literals are ours."""
-    compiler: Any = dialect.statement_compiler
+@cache
+def inlining(compiler: Any) -> Any:
+    """A compiler that writes values as the driver would store them."""
 
     class Inlining(compiler):  # type: ignore[misc]
         """SQLAlchemy's compiler for statements, knowing a literal for every value."""
@@ -34,9 +25,7 @@ def _inlining(dialect: Dialect) -> Dialect:
                 return str(super().render_literal_value(value, type_, **options))
             return text
 
-    twin: Any = copy.copy(dialect)
-    twin.statement_compiler = Inlining
-    return twin  # type: ignore[no-any-return]
+    return Inlining
 
 
 def literal(value: Any) -> str | None:

@@ -22,7 +22,7 @@ from ..rows import (
     peeked,
     raised,
 )
-from .literals import inline, literal
+from .literals import inlining, literal
 from .tuples import Feed, Tuples
 
 DRIVER = "pysqlite"
@@ -88,9 +88,8 @@ class Inserting(Dialect):
         lines = ",\n    ".join(f"({', '.join(map(str, row))})" for row in values)
         return f"{tuples.head}\n    {lines}"
 
-    def compiled(self, clause: Any) -> str:
-        """A statement as text with its values inline."""
-        return inline(clause, self.sqlalchemy)
+    def inlining(self, compiler: Any) -> Any:
+        return inlining(compiler)
 
 
 def _fed(feed: Feed, connection: sa.Connection) -> None:
