@@ -12,6 +12,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from .defaults import quoted
+from .expressions import ticked
+
 Row = Sequence[Any]
 
 FIELD, NULL = "\x1f", "\x1e"
@@ -137,7 +140,7 @@ class Catalogue:
 
     def definition(self, database: str, table: str) -> str:
         """A table's own text, which tells more than the catalogue."""
-        place = ".".join("`" + name.replace("`", "``") + "`" for name in (database, table))
+        place = ".".join(map(ticked, (database, table)))
         text: str = self.rows(f"SHOW CREATE TABLE {place}")[0][1]
         return text
 
@@ -182,7 +185,7 @@ def _decoded(item: Any) -> Any:
 
 def within(column: str, names: Collection[str]) -> str:
     """A condition; equality where it is enough, because the server looks only that one up."""
-    texts = sorted("'" + name.replace("\\", "\\\\").replace("'", "''") + "'" for name in names)
+    texts = sorted(map(quoted, names))
     if len(texts) == 1:
         return f"{column} = {texts[0]}"
     return f"{column} IN ({', '.join(texts)})" if texts else "FALSE"

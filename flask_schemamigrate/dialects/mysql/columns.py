@@ -23,6 +23,7 @@ from ...operations import (
 from ...schema import Check, Column, Known, Schema, Table, Type, edits
 from ..statement import Statement, Step
 from . import defaults, definition
+from .expressions import ticked
 from .joining import Change, used
 from .renaming import ColumnRenames, is_in_a_key, may_be_meant
 from .types import LONG, Types, bare, base
@@ -103,8 +104,7 @@ class ColumnChanges(ColumnRenames):
         This is one query, and finding out what stands on a column takes half a dozen.
         """
         text = definition.stored(before, self.place(operation.table, operation.schema))
-        name = operation.column.replace("`", "``")
-        return text.count(f"`{name}`") == 1
+        return text.count(ticked(operation.column)) == 1
 
     def before_dropping(self, table: Table, name: str) -> Iterator[Change | Step]:
         """Drop the foreign keys on a column, and the keys it shares with others.

@@ -39,6 +39,7 @@ from ...schema import (
 from ..statement import Step
 from . import definition
 from .clauses import MySQLClauses
+from .expressions import ticked
 from .indexes import heir, left_over, unserved
 from .joining import Change, used
 
@@ -272,8 +273,7 @@ class ConstraintChanges(MySQLClauses):
 
     def is_unneeded(self, name: str, text: str) -> bool:
         """Whether the table's text has the index, and no foreign key of a column in it."""
-        quoted = re.escape(name.replace("`", "``"))
-        index = re.search(rf" KEY `{quoted}` \((.*)\)", text)
+        index = re.search(rf" KEY {re.escape(ticked(name))} \((.*)\)", text)
         keys = re.findall(r" FOREIGN KEY \((.*?)\) REFERENCES ", text)
         return index is not None and used(index[1]).isdisjoint(used(", ".join(keys)))
 
