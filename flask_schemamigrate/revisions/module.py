@@ -74,6 +74,15 @@ class LoadedRevision:
             mark and mark[0] == "upgrade" for mark in marks
         )
 
+    def functions(self, direction: Direction, binds: Sequence[str | None]) -> list[Function]:
+        """What takes a database up, by all the names that the app has for it; or down, last first.
+
+        See `function` for what is called and what it raises.
+        """
+        found = [self.function(direction, bind) for bind in binds]
+        there = [function for function in found if function is not None]
+        return there if direction == "upgrade" else there[::-1]
+
     def function(self, direction: Direction, bind: str | None = None) -> Function | None:
         """What takes a bind up or down, or None where the revision has nothing for it.
 

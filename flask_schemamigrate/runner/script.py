@@ -87,13 +87,9 @@ class Script:
             opts=self.opts,
             tidies=not loaded.is_former,
         )
-        sink.gathers = not loaded.catches
         with bound(sink, former=loaded.is_former), rehearsed(loaded.revision, direction):
             try:
-                for bind in self.binds:
-                    if (function := loaded.function(direction, bind)) is not None:
-                        function()
-                sink.finish()
+                sink.hear(loaded, direction, self.binds)
             except NeedsDatabase as error:
                 self._is_sure = False
                 return error

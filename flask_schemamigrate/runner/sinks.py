@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import Any, Self
 
@@ -19,6 +19,8 @@ from ..errors.operations import (
     UnknownTable,
 )
 from ..operations import Batched, Execute, Operation
+from ..revisions.module import LoadedRevision
+from ..revisions.revision import Direction
 from ..schema import Known
 from ..schema.from_sqlalchemy import Spelling
 from .context import MigrationContext
@@ -82,7 +84,6 @@ class Gatherer:
         self.done: list[Operation] = []
         self.dialect = dialect.within(self.done, tidies=tidies)
         self._gathering = Gathering()
-        # A revision that catches errors counts on them where the operation is.
         self.gathers = True
 
     @property
@@ -150,6 +151,16 @@ class ScriptSink(Gatherer):
         self.is_sure = True
         self.begin_text = dialect.begin_text
         self.context = MigrationContext(self, dialect=dialect.sqlalchemy, as_sql=True, opts=opts)
+
+    def hear(
+        self, loaded: LoadedRevision, direction: Direction, binds: Sequence[str | None]
+    ) -> None:
+        """Let a revision say its operations, to the end. Raises what it raises."""
+        # A revision that catches errors counts on them where the operation is.
+        self.gathers = not loaded.catches
+        for function in loaded.functions(direction, binds):
+            function()
+        self.finish()
 
     def known(self) -> Known:
         return self._rehearsal.known
