@@ -43,12 +43,12 @@ def keywords(constraint: Constraint, writing: Writing) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if isinstance(constraint, Unique | ForeignKey | Exclude):
         found["deferrable"] = flag(constraint.deferrable)
-        found["initially"] = _word(constraint.initially)
+        found["initially"] = optional(constraint.initially)
     if isinstance(constraint, ForeignKey):
         found |= {
-            "onupdate": _word(constraint.onupdate),
-            "ondelete": _word(constraint.ondelete),
-            "match": _word(constraint.match),
+            "onupdate": optional(constraint.onupdate),
+            "ondelete": optional(constraint.ondelete),
+            "match": optional(constraint.match),
         }
     if isinstance(constraint, Unique):
         if constraint.nulls_not_distinct:
@@ -62,10 +62,6 @@ def keywords(constraint: Constraint, writing: Writing) -> dict[str, Any]:
     info = {writing.option(name): said.pop(name) for name in IN_INFO if name in said}
     found["info"] = literal(info) if info else None
     return found | options(said, writing)
-
-
-def _word(word: str | None) -> str | None:
-    return optional(word)
 
 
 def in_table(constraint: Constraint, writing: Writing) -> Node:
