@@ -62,7 +62,7 @@ def stamp_script(
     """The lines of a script that records revisions as applied."""
     graph = environment.graph()
     start, targets = _ends(graph, revisions or ("head",))
-    target = plan.stamp(graph, start, targets)
+    target = plan.stamp(graph, start, targets, purge=purge)
     for database in databases(environment, binds):
         lines: list[str] = []
         script = _script(database, lines)

@@ -5,10 +5,8 @@ from __future__ import annotations
 import pytest
 
 from flask_schemamigrate.commands.planning import downgrade_plan, upgrade_plan
-from flask_schemamigrate.commands.scripting import downgrade_script, upgrade_script
+from flask_schemamigrate.commands.scripting import upgrade_script
 from flask_schemamigrate.commands.stamping import stamp
-from flask_schemamigrate.config import Config
-from flask_schemamigrate.environment import Environment
 from flask_schemamigrate.errors.files import NoUpgrade
 from flask_schemamigrate.errors.operations import UnknownOperation
 from flask_schemamigrate.errors.runs import RevisionRaised
@@ -85,19 +83,3 @@ def test_a_table_is_as_each_operation_before_left_it(rehearse):
         op.drop_table("t")
         """
     )
-
-
-def test_binds_of_one_database_are_taken_back_last_first(project):
-    project.revision(
-        "a",
-        "op.create_table('t', sa.Column('id', sa.Integer, primary_key=True))",
-        "op.drop_table('t')",
-        more="@op.upgrade('more')\ndef more(): op.add_column('t', sa.Column('x', sa.Integer))\n"
-        "@op.downgrade('more')\ndef less(): op.drop_column('t', 'x')\n",
-    )
-    engines = {None: project.engine, "more": project.engine}
-    desk = Environment.without_app(project.folder, engines=engines, config=Config(cache=False))
-
-    script = "\n".join(downgrade_script(desk, "a:base"))
-
-    assert 0 < script.index(" COLUMN ") < script.index("DROP TABLE t")
