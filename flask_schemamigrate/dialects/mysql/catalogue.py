@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from ..asking import asked
 from .defaults import quoted
 from .expressions import ticked
 
@@ -94,7 +95,7 @@ class Catalogue:
 
     def rows(self, query: str) -> list[Row]:
         """What a query answers; some drivers hand long texts over as bytes."""
-        result = self._connection.exec_driver_sql(query, execution_options={"no_parameters": True})
+        result = asked(self._connection, query)
         rows = result.cursor.fetchall() if result.cursor is not None else []
         result.close()
         if any({bytes, bytearray} & set(map(type, column)) for column in zip(*rows, strict=True)):

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from ...schema import Check, Column, Computed, Index, IndexKey, Known, Type
+from ..asking import asked
 from .defaults import Defaults
 from .expressions import unticked
 from .types import TEXTS, base, unquoted
@@ -32,12 +33,12 @@ def text_of(connection: sa.Connection, place: str) -> str:
     """The text of a table; none where it is not there, or quotes otherwise."""
     sql = f"SHOW CREATE TABLE {place}"
     try:
-        found = connection.exec_driver_sql(sql, execution_options={"no_parameters": True})
+        found = asked(connection, sql)
     except DBAPIError as error:
         if error.connection_invalidated:
             raise
         return ""
-    text = str(found.one()[1])
+    text = str(found.scalars(1).one())
     return text if text.startswith("CREATE TABLE `") else ""
 
 

@@ -19,6 +19,7 @@ from ...schema import (
     Type,
     Unique,
 )
+from ..asking import asked
 from . import options
 from .definition import Definition, DefinitionParser
 from .polite import error_number
@@ -103,7 +104,7 @@ class Echo:
 
     def execute(self, sql: str) -> sa.CursorResult[Any]:
         """Carry out a statement without parameters."""
-        return self.connection.exec_driver_sql(sql, execution_options={"no_parameters": True})
+        return asked(self.connection, sql)
 
     # -- putting together
 

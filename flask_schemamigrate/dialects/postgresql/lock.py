@@ -12,13 +12,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..apart import connected_apart
+from ..asking import asked
 from ..locks import Holder
 from ..session_lock import AT_WORK, SessionLock
 
 NAMESPACE = int.from_bytes(hashlib.sha256(b"flask_schemamigrate").digest()[:4], "big", signed=True)
 
 PREFIX = "flask_schemamigrate "
-PLAIN = {"no_parameters": True}
 PROCESS = "SELECT pg_backend_pid()"
 
 # The session that holds the lock idles; what its process does, the session does that works for it.
@@ -45,7 +45,7 @@ class AdvisoryLock(SessionLock):
             key=self._key() & 0xFFFFFFFF,
             working=self._key(AT_WORK) & 0xFFFFFFFF,
         )
-        rows: Sequence[Any] = _ask(self._open(), query).all()
+        rows: Sequence[Any] = asked(self._open(), query).all()
         if not rows:
             return None
         # Without the lock itself, a session is left that was working when its client was killed.
@@ -67,17 +67,13 @@ class AdvisoryLock(SessionLock):
 
     def _taken(self, connection: sa.Connection, what: str = "") -> bool:
         query = f"SELECT pg_try_advisory_lock({NAMESPACE}, {self._key(what)})"
-        return bool(_ask(connection, query).scalar())
+        return bool(asked(connection, query).scalar())
 
     def _give_back(self, connection: sa.Connection, what: str = "") -> None:
-        _ask(connection, f"SELECT pg_advisory_unlock({NAMESPACE}, {self._key(what)})")
+        asked(connection, f"SELECT pg_advisory_unlock({NAMESPACE}, {self._key(what)})")
 
     def _sign(self, connection: sa.Connection) -> None:
-        _ask(connection, f"SELECT set_config('application_name', '{application()}', false)")
-
-
-def _ask(connection: sa.Connection, query: str) -> sa.CursorResult[Any]:
-    return connection.exec_driver_sql(query, execution_options=PLAIN)
+        asked(connection, f"SELECT set_config('application_name', '{application()}', false)")
 
 
 def application() -> str:
@@ -93,12 +89,12 @@ def session_locks_hold(connection: sa.Connection) -> bool:
     """
 
     def mine() -> object:
-        process = _ask(connection, PROCESS).scalar()
+        process = asked(connection, PROCESS).scalar()
         # In a transaction the process would be kept, even behind a pool.
         connection.rollback()
         return process
 
     before = mine()
     with connected_apart(connection.engine) as other:
-        theirs = _ask(other, PROCESS).scalar()
+        theirs = asked(other, PROCESS).scalar()
         return before == mine() and before != theirs
