@@ -107,24 +107,11 @@ class Gatherer:
         for ready in self._gathering.rest():
             self._carry(ready)
 
-    def finish(self) -> None:
-        """Carry out what is left at the end of a revision."""
-        self.flush()
-        if self.dialect.tidies and self.done:
-            for operation in list(self.dialect.closing(self.done, self.known())):
-                self._carry(operation)
-        self.done.clear()
-
     def known(self) -> Known:
         """The database before the next operation."""
         raise NotImplementedError
 
     def _carry(self, operation: Operation) -> None:
-        for step in list(self.dialect.statements(operation, self.known())):
-            self._do(step, operation)
-        self.done.append(operation)
-
-    def _do(self, step: Step, operation: Operation) -> None:
         raise NotImplementedError
 
 
@@ -161,6 +148,14 @@ class ScriptSink(Gatherer):
         for function in loaded.functions(direction, binds):
             function()
         self.finish()
+
+    def finish(self) -> None:
+        """Write what is left at the end of the revision."""
+        self.flush()
+        if self.dialect.tidies and self.done:
+            for operation in list(self.dialect.closing(self.done, self.known())):
+                self._carry(operation)
+        self.done.clear()
 
     def known(self) -> Known:
         return self._rehearsal.known
