@@ -13,14 +13,11 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from blinker import NamedSignal, Namespace
 
-from .runner.events import Carried, Started
-
-if TYPE_CHECKING:
-    from .revisions.revision import Direction
+from .runner.events import Carried, Direction, Started
 
 __all__ = [
     "Failed",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Literal
 
-# Importing an app imports this file by way of its signals, and is to import no more.
-if TYPE_CHECKING:
-    from ..revisions.revision import Direction
+# The revisions' own, said again: an app that hears signals is to import no more than this file,
+# and whoever checks their payloads needs the name when it runs.
+Direction = Literal["upgrade", "downgrade"]
 
 
 @dataclass(frozen=True)
