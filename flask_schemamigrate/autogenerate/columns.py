@@ -48,16 +48,15 @@ def changes(
         if isinstance(fill, Constant | SQLExpression) and dialect is not None:
             yield Execute(assignment(dialect, table, table.columns[name], fill))
     for column in columns:
-        if column.nullable and isinstance(fills.get((table.key, column.name)), _FILLED):
+        if column.nullable and isinstance(
+            fills.get((table.key, column.name)), Constant | SQLExpression
+        ):
             yield AlterColumn(*pair.place, column=column.name, nullable=False)
     for name in kept:
         yield from altered(pair, name, wanted, fills.get((table.key, name)))
     for name in pair.old.columns:
         if name not in table.columns:
             yield DropColumn(*pair.place, column=name)
-
-
-_FILLED = (Constant, SQLExpression)
 
 
 def _added(pair: Pair, name: str, fill: Fill | None, dialect: Dialect | None) -> Column:

@@ -54,7 +54,7 @@ def compare(
     """
     metadatas = tuple(metadatas)
     with collecting.paused(stays=True):
-        home = default_schema(dialect, connection)
+        home = default_schema(connection)
         twins.refuse(dialect, metadatas, options)
         tables = models_tables(metadatas, home)
         filtering = Filter(dialect, connection, tables, options)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -150,9 +150,3 @@ def _count(dialect: Dialect, table: Table | None, column: str | None) -> str | N
         return None
     what = "*" if column is None else dialect.quoted(column)
     return f"SELECT count({what}) FROM {dialect.place(table.name, table.schema)}"
-
-
-def marks(operations: Sequence[Operation], before: Schema) -> Iterator[tuple[Operation, str]]:
-    """The operations that lose something, with what."""
-    for item in losses(operations, before):
-        yield item.operation, item.what

@@ -39,7 +39,7 @@ def unlike(
     The tables of ``doubtful`` keys are left as they are.
     """
     with collecting.paused(stays=True):
-        home = default_schema(dialect, connection)
+        home = default_schema(connection)
         expected = at_home(expected, home)
         before = dialect.read(
             connection, schemas=namespaces.to_read(expected, options, connection, home)

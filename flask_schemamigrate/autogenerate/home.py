@@ -8,13 +8,12 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
-from ..dialects.base import Dialect
 from ..schema import Domain, Enum, Schema, Sequence, Table, Type, edits, enum_texts
 
 Named = TypeVar("Named", Enum, Sequence, Domain)
 
 
-def default_schema(dialect: Dialect, connection: sa.Connection) -> str | None:
+def default_schema(connection: sa.Connection) -> str | None:
     """The name of the schema that tables without one are in."""
     name: str | None = sa.inspect(connection).default_schema_name
     return name

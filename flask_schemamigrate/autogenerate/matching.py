@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 
-from ..schema import Column, Table
+from ..schema import Column, Table, Type
 
 ASKED = 0.5
 """How alike two columns have to be for the question to be worth asking."""
@@ -87,25 +87,30 @@ def column_scores(before: Table, after: Table, old: Sequence[str], new: Sequence
     return found
 
 
-def table_likeness(old: Table, new: Table) -> float:
-    """How much two tables have in common: their columns first, a little of their names."""
-    ours = {(column.name, column.type) for column in old.columns.values()}
-    theirs = {(column.name, column.type) for column in new.columns.values()}
-    shared = 2 * len(ours & theirs) / ((len(ours) + len(theirs)) or 1)
-    if old.schema != new.schema:
-        return 0.0
-    return round(0.8 * shared + 0.2 * name_likeness(old.name, new.name), 4)
+def table_likeness(columns: float, names: float) -> float:
+    """How probably one table is the other renamed, by what share of both they have in common."""
+    return round(0.8 * columns + 0.2 * names, 4)
 
 
 def table_scores(old: Sequence[Table], new: Sequence[Table]) -> Scores:
     """The likeness of each pair of a gone and a new table that is worth asking about."""
     found = {}
+    theirs = [(table, _columns(table)) for table in new]
     for was in old:
-        for becomes in new:
-            score = table_likeness(was, becomes)
+        ours = _columns(was)
+        for becomes, others in theirs:
+            shared = 2 * len(ours & others) / ((len(ours) + len(others)) or 1)
+            # Names take the longest to compare, and most columns have nothing in common.
+            if was.schema != becomes.schema or table_likeness(shared, 1) < TABLES_ASKED:
+                continue
+            score = table_likeness(shared, name_likeness(was.name, becomes.name))
             if score >= TABLES_ASKED:
                 found[was.key, becomes.key] = score
     return found
+
+
+def _columns(table: Table) -> set[tuple[str, Type]]:
+    return {(column.name, column.type) for column in table.columns.values()}
 
 
 def best(scores: Scores) -> list[tuple[str, str]]:

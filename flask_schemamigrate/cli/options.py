@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from . import completion
 
+if TYPE_CHECKING:
+    from ..commands.writing import Place
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def _together(*options: Callable[[F], F]) -> Callable[[F], F]:
+def together(*options: Callable[[F], F]) -> Callable[[F], F]:
+    """Several options as one decorator, in the order in which help shows them."""
+
     def given(function: F) -> F:
         for option in reversed(options):
             function = option(function)
@@ -36,14 +41,14 @@ lock_option = click.option(
     help="How long to wait for another migration to end.",
 )
 
-sql_options = _together(
+sql_options = together(
     click.option("--sql", is_flag=True, help="Write an SQL script instead of carrying it out."),
     click.option("--tag", metavar="TEXT", help="For revisions: context.get_tag_argument()."),
 )
 
 message_option = click.option("-m", "--message", default="", metavar="TEXT", help="What it is for.")
 
-place_options = _together(
+place_options = together(
     click.option(
         "--head",
         default="head",
@@ -64,3 +69,12 @@ place_options = _together(
         help="A revision that must run before; may be given several times.",
     ),
 )
+
+PLACE = ("head", "splice", "branch_label", "version_path", "rev_id", "depends_on")
+
+
+def place(given: Mapping[str, Any]) -> Place:
+    """What the options of `place_options` say."""
+    from ..commands.writing import Place
+
+    return Place(**{name: given[name] for name in PLACE})

@@ -13,9 +13,12 @@ from decimal import Decimal
 from enum import Enum
 from io import TextIOWrapper
 from os import PathLike, fspath
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from ..commands import Environment
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -64,6 +67,12 @@ def write(
         return
     for line in said:
         click.echo(line)
+
+
+def naming(environment: Environment) -> Callable[[str | None], str]:
+    """What a line about a bind begins with: its name, if the app has several."""
+    several = len(environment.binds) > 1
+    return lambda bind: f"[{bind or 'default'}] " if several else ""
 
 
 @contextmanager

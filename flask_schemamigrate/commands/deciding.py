@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from ..errors.stopping import TakesBackMore
 from ..revisions import Graph, identifiers, plan
+from ..revisions.revision import Direction
 from ..runner.bystanders import go_on, nobody
 
 if TYPE_CHECKING:
     from ..runner.events import Watch
     from .databases import Standing
-
-Direction = Literal["upgrade", "downgrade"]
 
 
 @dataclass(frozen=True)

@@ -147,14 +147,14 @@ def current(
     for where in _standings(environment, found, binds):
         bind = where.database.bind
         yield Current(
-            bind.name,
-            bind.label,
-            bind.url,
-            where.current,
-            where.pending,
-            where.unknown,
-            where.stops,
-            found,
+            bind=bind.name,
+            label=bind.label,
+            url=bind.url,
+            revisions=where.current,
+            pending=where.pending,
+            unknown=where.unknown,
+            unfinished=where.stops,
+            _graph=found,
         )
 
 
@@ -166,18 +166,18 @@ def status(environment: Environment, *, binds: Sequence[str] = ()) -> Generator[
     for where in _standings(environment, found, binds):
         bind = where.database.bind
         yield Status(
-            bind.name,
-            bind.label,
-            bind.url,
-            found.heads,
-            where.current,
-            where.pending,
-            where.unknown,
-            where.stops,
-            edited(where),
-            plan.out_of_order(found, where.applied, where.pending),
-            where.database.further_labels,
-            where.out_of_step,
+            bind=bind.name,
+            label=bind.label,
+            url=bind.url,
+            head=found.heads,
+            current=where.current,
+            pending=where.pending,
+            unknown=where.unknown,
+            unfinished=where.stops,
+            edited=edited(where),
+            out_of_order=plan.out_of_order(found, where.applied, where.pending),
+            shared_with=where.database.further_labels,
+            alembic=where.out_of_step,
         )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..environment import Environment
 from ..errors.runs import LosesData
 from ..revisions import Graph
-from ..runner.events import Direction
+from ..revisions.revision import Direction
 from ..runner.losses import Loss
 from ..runner.preview import Preview, Step
 from .databases import Database, databases, standing

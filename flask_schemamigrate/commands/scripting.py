@@ -12,7 +12,7 @@ from ..environment import Environment
 from ..errors.revisions import RangeNeeded
 from ..operations import BulkInsert, Execute
 from ..revisions import Graph, identifiers, plan
-from ..revisions.module import Direction
+from ..revisions.revision import Direction
 from ..runner.script import Script
 from ..runner.version_table import VersionTable
 from .databases import Database, databases
@@ -64,7 +64,7 @@ def stamp_script(
     """The lines of a script that records revisions as applied."""
     graph = environment.graph()
     start, targets = _ends(graph, revisions or ("head",))
-    target = plan.stamp(graph, start, targets)
+    target = plan.stamp(graph, start, targets, purge=purge)
     for database in databases(environment, binds):
         lines: list[str] = []
         script = _script(database, lines)

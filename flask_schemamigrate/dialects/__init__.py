@@ -13,23 +13,17 @@ if TYPE_CHECKING:
 
     from .base import Dialect
 
-FOLDERS = {
-    "sqlite": "sqlite",
-    "postgresql": "postgresql",
-    "mysql": "mysql",
-    "mariadb": "mariadb",
-}
+FOLDERS = frozenset({"sqlite", "postgresql", "mysql", "mariadb"})
 
 
 def for_dialect(dialect: sa.Dialect) -> Dialect:
     """Our dialect for SQLAlchemy's, which should have connected once so that it knows versions."""
     name = "mariadb" if getattr(dialect, "is_mariadb", False) else dialect.name
-    folder = FOLDERS.get(name)
-    if folder is None:
+    if name not in FOLDERS:
         from .others import Other
 
         return Other(dialect)
-    made: Dialect = import_module(f".{folder}", __package__).dialect(dialect)
+    made: Dialect = import_module(f".{name}", __package__).dialect(dialect)
     return made
 
 

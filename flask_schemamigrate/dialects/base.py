@@ -14,6 +14,7 @@ from ..errors import OperationError
 from ..errors.operations import NotSupportedHere
 from ..operations import Operation
 from ..schema import Enum, Known, Schema, Table, Type, key_of
+from .asking import asked
 from .declared import Declared
 from .locks import Holder, MigrationLock, NoLock
 from .rows import Rows
@@ -51,7 +52,6 @@ class Dialect(StandardStatements, Rows):
 
     def __init__(self, sqlalchemy_dialect: SQLAlchemyDialect) -> None:
         super().__init__(undoubled(sqlalchemy_dialect))
-        self.title = sqlalchemy_dialect.name
 
     def within(self, done: Sequence[Operation], *, tidies: bool = True) -> Self:
         """The dialect for one revision, which looks at what that has ``done`` and at no other."""
@@ -158,10 +158,7 @@ class Dialect(StandardStatements, Rows):
             if not connection.invalidated:
                 connection.execution_options(isolation_level=connection.default_isolation_level)
 
-    @staticmethod
-    def asked(connection: sa.Connection, sql: str) -> sa.CursorResult[Any]:
-        """What the database answers to SQL as it is: a percent sign is no parameter."""
-        return connection.exec_driver_sql(sql, execution_options={"no_parameters": True})
+    asked = staticmethod(asked)
 
     def carry_out(self, step: Step, connection: sa.Connection) -> Any:
         """Do one step. Raises what the driver raises, or a question's refusal."""

@@ -30,6 +30,7 @@ class Clauses:
     """Spells columns, constraints and names; dialects override what they spell otherwise."""
 
     title = "This database"
+    """What it is called in messages."""
 
     def __init__(self, sqlalchemy_dialect: SQLAlchemyDialect) -> None:
         self.sqlalchemy = sqlalchemy_dialect
@@ -220,14 +221,16 @@ class Clauses:
 
     def index_name(self, index: Index, table: str) -> str:
         """The index's name, quoted. Raises `NameNeeded`."""
-        if index.name is None:
-            raise NameNeeded("An index", table)
-        return self.quoted(index.name)
+        return self.named(index.name, "An index", table)
 
     def constraint_name(self, name: str | None, table: str) -> str:
         """A constraint's name, quoted. Raises `NameNeeded`."""
+        return self.named(name, "A constraint", table)
+
+    def named(self, name: str | None, what: str, table: str) -> str:
+        """A name that must be there, quoted. Raises `NameNeeded`."""
         if name is None:
-            raise NameNeeded("A constraint", table)
+            raise NameNeeded(what, table)
         return self.quoted(name)
 
     def option(self, options: Any, name: str) -> Any:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from sqlalchemy.engine import Dialect as SQLAlchemyDialect
+
 from ..errors.operations import NotSupportedHere
 from ..operations import (
     AddColumn,
@@ -28,6 +30,10 @@ NOT_STANDARD: Mapping[str, tuple[type[Operation], ...]] = {
 
 class Other(Dialect):
     """A database of which only SQLAlchemy's dialect is known."""
+
+    def __init__(self, sqlalchemy_dialect: SQLAlchemyDialect) -> None:
+        super().__init__(sqlalchemy_dialect)
+        self.title = sqlalchemy_dialect.name
 
     def statements(self, operation: Operation, before: Known) -> Iterator[Step]:
         refused = NOT_STANDARD.get(self.sqlalchemy.name, ())

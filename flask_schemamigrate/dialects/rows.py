@@ -95,21 +95,21 @@ class Rows(Clauses):
 
     def literal_compiler(self, compiler: Any) -> Any:
         """SQLAlchemy's compiler for statements, made to know a literal for every value."""
-        return typing(compiler)
+        return typed(compiler)
 
 
 @cache
-def typing(compiler: Any) -> Any:
+def typed(compiler: Any) -> Any:
     """A compiler that takes a value's own type where its column or parameter has none."""
 
-    class Typing(compiler):  # type: ignore[misc]
+    class Typed(compiler):  # type: ignore[misc]
         """SQLAlchemy's compiler with a literal for each value whose type it knows."""
 
         def render_literal_value(self, value: Any, type_: Any, **kw: Any) -> str:
             known = sa.literal(value).type if isinstance(type_, sa.types.NullType) else type_
             return str(super().render_literal_value(value, known, **kw))
 
-    return Typing
+    return Typed
 
 
 def chunks(rows: Iterable[dict[str, Any]], size: int = CHUNK) -> Iterator[list[dict[str, Any]]]:

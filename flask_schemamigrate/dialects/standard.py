@@ -8,9 +8,7 @@ from ..errors.operations import NotSupportedHere
 from ..operations import (
     AddColumn,
     AddConstraint,
-    AddEnumValue,
     AlterColumn,
-    AlterDomain,
     AlterSequence,
     AlterTable,
     BulkInsert,
@@ -24,7 +22,6 @@ from ..operations import (
     CustomOperation,
     DropColumn,
     DropConstraint,
-    DropDomain,
     DropEnum,
     DropIndex,
     DropNamespace,
@@ -35,14 +32,14 @@ from ..operations import (
     Operation,
     RenameConstraint,
     RenameEnum,
-    RenameEnumValue,
     RenameIndex,
     RenameTable,
-    SetEnumValues,
     SetTableOptions,
     Upsert,
     ValidateConstraint,
 )
+from ..operations.domains import DomainOperation
+from ..operations.types import EnumOperation
 from ..schema import Column, Known, Schema, Type
 from .clauses import Clauses
 from .statement import Data, Statement, Step
@@ -105,15 +102,13 @@ class StandardStatements(Clauses):
                 yield from self.drop_sequence(operation)
             case AlterSequence():
                 yield from self.alter_sequence(operation)
-            case CreateDomain() | DropDomain() | AlterDomain():
+            case CreateDomain() | DomainOperation():
                 yield from self.domain(operation)
             case CreateNamespace():
                 yield from self.create_namespace(operation)
             case DropNamespace():
                 yield from self.drop_namespace(operation)
-            case CreateEnum() | DropEnum() | RenameEnum() | AddEnumValue() | RenameEnumValue():
-                yield from self.enum(operation, before)
-            case SetEnumValues():
+            case CreateEnum() | EnumOperation():
                 yield from self.enum(operation, before)
             case Execute() | BulkInsert() | Upsert():
                 yield Data(operation)

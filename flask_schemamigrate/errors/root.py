@@ -9,8 +9,7 @@ class SchemaMigrateError(Exception):
     """Something went wrong that its message explains and its hint helps to mend.
 
     ``exit_code`` is what the command line exits with: 1 error, 3 a question was left unanswered,
-    4 the lock was not obtained, 5 refused for safety, 6 an asking command found a difference, 130
-    stopped by Ctrl-C.
+    4 the lock was not obtained, 5 refused for safety, 130 stopped by Ctrl-C.
     """
 
     exit_code = 1

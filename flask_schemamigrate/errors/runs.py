@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .root import RefusedForSafety, RunError, SchemaMigrateError
+from .root import RefusedForSafety, RunError
 
 
 class StatementFailed(RunError):
@@ -358,20 +358,6 @@ class DatabaseBehind(RunError):
             f"The database of bind '{bind}' is behind: {len(self.pending)} pending "
             f"({', '.join(self.pending[:5])}{', ...' if len(self.pending) > 5 else ''}).",
             hint=f"Run 'flask db upgrade' first{both}.",
-        )
-
-
-class DifferenceFound(SchemaMigrateError):
-    """An asking command found a difference."""
-
-    exit_code = 6
-
-    def __init__(self, lines: Sequence[str]) -> None:
-        self.lines = tuple(lines)
-        listed = "\n".join(f"  {line}" for line in self.lines)
-        super().__init__(
-            f"The models and the database differ:\n{listed}",
-            hint="Write a revision with 'flask db migrate'.",
         )
 
 

@@ -46,6 +46,13 @@ class EnumOperation(Operation):
     def key(self) -> str:
         return key_of(self.name, self.schema)
 
+    def was(self, before: Known) -> Enum:
+        """The enum type before this operation. Raises `Irreversible` where that is not known."""
+        enum = before.enum(self.key)
+        if enum is None:
+            raise Irreversible(self.describe(), "its values are not known.")
+        return enum
+
 
 @dataclass(frozen=True)
 class DropEnum(EnumOperation):
@@ -64,12 +71,7 @@ class DropEnum(EnumOperation):
         return self.if_exists and before.enum(self.key) is None
 
     def reverse(self, before: Known) -> Operation:
-        if self.is_done(before):
-            return Nothing()
-        enum = before.enum(self.key)
-        if enum is None:
-            raise Irreversible(self.describe(), "its values are not known.")
-        return CreateEnum(enum)
+        return Nothing() if self.is_done(before) else CreateEnum(self.was(before))
 
     def describe(self) -> str:
         return f"- enum {self.key}"
@@ -124,10 +126,7 @@ class AddEnumValue(EnumOperation):
         return replace(schema, enums={**schema.enums, self.key: new})
 
     def reverse(self, before: Known) -> Operation:
-        enum = before.enum(self.key)
-        if enum is None:
-            raise Irreversible(self.describe(), "the values it had are not known.")
-        return SetEnumValues(self.name, self.schema, values=enum.values)
+        return SetEnumValues(self.name, self.schema, values=self.was(before).values)
 
     def describe(self) -> str:
         return f"+ enum {self.key} {self.value!r}"
@@ -186,11 +185,9 @@ class SetEnumValues(EnumOperation):
         return table
 
     def reverse(self, before: Known) -> Operation:
-        enum = before.enum(self.key)
-        if enum is None:
-            raise Irreversible(self.describe(), "the values it had are not known.")
-        replacing = {new: old for old, new in self.replacing.items() if new not in enum.values}
-        return SetEnumValues(self.name, self.schema, values=enum.values, replacing=replacing)
+        values = self.was(before).values
+        replacing = {new: old for old, new in self.replacing.items() if new not in values}
+        return SetEnumValues(self.name, self.schema, values=values, replacing=replacing)
 
     def describe(self) -> str:
         return f"~ enum {self.key} ({', '.join(self.values)})"

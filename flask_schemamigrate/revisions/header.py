@@ -114,13 +114,13 @@ def parsed(file: str, text: str) -> Revision | None:
     if "revision" not in text:
         return None
     tree = _above_the_body(text)
-    if tree is None or not _assigns(tree, "revision"):
+    if tree is None or not _assigns_revision(tree):
         try:
             tree = ast.parse(text, file)
         except (SyntaxError, ValueError) as error:
             line = getattr(error, "lineno", None)
             raise UnreadableRevision(Path(file), line, complaint(error)) from error
-        if not _assigns(tree, "revision"):
+        if not _assigns_revision(tree):
             return None
     doc = ast.get_docstring(tree, clean=False) or ""
     values = _literals(tree)
@@ -184,8 +184,8 @@ def _stores(node: ast.AST) -> Iterator[ast.Name]:
             yield from _stores(child)
 
 
-def _assigns(tree: ast.Module, name: str) -> bool:
-    return any(store.id == name for store in _stores(tree))
+def _assigns_revision(tree: ast.Module) -> bool:
+    return any(store.id == "revision" for store in _stores(tree))
 
 
 def _literals(tree: ast.Module) -> dict[str, object] | None:

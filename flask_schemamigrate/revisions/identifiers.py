@@ -85,12 +85,12 @@ def check(text: str, graph: Graph) -> None:
             _starts(wanted, graph, (), within)
 
 
-def single(text: str, graph: Graph, applied: Collection[str] = ()) -> str | None:
+def single(text: str, graph: Graph) -> str | None:
     """The one revision an identifier names, None for the base; raises ``MultipleHeads``.
 
     ``head`` is the project's own head where it has any, whatever packages bring.
     """
-    found = resolve(text, graph, applied)
+    found = resolve(text, graph)
     if text.strip() == "head" and graph.own_heads:
         found = graph.own_heads
     if len(found) > 1:

@@ -15,17 +15,16 @@ from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from importlib.util import spec_from_file_location
 from pathlib import Path
 from types import FunctionType, ModuleType
-from typing import Any, Literal
+from typing import Any
 
 from ..errors.files import ImportFailed, InvalidSource
 from ..errors.revisions import complaint
 from ..errors.takeover import ArgumentsNeeded
 from . import catching, checksum, legacy
 from .decoding import decoded, digest
-from .revision import Revision
+from .revision import Direction, Revision
 
 Transform = legacy.Transform
-Direction = Literal["upgrade", "downgrade"]
 Function = Callable[..., Any]
 
 # The decorators op.upgrade(name) and op.downgrade(name) leave (direction, name) here.
@@ -74,6 +73,15 @@ class LoadedRevision:
         return callable(names.get("upgrade")) or any(
             mark and mark[0] == "upgrade" for mark in marks
         )
+
+    def functions(self, direction: Direction, binds: Sequence[str | None]) -> list[Function]:
+        """What takes a database up, by all the names that the app has for it; or down, last first.
+
+        See `function` for what is called and what it raises.
+        """
+        found = [self.function(direction, bind) for bind in binds]
+        there = [function for function in found if function is not None]
+        return there if direction == "upgrade" else there[::-1]
 
     def function(self, direction: Direction, bind: str | None = None) -> Function | None:
         """What takes a bind up or down, or None where the revision has nothing for it.

@@ -1,6 +1,6 @@
 """Which revisions to run, or to undo, and in which order; all of it is arithmetic on sets.
 
-``applied`` may hold ids that no file has. They take no part in a plan; ``unknown`` names them.
+``applied`` may hold ids that no file has. They take no part in a plan.
 """
 
 from __future__ import annotations
@@ -93,11 +93,6 @@ def out_of_order(graph: Graph, applied: Collection[str], plan: Iterable[str]) ->
     return tuple(id for id in plan if latest[id] > graph.position[id])
 
 
-def unknown(graph: Graph, applied: Iterable[str]) -> tuple[str, ...]:
-    """The applied ids that no file has, in alphabetical order."""
-    return tuple(sorted(id for id in applied if id not in graph))
-
-
 def _texts(target: Targets) -> list[str]:
     return [target] if isinstance(target, str) else list(target)
 
@@ -135,9 +130,7 @@ def _last(wanted: Identifier, graph: Graph, known: set[str]) -> set[str]:
         return set()
     if len(tops) > 1:
         raise AmbiguousWalk(wanted.text, tops)
-    within = lineage(wanted, graph)
-    line = reach(tops, graph.parents) & known
-    return _cut(wanted, graph, line if within is None else line & within) & known
+    return _cut(wanted, graph, tops, known)
 
 
 def _below_a_merge(wanted: Identifier, graph: Graph, known: set[str]) -> set[str]:
@@ -145,17 +138,18 @@ def _below_a_merge(wanted: Identifier, graph: Graph, known: set[str]) -> set[str
     start = named(wanted.symbol or "", graph)
     if start not in known:
         raise NotApplied(start, graph.tops(known))
-    within = lineage(wanted, graph)
-    line = reach([start], graph.parents) & known
-    return _cut(wanted, graph, line if within is None else line & within) & known
+    return _cut(wanted, graph, [start], known)
 
 
-def _cut(wanted: Identifier, graph: Graph, line: set[str]) -> set[str]:
-    """The last N of a line, with everything that stands on them."""
+def _cut(wanted: Identifier, graph: Graph, ends: Iterable[str], known: set[str]) -> set[str]:
+    """The last N applied revisions of the line up to these, with all that stands on them."""
+    line, within = reach(ends, graph.parents) & known, lineage(wanted, graph)
+    if within is not None:
+        line &= within
     steps = abs(wanted.steps)
     if steps > len(line):
         raise WalkTooFar(wanted.text, len(line))
-    return graph.descendants(graph.sorted(line)[-steps:])
+    return graph.descendants(graph.sorted(line)[-steps:]) & known
 
 
 def _branch(branch: str, graph: Graph, known: set[str]) -> set[str]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
+
+Direction = Literal["upgrade", "downgrade"]
+"""Which way a revision is carried out."""
 
 
 # There may be thousands, and a tuple is made ten times as quickly as a frozen dataclass.

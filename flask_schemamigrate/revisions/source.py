@@ -79,12 +79,12 @@ def slug(message: str, length: int = 40) -> str:
     return short
 
 
-def file_name(new: NewRevision, template: str = FILE_TEMPLATE, *, slug_length: int = 40) -> str:
+def file_name(new: NewRevision, template: str = FILE_TEMPLATE) -> str:
     """The name for the file of a new revision; with a "/" in the template, a path."""
     at = new.created
     facts = {
         "rev": new.id,
-        "slug": slug(new.message, slug_length),
+        "slug": slug(new.message),
         "epoch": int(at.timestamp()),
         **{name: getattr(at, name) for name in FILE_TOKENS[3:]},
     }

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from ..operations import DropColumn, DropTable
-from ..revisions.module import Direction
+from ..revisions.revision import Direction
 
 Drop = DropTable | DropColumn
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+# The revisions' own, said again: an app that hears signals is to import no more than this file,
+# and whoever checks their payloads needs the name when it runs.
 Direction = Literal["upgrade", "downgrade"]
 
 

@@ -17,7 +17,7 @@ from ..errors.runs import RevisionRaised, StatementFailed, shortened
 from ..errors.stopping import Stopped
 from ..operations import CreateTable, Execute, Operation
 from ..revisions import Revision
-from .events import Direction
+from ..revisions.revision import Direction
 from .politeness import reason_of, remarks_of
 from .sinks import Failure, as_our_own, sql_of
 

@@ -65,16 +65,16 @@ class Applied(NamedTuple):
         from .log import Logged
 
         return Logged(
-            "upgrade" if self.origin == "run" else self.origin,
-            self.revision,
-            self.message,
-            self.file,
-            self.finished_at or self.started_at,
-            self.duration,
-            self.who,
-            self.host,
-            self.tool,
-            self.error,
+            action="upgrade" if self.origin == "run" else self.origin,
+            revision=self.revision,
+            message=self.message,
+            file=self.file,
+            at=self.finished_at or self.started_at,
+            seconds=self.duration,
+            who=self.who,
+            host=self.host,
+            tool=self.tool,
+            error=self.error,
         )
 
     def describe(self) -> str:

@@ -107,17 +107,13 @@ class Journal:
         if update is None:
             update = Prepared(self.table.update().where(self._one), values)
             self._updates[tuple(values)] = update
-        operation, statement = entry.key
-        of = {"of": entry.revision, "of_operation": operation, "of_statement": statement}
-        update(connection, {**values, **of})
+        update(connection, {**values, **_of(entry)})
 
     def advance(
         self, connection: sa.Connection, entry: Entry, before: str | None, position: str
     ) -> bool:
         """Write how far an operation has come; ``False`` if it is not where it was ``before``."""
-        operation, statement = entry.key
-        of = {"of": entry.revision, "of_operation": operation, "of_statement": statement}
-        values = {**of, "before": before or "", "position": position}
+        values = {**_of(entry), "before": before or "", "position": position}
         # Drivers that do not count say -1.
         return self._advance(connection, values).rowcount != 0
 
@@ -161,3 +157,9 @@ class Journal:
             & (columns.operation == sa.bindparam("of_operation"))
             & (columns.statement == sa.bindparam("of_statement"))
         )
+
+
+def _of(entry: Entry) -> dict[str, Any]:
+    """What tells a row from all others, by the names that statements have for it."""
+    operation, statement = entry.key
+    return {"of": entry.revision, "of_operation": operation, "of_statement": statement}

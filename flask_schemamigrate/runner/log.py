@@ -94,16 +94,20 @@ class Log:
         ]
         return Prepared(self.table.insert().inline().values(values))
 
+    def exists(self, connection: sa.Connection) -> bool:
+        """Whether the table is there."""
+        return sa.inspect(connection).has_table(self.table.name, schema=self.table.schema)
+
     def tells_of_revisions(self, connection: sa.Connection) -> bool:
         """Whether anything but seeds ever changed, if the table is there."""
-        if not sa.inspect(connection).has_table(self.table.name, schema=self.table.schema):
+        if not self.exists(connection):
             return False
         query = sa.select(self.table.c.number).where(self.table.c.action != SEED).limit(1)
         return connection.execute(query).first() is not None
 
     def latest(self, connection: sa.Connection, action: str) -> dict[str, str]:
         """The ``file`` of the latest row of each name that this was done to."""
-        if not sa.inspect(connection).has_table(self.table.name, schema=self.table.schema):
+        if not self.exists(connection):
             return {}
         columns = self.table.c
         query = sa.select(columns.revision, columns.file).where(columns.action == action)
@@ -113,7 +117,7 @@ class Log:
 
     def read(self, connection: sa.Connection) -> list[Logged]:
         """The rows, latest first; none where the table is not there yet."""
-        if not sa.inspect(connection).has_table(self.table.name, schema=self.table.schema):
+        if not self.exists(connection):
             return []
         query = sa.select(self.table).order_by(self.table.c.number.desc())
         return [

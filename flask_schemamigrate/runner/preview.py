@@ -13,7 +13,8 @@ from ..dialects.base import Dialect, Rehearsal
 from ..errors import OperationError
 from ..errors.operations import NeedsDatabase
 from ..operations import Operation, bound
-from ..revisions.module import Direction, LoadedRevision
+from ..revisions.module import LoadedRevision
+from ..revisions.revision import Direction
 from .dropping import in_source
 from .failing import rehearsed
 from .losses import Loss, Losses
@@ -56,15 +57,10 @@ class Preview:
             self.opts,
             tidies=not loaded.is_former,
         )
-        sink.gathers = not loaded.catches
-        binds = self.binds if direction == "upgrade" else self.binds[::-1]
         reason = None
         with bound(sink, former=loaded.is_former), rehearsed(loaded.revision, direction):
             try:
-                for bind in binds:
-                    if (function := loaded.function(direction, bind)) is not None:
-                        function()
-                sink.finish()
+                sink.hear(loaded, direction, self.binds)
             except OperationError as error:
                 self._is_sure &= sink.is_sure
                 reason = self._doubt(error)

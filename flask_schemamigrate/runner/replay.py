@@ -42,14 +42,10 @@ class Replay:
         """Take a revision as carried out."""
         how = {**self._how, "tidies": not loaded.is_former}
         sink = _Replaying(self.dialect, lambda text: None, self._rehearsal, **how)
-        sink.gathers = not loaded.catches
         with bound(sink, former=loaded.is_former):
             try:
                 with rehearsed(loaded.revision, "upgrade"):
-                    for bind in self.binds:
-                        if (function := loaded.function("upgrade", bind)) is not None:
-                            function()
-                    sink.finish()
+                    sink.hear(loaded, "upgrade", self.binds)
             except NeedsDatabase:
                 source = loaded.revision.path.read_text(encoding="utf-8", errors="replace")
                 sink.texts.append(source)

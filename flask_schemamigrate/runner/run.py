@@ -18,9 +18,10 @@ from ..errors.runs import CannotKeepHistory, NoDowngrade, NotAtomic, NotReversib
 from ..errors.stopping import LeaseLost, Stopped
 from ..operations import bound
 from ..revisions import Revision
-from ..revisions.module import LoadedRevision
+from ..revisions.module import Function, LoadedRevision
+from ..revisions.revision import Direction
 from .bystanders import go_on, nobody
-from .events import Carried, Direction, Started, Watch
+from .events import Carried, Started, Watch
 from .failing import advised, explained
 from .hearing import Hearing
 from .history import APPLIED, Applied, History, now, provenance
@@ -31,7 +32,6 @@ from .politeness import Manners, Patience, reason_of
 from .session import Session, manners_of
 from .surroundings import Surroundings, quietly
 
-Function = Callable[..., Any]
 Todo = tuple[LoadedRevision, list[Function]]
 
 
@@ -66,7 +66,7 @@ class Runner:
         self, revisions: Sequence[LoadedRevision], *, atomic: bool = False
     ) -> Iterator[Carried]:
         """Carry revisions out in this order. Raises `RunError` at the first that fails."""
-        todo = [(loaded, self._functions(loaded, "upgrade")) for loaded in revisions]
+        todo = [(loaded, loaded.functions("upgrade", self.binds)) for loaded in revisions]
         return self._all(todo, "upgrade", atomic=atomic)
 
     def downgrade(
@@ -77,10 +77,10 @@ class Runner:
         for loaded in revisions:
             if reason := getattr(loaded.module, "irreversible", None):
                 raise NotReversible(loaded.revision.id, str(reason))
-            functions = self._functions(loaded, "downgrade")
-            if len(functions) < len(self._functions(loaded, "upgrade")):
+            functions = loaded.functions("downgrade", self.binds)
+            if len(functions) < len(loaded.functions("upgrade", self.binds)):
                 raise NoDowngrade(loaded.revision.id, str(loaded.revision.path))
-            todo.append((loaded, functions[::-1]))
+            todo.append((loaded, functions))
         return self._all(todo, "downgrade", atomic=atomic)
 
     def _all(
@@ -103,11 +103,6 @@ class Runner:
                     yield self._carried(loaded, functions, direction)
         finally:
             self._session.end()
-
-    def _functions(self, loaded: LoadedRevision, direction: Direction) -> list[Function]:
-        """What the revision does to this database, by all the names that the app has for it."""
-        found = [loaded.function(direction, bind) for bind in self.binds]
-        return [function for function in found if function is not None]
 
     def _prepare(self) -> None:
         """Make the history tables that are missing, in a transaction of their own."""
@@ -144,7 +139,7 @@ class Runner:
         while True:
             run = self._surroundings(loaded, direction, patience, begun=begun)
             try:
-                self._attempt(run, loaded, functions, unguarded=unguarded)
+                self._attempt(run, functions, unguarded=unguarded)
                 break
             except BeginUnguarded:
                 unguarded, begun = True, run.ledger.begun
@@ -164,9 +159,7 @@ class Runner:
                 raise
         return self._result(revision, direction, start)
 
-    def _attempt(
-        self, run: Surroundings, loaded: LoadedRevision, functions: list[Function], unguarded: bool
-    ) -> None:
+    def _attempt(self, run: Surroundings, functions: list[Function], *, unguarded: bool) -> None:
         with self._around(run, unguarded=unguarded):
             self._call(run, functions)
             run.ledger.close()

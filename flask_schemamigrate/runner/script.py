@@ -10,7 +10,8 @@ from ..dialects.base import Dialect
 from ..errors.operations import NeedsDatabase
 from ..errors.runs import ScriptEnds
 from ..operations import BulkInsert, Execute, bound
-from ..revisions.module import Direction, LoadedRevision
+from ..revisions.module import LoadedRevision
+from ..revisions.revision import Direction
 from .failing import rehearsed
 from .sinks import WHAT_A_DATABASE_SAYS, ScriptSink
 
@@ -94,13 +95,9 @@ class Script:
             opts=self.opts,
             tidies=not loaded.is_former,
         )
-        sink.gathers = not loaded.catches
         with bound(sink, former=loaded.is_former), rehearsed(loaded.revision, direction):
             try:
-                for bind in self.binds:
-                    if (function := loaded.function(direction, bind)) is not None:
-                        function()
-                sink.finish()
+                sink.hear(loaded, direction, self.binds)
             except NeedsDatabase as error:
                 self._is_sure = False
                 return error

@@ -152,9 +152,7 @@ def _seen(live: Live, operation: Operation) -> bool:
     match operation:
         case CreateTable():
             return live.table(operation.table.name, operation.table.schema) is not None
-        case RenameTable():
-            return live.table(operation.table, operation.schema) is None
-        case DropTable():
+        case RenameTable() | DropTable():
             return live.table(operation.table, operation.schema) is None
         case DropIndex():
             read = live.dialect.read(live.connection, schemas=(operation.schema,))

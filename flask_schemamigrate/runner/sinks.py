@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import Any, Self
 
@@ -19,6 +19,8 @@ from ..errors.operations import (
     UnknownTable,
 )
 from ..operations import Batched, Execute, Operation
+from ..revisions.module import LoadedRevision
+from ..revisions.revision import Direction
 from ..schema import Known
 from ..schema.from_sqlalchemy import Spelling
 from .context import MigrationContext
@@ -82,7 +84,6 @@ class Gatherer:
         self.done: list[Operation] = []
         self.dialect = dialect.within(self.done, tidies=tidies)
         self._gathering = Gathering()
-        # A revision that catches errors counts on them where the operation is.
         self.gathers = True
 
     @property
@@ -106,24 +107,11 @@ class Gatherer:
         for ready in self._gathering.rest():
             self._carry(ready)
 
-    def finish(self) -> None:
-        """Carry out what is left at the end of a revision."""
-        self.flush()
-        if self.dialect.tidies and self.done:
-            for operation in list(self.dialect.closing(self.done, self.known())):
-                self._carry(operation)
-        self.done.clear()
-
     def known(self) -> Known:
         """The database before the next operation."""
         raise NotImplementedError
 
     def _carry(self, operation: Operation) -> None:
-        for step in list(self.dialect.statements(operation, self.known())):
-            self._do(step, operation)
-        self.done.append(operation)
-
-    def _do(self, step: Step, operation: Operation) -> None:
         raise NotImplementedError
 
 
@@ -150,6 +138,24 @@ class ScriptSink(Gatherer):
         self.is_sure = True
         self.begin_text = dialect.begin_text
         self.context = MigrationContext(self, dialect=dialect.sqlalchemy, as_sql=True, opts=opts)
+
+    def hear(
+        self, loaded: LoadedRevision, direction: Direction, binds: Sequence[str | None]
+    ) -> None:
+        """Let a revision say its operations, to the end. Raises what it raises."""
+        # A revision that catches errors counts on them where the operation is.
+        self.gathers = not loaded.catches
+        for function in loaded.functions(direction, binds):
+            function()
+        self.finish()
+
+    def finish(self) -> None:
+        """Write what is left at the end of the revision."""
+        self.flush()
+        if self.dialect.tidies and self.done:
+            for operation in list(self.dialect.closing(self.done, self.known())):
+                self._carry(operation)
+        self.done.clear()
 
     def known(self) -> Known:
         return self._rehearsal.known

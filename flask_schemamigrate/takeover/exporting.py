@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..environment import Environment
-from ..errors.files import InvalidSource
-from ..errors.revisions import complaint
 from ..errors.takeover import NothingToExport
 from ..revisions import Graph
 from . import ini, leaving
 from .finding import Finding
-from .importing import Rewritten, named, shown, sources
+from .importing import named, sources
 from .looking import registered
 from .rewriting import to_alembics
-from .writing import replace_file
+from .writing import Rewritten, rewrite, shown
 
 ENV = '''"""Tells Alembic where the database is, and which models it is for.
 
@@ -117,19 +115,12 @@ def export_alembic(environment: Environment, *, dry_run: bool = False) -> Export
     if not paths:
         raise NothingToExport(environment.directory)
     own = registered(path.read_bytes() for path in environment.directory.rglob("*.py"))
-    rewritten, findings = [], []
-    for path in paths:
-        before = path.read_bytes()
-        try:
-            after = to_alembics(before)
-            text = after.decode("utf-8", errors="replace")
-            findings += leaving.findings(text, shown(path, root), own)
-        except SyntaxError as error:
-            raise InvalidSource(path, error.lineno, complaint(error)) from error
-        if after != before:
-            rewritten.append(Rewritten(Path(shown(path, root)), before, after))
-            if not dry_run:
-                replace_file(path, after)
+
+    def changed(data: bytes, name: str) -> tuple[bytes, list[Finding]]:
+        after = to_alembics(data)
+        return after, leaving.findings(after.decode("utf-8", errors="replace"), name, own)
+
+    rewritten, findings = rewrite(paths, root, changed, dry_run=dry_run)
     findings += _long_ids(environment.graph(), root)
     written: list[str] = []
     kept: list[str] = []
@@ -140,7 +131,7 @@ def export_alembic(environment: Environment, *, dry_run: bool = False) -> Export
         if not path.exists() and not dry_run:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, "utf-8")
-    return Exported(len(paths), tuple(rewritten), (*written,), (*kept,), tuple(sorted(findings)))
+    return Exported(len(paths), rewritten, (*written,), (*kept,), tuple(sorted(findings)))
 
 
 def _ini_above(environment: Environment) -> Path | None:

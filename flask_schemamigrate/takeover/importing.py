@@ -2,44 +2,22 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from ..environment import Environment
 from ..environment.folders import location
-from ..errors.files import InvalidSource
-from ..errors.revisions import complaint
 from ..errors.takeover import NoHistoryToImport
 from ..revisions import header
 from . import env_file, helpers, ini, looking
 from .finding import Finding
 from .rewriting import to_ours
-from .writing import replace_file
+from .writing import Rewritten, rewrite, shown
 
 IGNORED = ("env.py", "alembic.ini", "script.py.mako", "README")
-
-
-@dataclass(frozen=True)
-class Rewritten:
-    """A file and what is to be in it."""
-
-    path: Path
-    before: bytes = field(repr=False)
-    after: bytes = field(repr=False)
-
-    @property
-    def diff(self) -> str:
-        """What changes, for people."""
-        before, after = (
-            data.decode("utf-8", errors="replace").splitlines(keepends=True)
-            for data in (self.before, self.after)
-        )
-        names = f"a/{self.path}", f"b/{self.path}"
-        return "".join(difflib.unified_diff(before, after, *names, n=1))
 
 
 @dataclass(frozen=True)
@@ -78,20 +56,14 @@ def import_alembic(
     # What env.py registers is gone with it.
     others = (path for path in folder.rglob("*.py") if path.name != "env.py")
     own = looking.registered(path.read_bytes() for path in others)
-    rewritten = []
     findings = [replace(each, file=shown(Path(each.file), root)) for each in settings.findings]
-    for path in paths:
-        before = path.read_bytes()
-        try:
-            after = to_ours(before)
-            text = before.decode("utf-8", errors="replace")
-            findings += looking.findings(text, shown(path, root), own)
-        except SyntaxError as error:
-            raise InvalidSource(path, error.lineno, complaint(error)) from error
-        if after != before:
-            rewritten.append(Rewritten(Path(shown(path, root)), before, after))
-            if not dry_run:
-                replace_file(path, after)
+
+    def changed(data: bytes, name: str) -> tuple[bytes, list[Finding]]:
+        after, text = to_ours(data), data.decode("utf-8", errors="replace")
+        return after, looking.findings(text, name, own)
+
+    rewritten, found = rewrite(paths, root, changed, dry_run=dry_run)
+    findings += found
     findings += _passed_over(paths, root)
     findings += helpers.findings(paths, root)
     if any(_is_nested(path, folders) for path in paths):
@@ -100,7 +72,7 @@ def import_alembic(
     return Imported(
         tuple(shown(each, root) for each in folders),
         len(paths),
-        tuple(rewritten),
+        rewritten,
         _settings(environment, folder, settings, env),
         _keywords(environment, env),
         tuple(sorted([*findings, *env.findings])),
@@ -201,8 +173,3 @@ def _ignored(folder: Path, settings: ini.Settings, root: Path) -> Iterable[str]:
 
 def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
-
-
-def shown(path: Path, root: Path) -> str:
-    """A path as short as it can be from the project's root."""
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)

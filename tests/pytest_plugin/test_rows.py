@@ -31,6 +31,13 @@ def filled(database, tmp_path):
     return filled
 
 
+def of_one_table(*items: Any) -> sa.MetaData:
+    """Models of a table ``t`` with a key, and these columns and rules."""
+    metadata = sa.MetaData()
+    sa.Table("t", metadata, sa.Column("id", sa.Integer, primary_key=True), *items)
+    return metadata
+
+
 def test_every_common_type_has_a_value(filled):
     metadata = sa.MetaData()
     types: list[Any] = [
@@ -107,11 +114,7 @@ CHECKS = {
 
 @pytest.mark.parametrize(("type_", "condition"), CHECKS.values(), ids=CHECKS)
 def test_a_check_is_met(filled, type_, condition):
-    metadata = sa.MetaData()
-    sa.Table(
-        "t",
-        metadata,
-        sa.Column("id", sa.Integer, primary_key=True),
+    metadata = of_one_table(
         sa.Column("it", type_, nullable=False),
         sa.CheckConstraint(condition),
     )
@@ -120,11 +123,7 @@ def test_a_check_is_met(filled, type_, condition):
 
 
 def test_checks_of_several_columns_are_met_together(filled):
-    metadata = sa.MetaData()
-    sa.Table(
-        "t",
-        metadata,
-        sa.Column("id", sa.Integer, primary_key=True),
+    metadata = of_one_table(
         sa.Column("low", sa.Integer, nullable=False),
         sa.Column("high", sa.Integer, nullable=False),
         sa.CheckConstraint("low > 10"),
@@ -134,11 +133,7 @@ def test_checks_of_several_columns_are_met_together(filled):
 
 
 def test_a_default_is_left_to_the_database_and_a_given_value_goes_before_all(filled):
-    metadata = sa.MetaData()
-    sa.Table(
-        "t",
-        metadata,
-        sa.Column("id", sa.Integer, primary_key=True),
+    metadata = of_one_table(
         sa.Column("a", sa.Integer, server_default="7"),
         sa.Column("b", sa.Integer),
     )
@@ -146,11 +141,7 @@ def test_a_default_is_left_to_the_database_and_a_given_value_goes_before_all(fil
 
 
 def test_a_generated_column_is_left_alone(filled):
-    metadata = sa.MetaData()
-    sa.Table(
-        "t",
-        metadata,
-        sa.Column("id", sa.Integer, primary_key=True),
+    metadata = of_one_table(
         sa.Column("a", sa.Integer, nullable=False),
         sa.Column("twice", sa.Integer, sa.Computed("a * 2", persisted=True)),
     )
@@ -159,11 +150,7 @@ def test_a_generated_column_is_left_alone(filled):
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_text_column_gets_a_value_of_the_models_enum(filled):
-    metadata = sa.MetaData()
-    sa.Table(
-        "t",
-        metadata,
-        sa.Column("id", sa.Integer, primary_key=True),
+    metadata = of_one_table(
         sa.Column("mood", sa.Enum("good", "bad"), nullable=False),
     )
     assert filled(metadata).rows == {"t": {"mood": "good"}}
@@ -194,11 +181,7 @@ def test_postgresqls_own_types_have_values(filled, database):
 
 
 def test_a_table_that_takes_no_row_says_why(filled):
-    metadata = sa.MetaData()
-    sa.Table(
-        "t",
-        metadata,
-        sa.Column("id", sa.Integer, primary_key=True),
+    metadata = of_one_table(
         sa.Column("a", sa.Integer, nullable=False),
         sa.CheckConstraint("a * a = 144 * 2 - 63"),
     )

@@ -60,7 +60,6 @@ def test_ids_without_a_file_take_no_part(graph):
     g = graph("a -> b")
     assert plan.upgrade(g, {"a", "gone"}, "head") == ["b"]
     assert plan.downgrade(g, {"a", "gone"}, "base") == ["a"]
-    assert plan.unknown(g, {"gone", "a"}) == ("gone",)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...errors.autogenerate import NotRenderable
 from ...operations import (
     AddColumn,
     AddConstraint,
@@ -19,7 +18,6 @@ from ...operations import (
     DropIndex,
     DropTable,
     Keep,
-    Operation,
     RenameConstraint,
     RenameIndex,
     RenameTable,
@@ -69,14 +67,6 @@ class Saying:
                 more[self.schema_word] = quoted(self.schema)
         speaker = "batch_op" if in_group else "op"
         return call(f"{speaker}.{self.directive}", *arguments, exploded=self.exploded, **more)
-
-
-def saying(operation: Operation, writing: Writing) -> Saying:
-    """How an operation on tables is said. Raises `NotRenderable`."""
-    for kind, say in SAYINGS.items():
-        if isinstance(operation, kind):
-            return say(operation, writing)
-    raise NotRenderable(operation.describe())
 
 
 # -- tables
@@ -242,7 +232,7 @@ def add_constraint(operation: AddConstraint, writing: Writing) -> Saying:
             return Saying("create_check_constraint", [name, condition], more, *place, place=1)
         case Exclude():
             name = writing.name(constraint.name, "ex") or "None"
-            elements = elements_of(constraint, writing)
+            elements = elements_of(constraint)
             return Saying("create_exclude_constraint", [name, *elements], more, *place, place=1)
 
 
@@ -284,8 +274,8 @@ def drop_constraint(operation: DropConstraint, writing: Writing) -> Saying:
 def rename_constraint(operation: RenameConstraint | RenameIndex, writing: Writing) -> Saying:
     """``op.rename_constraint`` or ``op.rename_index``."""
     directive = "rename_index" if isinstance(operation, RenameIndex) else "rename_constraint"
-    arguments = [quoted(operation.name), quoted(operation.new_name)]
-    return Saying(directive, list(arguments), {}, *_place(operation))
+    arguments: list[Node] = [quoted(operation.name), quoted(operation.new_name)]
+    return Saying(directive, arguments, {}, *_place(operation))
 
 
 def validate_constraint(operation: ValidateConstraint, writing: Writing) -> Saying:
@@ -339,3 +329,4 @@ SAYINGS: dict[type[Any], Callable[[Any, Writing], Saying]] = {
     DropIndex: drop_index,
     RenameIndex: rename_constraint,
 }
+"""How each kind of operation on tables is said."""

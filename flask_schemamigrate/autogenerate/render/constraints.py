@@ -43,12 +43,12 @@ def keywords(constraint: Constraint, writing: Writing) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if isinstance(constraint, Unique | ForeignKey | Exclude):
         found["deferrable"] = flag(constraint.deferrable)
-        found["initially"] = _word(constraint.initially)
+        found["initially"] = optional(constraint.initially)
     if isinstance(constraint, ForeignKey):
         found |= {
-            "onupdate": _word(constraint.onupdate),
-            "ondelete": _word(constraint.ondelete),
-            "match": _word(constraint.match),
+            "onupdate": optional(constraint.onupdate),
+            "ondelete": optional(constraint.ondelete),
+            "match": optional(constraint.match),
         }
     if isinstance(constraint, Unique):
         if constraint.nulls_not_distinct:
@@ -62,10 +62,6 @@ def keywords(constraint: Constraint, writing: Writing) -> dict[str, Any]:
     info = {writing.option(name): said.pop(name) for name in IN_INFO if name in said}
     found["info"] = literal(info) if info else None
     return found | options(said, writing)
-
-
-def _word(word: str | None) -> str | None:
-    return optional(word)
 
 
 def in_table(constraint: Constraint, writing: Writing) -> Node:
@@ -96,20 +92,16 @@ def in_table(constraint: Constraint, writing: Writing) -> Node:
         case Exclude():
             writing.needs("from sqlalchemy.dialects import postgresql")
             name = writing.name(constraint.name, "ex")
-            elements = elements_of(constraint, writing)
+            elements = elements_of(constraint)
             return call("postgresql.ExcludeConstraint", *elements, name=name, **more)
 
 
-def elements_of(constraint: Exclude, writing: Writing) -> list[Node]:
+def elements_of(constraint: Exclude) -> list[Node]:
     """The (expression, operator) pairs of an exclusion constraint."""
     return [
-        f"({_flat_text(text, writing)}, {quoted(operator)})"
+        f"(sa.text({quoted(escaped(text))}), {quoted(operator)})"
         for text, operator in constraint.elements
     ]
-
-
-def _flat_text(text: str, writing: Writing) -> str:
-    return f"sa.text({quoted(escaped(text))})"
 
 
 def index_keys(index: Index, writing: Writing) -> Node:

@@ -11,6 +11,7 @@ from ...operations import (
     SetEnumValues,
 )
 from .layout import Node, call, flag, literal, optional, quoted
+from .named import dropped
 
 
 def whole(operation: CreateEnum | DropEnum | RenameEnum) -> Node:
@@ -26,12 +27,7 @@ def whole(operation: CreateEnum | DropEnum | RenameEnum) -> Node:
                 if_not_exists=flag(operation.if_not_exists),
             )
         case DropEnum():
-            return call(
-                "op.drop_enum",
-                quoted(operation.name),
-                schema=optional(operation.schema),
-                if_exists=flag(operation.if_exists),
-            )
+            return dropped("op.drop_enum", operation)
         case RenameEnum():
             return call(
                 "op.rename_enum",

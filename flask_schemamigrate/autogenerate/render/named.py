@@ -12,6 +12,7 @@ from ...operations import (
     CreateNamespace,
     CreateSequence,
     DropDomain,
+    DropEnum,
     DropNamespace,
     DropSequence,
 )
@@ -44,12 +45,7 @@ def sequence(operation: CreateSequence | AlterSequence | DropSequence) -> Node:
             schema = optional(operation.schema)
             return call("op.alter_sequence", quoted(operation.name), schema=schema, **changes)
         case DropSequence():
-            return call(
-                "op.drop_sequence",
-                quoted(operation.name),
-                schema=optional(operation.schema),
-                if_exists=flag(operation.if_exists),
-            )
+            return dropped("op.drop_sequence", operation)
 
 
 def domain(operation: CreateDomain | AlterDomain | DropDomain, writing: Writing) -> Node:
@@ -84,12 +80,7 @@ def domain(operation: CreateDomain | AlterDomain | DropDomain, writing: Writing)
                 drop_checks=literal(list(operation.dropped)) if operation.dropped else None,
             )
         case DropDomain():
-            return call(
-                "op.drop_domain",
-                quoted(operation.name),
-                schema=optional(operation.schema),
-                if_exists=flag(operation.if_exists),
-            )
+            return dropped("op.drop_domain", operation)
 
 
 def namespace(operation: CreateNamespace | DropNamespace) -> Node:
@@ -109,6 +100,12 @@ def namespace(operation: CreateNamespace | DropNamespace) -> Node:
                 cascade=flag(operation.cascade),
                 if_empty=flag(operation.if_empty),
             )
+
+
+def dropped(directive: str, operation: DropDomain | DropEnum | DropSequence) -> Node:
+    """What drops something by its name."""
+    schema, if_exists = optional(operation.schema), flag(operation.if_exists)
+    return call(directive, quoted(operation.name), schema=schema, if_exists=if_exists)
 
 
 def _checks(checks: Iterable[Check]) -> Node | None:

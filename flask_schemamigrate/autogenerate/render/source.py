@@ -15,7 +15,7 @@ from ..options import Options
 from ..refilling import Refill, refilled
 from ..resolve import Resolved
 from . import others
-from .calls import SAYINGS, indexes_of, saying
+from .calls import SAYINGS, indexes_of
 from .layout import WIDTH, Brackets, call, lines, literal
 from .layout import flat as flattened
 from .writing import Writing
@@ -88,7 +88,7 @@ def statement(operation: Operation, writing: Writing, *, in_group: bool = False)
     if isinstance(operation, Nothing):
         return
     indent = 4 if in_group else 0
-    if type(operation) in SAYINGS:
+    if (saying := SAYINGS.get(type(operation))) is not None:
         node = saying(operation, writing).node(in_group=in_group)
     else:
         made = others.node(operation, writing)

@@ -27,11 +27,11 @@ def print_carried(
     """Print each revision when it is done, or that there was nothing to do."""
     from ...commands.running import Noticed
 
-    several = len(environment.binds) > 1
+    named = output.naming(environment)
     count = 0
 
     def text(done: Result) -> str:
-        bind = f"[{done.bind or 'default'}] " if several else ""
+        bind = named(done.bind)
         if isinstance(done, Noticed):
             return f"{bind}{done.text}"
         # Here and not above: imported by now, unless there was nothing to do.

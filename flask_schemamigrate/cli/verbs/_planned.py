@@ -20,13 +20,12 @@ MOST = 20
 
 def print_plans(environment: Environment, plans: Iterable[Planned], *, format: str) -> None:
     """Print each revision that would be carried out."""
-    several = len(environment.binds) > 1
+    named = output.naming(environment)
     found = list(plans)
 
     def text(planned: Planned) -> str:
-        bind = f"[{planned.bind or 'default'}] " if several else ""
         message = f", {planned.message}" if planned.message else ""
-        lines = [f"{bind}{planned.direction} {planned.revision}{message}"]
+        lines = [f"{named(planned.bind)}{planned.direction} {planned.revision}{message}"]
         for step in planned.steps:
             lines.append(indent(step.operation, "  "))
             shown = step.statements[:MOST]

@@ -30,15 +30,14 @@ def command(
     """Say what was done to the databases, when, how long it took, and by whom."""
     from ...commands.logged import log
 
-    several = len(environment.binds) > 1
+    named = output.naming(environment)
 
     def text(line: Line) -> str:
-        bind = f"[{line.bind or 'default'}] " if several else ""
         when = "?" if line.at is None else f"{line.at:%Y-%m-%d %H:%M:%S}"
         took = "" if line.seconds is None else f" ({line.seconds:.2f} s)"
         message = f", {line.message}" if line.message else ""
         by = f"by {line.who}@{line.host} with {line.tool}"
-        return f"{bind}{when}  {line.action} {line.revision}{message}{took} {by}"
+        return f"{named(line.bind)}{when}  {line.action} {line.revision}{message}{took} {by}"
 
     found = log(environment, revision=revision, limit=limit, binds=binds)
     output.write(list(found), format=format, text=text, nothing="Nothing was ever done.")

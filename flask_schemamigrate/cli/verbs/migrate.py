@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,7 +13,7 @@ from ...errors.runs import DatabaseBehind
 from .. import output
 from ..asking import answered, confirmed, on_terminal
 from ..frame import verb
-from ..options import bind_option, message_option, place_options
+from ..options import bind_option, message_option, place, place_options, together
 from ._carried import print_carried
 from ._written import print_written
 from .downgrade import take_back
@@ -21,47 +21,37 @@ from .downgrade import take_back
 if TYPE_CHECKING:
     from ...commands import Environment
     from ...commands.migrating import Answers
-    from ...commands.writing import Place
 
-F = TypeVar("F", bound=Callable[..., Any])
-
-PLACE = ("head", "splice", "branch_label", "version_path", "rev_id", "depends_on")
-
-
-def answer_options(function: F) -> F:
-    """The options that answer what would otherwise be asked."""
-    for option in (
-        click.option("--upgrade", is_flag=True, help="Upgrade first, if the database is behind."),
-        click.option(
-            "--baseline/--no-baseline",
-            default=None,
-            help="Whether a first revision creates the tables that are there already; it is "
-            "recorded as applied then.",
-        ),
-        click.option(
-            "--fill",
-            metavar="TABLE.COLUMN=VALUE",
-            multiple=True,
-            help="What rows get in a NOT NULL column; 'sql:EXPR' is an SQL expression.",
-        ),
-        click.option(
-            "--no-rename",
-            metavar="TABLE[.COLUMN]",
-            multiple=True,
-            help="This is no rename: it is dropped, or new.",
-        ),
-        click.option(
-            "--rename-table", metavar="OLD:NEW", multiple=True, help="A table has a new name."
-        ),
-        click.option(
-            "--rename",
-            metavar="TABLE.OLD:NEW",
-            multiple=True,
-            help="A column, or an enum's value, has a new name.",
-        ),
-    ):
-        function = option(function)
-    return function
+answer_options = together(
+    click.option(
+        "--rename",
+        metavar="TABLE.OLD:NEW",
+        multiple=True,
+        help="A column, or an enum's value, has a new name.",
+    ),
+    click.option(
+        "--rename-table", metavar="OLD:NEW", multiple=True, help="A table has a new name."
+    ),
+    click.option(
+        "--no-rename",
+        metavar="TABLE[.COLUMN]",
+        multiple=True,
+        help="This is no rename: it is dropped, or new.",
+    ),
+    click.option(
+        "--fill",
+        metavar="TABLE.COLUMN=VALUE",
+        multiple=True,
+        help="What rows get in a NOT NULL column; 'sql:EXPR' is an SQL expression.",
+    ),
+    click.option(
+        "--baseline/--no-baseline",
+        default=None,
+        help="Whether a first revision creates the tables that are there already; it is "
+        "recorded as applied then.",
+    ),
+    click.option("--upgrade", is_flag=True, help="Upgrade first, if the database is behind."),
+)
 
 
 @verb('db migrate -m "add mail"', "db migrate --rename user.name:full_name", "db migrate --amend")
@@ -109,7 +99,7 @@ def _migrating(
     return lambda answers, baseline: write(
         environment,
         message,
-        place=_place(given),
+        place=place(given),
         answers=answers,
         binds=given["binds"],
         baseline=baseline,
@@ -126,13 +116,7 @@ def _amending(
     from ...commands.amending import amend, amendment
 
     write: Any = amendment if sql else amend
-    return lambda answers, _: write(environment, message, place=_place(given), answers=answers)
-
-
-def _place(given: dict[str, Any]) -> Place:
-    from ...commands.writing import Place
-
-    return Place(**{name: given[name] for name in PLACE})
+    return lambda answers, _: write(environment, message, place=place(given), answers=answers)
 
 
 def _attempted(

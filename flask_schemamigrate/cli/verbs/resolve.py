@@ -47,11 +47,10 @@ def command(
     if how is None:
         ways = ", ".join(f"--{way}" for way in WAYS)
         raise click.UsageError(f"Say what is the case with one of {ways}.")
-    several = len(environment.binds) > 1
+    named = output.naming(environment)
 
     def text(done: Resolved) -> str:
-        bind = f"[{done.bind or 'default'}] " if several else ""
-        return f"{bind}Resolved {done.revision}: {done.text}"
+        return f"{named(done.bind)}Resolved {done.revision}: {done.text}"
 
     results = resolve(environment, revision, how, binds=binds, lock_wait=lock_wait)
     output.write(results, format=format, text=text)

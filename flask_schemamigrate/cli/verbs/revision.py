@@ -8,7 +8,7 @@ import click
 
 from .. import output
 from ..frame import verb
-from ..options import bind_option, message_option, place_options
+from ..options import bind_option, message_option, place, place_options
 from ._written import print_written
 from .migrate import answer_options, migrated
 
@@ -37,11 +37,10 @@ def command(
     if autogenerate:
         migrated(environment, message, sql=sql, format=format, **given)
         return
-    from ...commands.writing import Place, draft, revision
+    from ...commands.writing import draft, revision
 
-    names = ("head", "splice", "branch_label", "version_path", "rev_id", "depends_on")
-    place = Place(**{name: given[name] for name in names})
+    where = place(given)
     if sql:
-        click.echo(draft(environment, message, place=place), nl=False)
+        click.echo(draft(environment, message, place=where), nl=False)
         return
-    print_written(revision(environment, message, place=place), format=format)
+    print_written(revision(environment, message, place=where), format=format)

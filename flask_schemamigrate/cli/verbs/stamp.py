@@ -51,14 +51,13 @@ def command(
         return
     from ...commands.stamping import stamp
 
-    several = len(environment.binds) > 1
+    named = output.naming(environment)
 
     def text(done: Stamped) -> str:
-        bind = f"[{done.bind or 'default'}] " if several else ""
         at = ", ".join(done.current) or "base"
         changes = f"{len(done.added)} recorded, {len(done.removed)} removed"
         unsure = "".join(f"\n  not verified: {line}" for line in done.unverified)
-        return f"{bind}Stamped {at} ({changes}){unsure}"
+        return f"{named(done.bind)}Stamped {at} ({changes}){unsure}"
 
     results = stamp(
         environment, *revisions, purge=purge, verify=verify, binds=binds, lock_wait=lock_wait

@@ -14,7 +14,6 @@ from .types import MariaDBTypes
 class MariaDBCanonical(Canonical):
     """Spells models as MariaDB's reader would read them back."""
 
-    title = "MariaDB"
     types = MariaDBTypes()
     defaults = MariaDBDefaults()
 

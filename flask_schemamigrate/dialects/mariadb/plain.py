@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import Any
 
 from ...schema import Check, Column, ForeignKey, Index, IndexKey, PrimaryKey, Table, Type, Unique
-from ..mysql.definition import unticked
+from ..mysql.expressions import unticked
 from ..mysql.read import action, implied
 from ..mysql.types import unquoted
 from .defaults import MariaDBDefaults

@@ -24,6 +24,8 @@ from ..mysql.catalogue import (
     pack,
     unpacked,
 )
+from ..mysql.defaults import quoted
+from ..mysql.expressions import ticked
 from ..mysql.read import Asked, Parts, Reader
 from .defaults import MariaDBDefaults
 
@@ -101,12 +103,12 @@ class MariaDBCatalogue(Catalogue):
 
     def sequences(self, names: Sequence[tuple[str, str]]) -> list[Row]:
         """The sequences of these names, each of which is a table of one row."""
-        quoted = [(_text(schema), _text(name), _place(schema, name)) for schema, name in names]
         return self.rows(
             " UNION ALL ".join(
-                f"SELECT {schema}, {name}, start_value, increment, minimum_value, maximum_value,"
-                f" cycle_option, cache_size FROM {place}"
-                for schema, name, place in quoted
+                f"SELECT {quoted(schema)}, {quoted(name)}, start_value, increment, minimum_value,"
+                " maximum_value, cycle_option, cache_size"
+                f" FROM {ticked(schema)}.{ticked(name)}"
+                for schema, name in names
             )
         )
 
@@ -116,7 +118,7 @@ def owner_of(name: str, condition: str, columns: Iterable[str]) -> str:
 
     The catalogue calls the check by the name that the column had when it was made.
     """
-    mentioned = [column for column in columns if f"`{column.replace('`', '``')}`" in condition]
+    mentioned = [column for column in columns if ticked(column) in condition]
     return mentioned[0] if len(mentioned) == 1 and name not in mentioned else name
 
 
@@ -178,9 +180,8 @@ def is_json(type_text: str, column: str, condition: str) -> bool:
 
     https://mariadb.com/kb/en/json-data-type/
     """
-    quoted = column.replace("`", "``")
     is_text = type_text in ("longtext", f"longtext COLLATE {JSON_COLLATION}")
-    return is_text and condition.lower() == f"json_valid(`{quoted}`)".lower()
+    return is_text and condition.lower() == f"json_valid({ticked(column)})".lower()
 
 
 def sequence(name: str, schema: str | None, numbers: Sequence[int]) -> SequenceValue:
@@ -213,11 +214,3 @@ def unsaid(item: SequenceValue) -> SequenceValue:
     cache = 1000 if item.cache is None else item.cache
     numbers = [start, increment, minimum, maximum, int(item.cycle), cache]
     return sequence(item.name, item.schema, numbers)
-
-
-def _text(text: str) -> str:
-    return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'"
-
-
-def _place(schema: str, name: str) -> str:
-    return ".".join("`" + part.replace("`", "``") + "`" for part in (schema, name))

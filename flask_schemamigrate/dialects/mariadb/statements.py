@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...errors.operations import NotSupportedHere
-from ...operations import AlterColumn, AlterSequence, CreateSequence, DropSequence
+from ...operations import AlterColumn
 from ...schema import Column, Constraint, IndexKey, Known
 from ..mysql.defaults import clause
 from ..mysql.indexes import COLUMN_TEXT
 from ..mysql.joining import Change
 from ..mysql.statements import MySQLStatements
-from ..standard import StandardStatements
-from ..statement import Step
 
 
 class MariaDBStatements(MySQLStatements):
     """The statements of each operation."""
 
-    title = "MariaDB"
+    has_sequences = True
     usual_cache = 1000
     unused_index = "IGNORED"
     no_cycle = "NOCYCLE"
@@ -47,18 +45,6 @@ class MariaDBStatements(MySQLStatements):
             raise NotSupportedHere(f"an index on the expression {text}", self.title)
         return text
 
-    def create_sequence(self, operation: CreateSequence) -> Iterator[Step]:
-        """CREATE SEQUENCE."""
-        yield from StandardStatements.create_sequence(self, operation)
-
-    def drop_sequence(self, operation: DropSequence) -> Iterator[Step]:
-        """DROP SEQUENCE."""
-        yield from StandardStatements.drop_sequence(self, operation)
-
     def unenforced(self, constraint: Constraint) -> str:
         """Nothing, because MariaDB holds everybody to every check."""
         return ""
-
-    def alter_sequence(self, operation: AlterSequence) -> Iterator[Step]:
-        """ALTER SEQUENCE."""
-        yield from StandardStatements.alter_sequence(self, operation)

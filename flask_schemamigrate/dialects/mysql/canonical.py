@@ -43,7 +43,6 @@ class Collations:
 class Canonical:
     """Spells models as the reader would read them back."""
 
-    title = "MySQL"
     types: Types = Types()
     defaults: Defaults = Defaults()
 

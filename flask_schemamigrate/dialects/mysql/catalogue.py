@@ -12,6 +12,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from ..asking import asked
+from .defaults import quoted
+from .expressions import ticked
+
 Row = Sequence[Any]
 
 FIELD, NULL = "\x1f", "\x1e"
@@ -91,7 +95,7 @@ class Catalogue:
 
     def rows(self, query: str) -> list[Row]:
         """What a query answers; some drivers hand long texts over as bytes."""
-        result = self._connection.exec_driver_sql(query, execution_options={"no_parameters": True})
+        result = asked(self._connection, query)
         rows = result.cursor.fetchall() if result.cursor is not None else []
         result.close()
         if any({bytes, bytearray} & set(map(type, column)) for column in zip(*rows, strict=True)):
@@ -137,7 +141,7 @@ class Catalogue:
 
     def definition(self, database: str, table: str) -> str:
         """A table's own text, which tells more than the catalogue."""
-        place = ".".join("`" + name.replace("`", "``") + "`" for name in (database, table))
+        place = ".".join(map(ticked, (database, table)))
         text: str = self.rows(f"SHOW CREATE TABLE {place}")[0][1]
         return text
 
@@ -182,7 +186,7 @@ def _decoded(item: Any) -> Any:
 
 def within(column: str, names: Collection[str]) -> str:
     """A condition; equality where it is enough, because the server looks only that one up."""
-    texts = sorted("'" + name.replace("\\", "\\\\").replace("'", "''") + "'" for name in names)
+    texts = sorted(map(quoted, names))
     if len(texts) == 1:
         return f"{column} = {texts[0]}"
     return f"{column} IN ({', '.join(texts)})" if texts else "FALSE"

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from ...errors.operations import NameNeeded
 from ...schema import (
     Check,
     Column,
@@ -27,7 +26,6 @@ from .types import LONG, base
 class MySQLClauses(Clauses):
     """Spells what MySQL says otherwise than the standard."""
 
-    title = "MySQL"
     unused_index = "INVISIBLE"
     """What says that no query is to use an index."""
 
@@ -189,17 +187,12 @@ class MySQLClauses(Clauses):
         return f"UNIQUE ({self.names(unique.columns)})"
 
     def drop_check(self, name: str) -> str:
-        """How a check is dropped: as MariaDB says it too, since a script knows only the URL.
+        """How a check is dropped, whose name is quoted already.
 
-        MySQL has this since 8.0.19: https://dev.mysql.com/doc/refman/8.0/en/alter-table.html
+        It is what MariaDB says too, as a script knows only the URL; MySQL since 8.0.19:
+        https://dev.mysql.com/doc/refman/8.0/en/alter-table.html
         """
-        return f"DROP CONSTRAINT {self.quoted(name)}"
-
-    def named(self, name: str | None, what: str, table: str) -> str:
-        """A name that must be there, quoted. Raises `NameNeeded`."""
-        if name is None:
-            raise NameNeeded(what, table)
-        return self.quoted(name)
+        return f"DROP CONSTRAINT {name}"
 
     def guard(self, wanted: bool, words: str) -> str:
         """IF EXISTS and the like, which MySQL has for whole tables only."""

@@ -23,6 +23,7 @@ from ...operations import (
 from ...schema import Check, Column, Known, Schema, Table, Type, edits
 from ..statement import Statement, Step
 from . import defaults, definition
+from .expressions import ticked
 from .joining import Change, used
 from .renaming import ColumnRenames, is_in_a_key, may_be_meant
 from .types import LONG, Types, bare, base
@@ -103,8 +104,7 @@ class ColumnChanges(ColumnRenames):
         This is one query, and finding out what stands on a column takes half a dozen.
         """
         text = definition.stored(before, self.place(operation.table, operation.schema))
-        name = operation.column.replace("`", "``")
-        return text.count(f"`{name}`") == 1
+        return text.count(ticked(operation.column)) == 1
 
     def before_dropping(self, table: Table, name: str) -> Iterator[Change | Step]:
         """Drop the foreign keys on a column, and the keys it shares with others.
@@ -155,8 +155,7 @@ class ColumnChanges(ColumnRenames):
         names = [name for name in table.columns if name != moving]
         if operation.before_column not in names:
             raise UnknownColumn(operation.key, operation.before_column, names)
-        place = names.index(operation.before_column)
-        return f" AFTER {self.quoted(names[place - 1])}" if place else " FIRST"
+        return self.behind(operation.before_column, names)
 
     # -- altering
 
@@ -258,7 +257,7 @@ class ColumnChanges(ColumnRenames):
         if default is not None:
             return f"SET DEFAULT {self.default_value(default, text)}"
         nullable = column.nullable if column else operation.existing.get("nullable", False)
-        return "SET DEFAULT NULL" if nullable and not _is_long(text) else "DROP DEFAULT"
+        return "SET DEFAULT NULL" if nullable and base(text) not in LONG else "DROP DEFAULT"
 
     def old_column(self, operation: AlterColumn, table: Table | None) -> Column:
         """The column before, from the table or else from what the revision says of it."""
@@ -316,12 +315,9 @@ class ColumnChanges(ColumnRenames):
             raise NotSupportedHere(
                 "changing how a column of an unknown table is generated", self.title
             )
-        old, names = operation.column, list(table.columns)
-        place = names.index(old)
-        after = f" AFTER {self.quoted(names[place - 1])}" if place else " FIRST"
-        standing = [
-            *(index for index in table.indexes.values() if old in index.columns),
-        ]
+        old = operation.column
+        after = self.behind(old, list(table.columns))
+        standing = [index for index in table.indexes.values() if old in index.columns]
         for index in standing:
             yield Change(f"DROP INDEX {self.quoted(index.name or '')}")
         if column.computed is None:
@@ -354,11 +350,6 @@ def _needs_another(old: Column, new: Column) -> bool:
 def _is_number(text: str) -> bool:
     word = text.lower()
     return "int" in word or word.startswith(("float", "double", "real", "serial"))
-
-
-def _is_long(text: str) -> bool:
-    """Whether a type takes no literal default on MySQL, not even NULL in ALTER COLUMN."""
-    return base(text) in LONG
 
 
 def _can_update(column: Column) -> bool:

@@ -10,7 +10,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from ...errors.operations import (
-    NameNeeded,
     NotSupportedHere,
     UnknownConstraint,
     UnknownIndex,
@@ -23,7 +22,6 @@ from ...operations import (
     DropConstraint,
     DropIndex,
     RenameConstraint,
-    RenameIndex,
 )
 from ...schema import (
     Check,
@@ -41,15 +39,9 @@ from ...schema import (
 from ..statement import Step
 from . import definition
 from .clauses import MySQLClauses
+from .expressions import ticked
 from .indexes import heir, left_over, unserved
 from .joining import Change, used
-
-WORDS: dict[str, type[Any]] = {
-    "primary": PrimaryKey,
-    "unique": Unique,
-    "foreignkey": ForeignKey,
-    "check": Check,
-}
 
 
 class ConstraintChanges(MySQLClauses):
@@ -125,18 +117,15 @@ class ConstraintChanges(MySQLClauses):
             yield Change("DROP PRIMARY KEY", drops="PRIMARY")
             return
         name = operation.name or getattr(operation.definition, "name", None)
-        if name is None:
-            raise NameNeeded("A constraint", operation.key)
+        quoted = self.constraint_name(name, operation.key)
         guard = self.guard(operation.if_exists, "IF EXISTS ")
         match operation.kind:
             case "foreignkey":
-                yield Change(
-                    f"DROP FOREIGN KEY {guard}{self.quoted(name)}", drops=name, drops_key=name
-                )
+                yield Change(f"DROP FOREIGN KEY {guard}{quoted}", drops=name, drops_key=name)
             case "unique":
-                yield Change(f"DROP INDEX {guard}{self.quoted(name)}", drops=name)
+                yield Change(f"DROP INDEX {guard}{quoted}", drops=name)
             case "check":
-                yield Change(self.drop_check(name), drops=name)
+                yield Change(self.drop_check(quoted), drops=name)
             case _:
                 raise WrongArgument(
                     f"{self.title} drops a constraint by its kind, and table '{operation.key}' is "
@@ -187,7 +176,7 @@ class ConstraintChanges(MySQLClauses):
             yield Change(f"MODIFY {self.column(column, without)}", touches=frozenset({column.name}))
         else:
             name = self.named(check.name, "A check", table.key)
-            yield Change(self.drop_check(check.name or name), drops=check.name)
+            yield Change(self.drop_check(name), drops=check.name)
 
     def rename_constraint_changes(
         self, operation: RenameConstraint, before: Known
@@ -284,8 +273,7 @@ class ConstraintChanges(MySQLClauses):
 
     def is_unneeded(self, name: str, text: str) -> bool:
         """Whether the table's text has the index, and no foreign key of a column in it."""
-        quoted = re.escape(name.replace("`", "``"))
-        index = re.search(rf" KEY `{quoted}` \((.*)\)", text)
+        index = re.search(rf" KEY {re.escape(ticked(name))} \((.*)\)", text)
         keys = re.findall(r" FOREIGN KEY \((.*?)\) REFERENCES ", text)
         return index is not None and used(index[1]).isdisjoint(used(", ".join(keys)))
 
@@ -297,12 +285,6 @@ class ConstraintChanges(MySQLClauses):
                 touches=frozenset({f"index {index.name}"}),
                 uses=frozenset(index.columns),
             )
-
-    def rename_index_changes(
-        self, operation: RenameIndex, before: Known
-    ) -> Iterator[Change | Step]:
-        """RENAME INDEX."""
-        yield self.renamed_index(operation.name, operation.new_name)
 
     def renamed_index(self, old: str, new: str) -> Change:
         """RENAME INDEX, which no other change of either name may join."""

@@ -5,6 +5,7 @@ No catalogue lists those.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -12,10 +13,14 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from ...schema import Check, Column, Computed, Index, IndexKey, Known, Type
+from ..asking import asked
 from .defaults import Defaults
+from .expressions import unticked
 from .types import TEXTS, base, unquoted
 
-QUOTES = "'\"`"
+QUOTED = r"""'(?:[^'\\]|''|\\.)*'|"(?:[^"\\]|""|\\.)*"|`(?:[^`]|``)*`"""
+SIGNS = re.compile(rf"{QUOTED}|[(), ]", re.DOTALL)
+"""What a text is taken apart at, and the quotes in which that means nothing."""
 
 
 def stored(before: Known, place: str) -> str:
@@ -28,12 +33,12 @@ def text_of(connection: sa.Connection, place: str) -> str:
     """The text of a table; none where it is not there, or quotes otherwise."""
     sql = f"SHOW CREATE TABLE {place}"
     try:
-        found = connection.exec_driver_sql(sql, execution_options={"no_parameters": True})
+        found = asked(connection, sql)
     except DBAPIError as error:
         if error.connection_invalidated:
             raise
         return ""
-    text = str(found.one()[1])
+    text = str(found.scalars(1).one())
     return text if text.startswith("CREATE TABLE `") else ""
 
 
@@ -93,16 +98,16 @@ class DefinitionParser:
     def _keys(self, text: str) -> Iterator[IndexKey]:
         """The keys between an index's parentheses."""
         for part in split(text.strip()[1:-1], ","):
-            words = list(split(part.strip(), " "))
+            words = split(part.strip(), " ")
             order = "DESC" if words[-1].upper() == "DESC" else ""
             if words[0].startswith("("):
                 expression = self.defaults.expression(words[0])
                 yield IndexKey(expression=expression, order=order)
                 continue
-            end = quote_end(words[0], 0) + 1
-            length = words[0][end:].strip("()")
+            name, _, length = words[0].rpartition("`")
+            length = length.strip("()")
             yield IndexKey(
-                column=unticked(words[0][:end]), order=order, length=int(length) if length else None
+                column=unticked(f"{name}`"), order=order, length=int(length) if length else None
             )
 
     def _column(self, found: Definition, words: list[str]) -> None:
@@ -147,56 +152,23 @@ class DefinitionParser:
         return column
 
 
-def split(text: str, separator: str) -> Iterator[str] | list[str]:
-    """The text apart at a character that stands outside quotes and parentheses."""
-    parts, start, depth, place = [], 0, 0, 0
-    while place < len(text):
-        letter = text[place]
-        if letter in QUOTES:
-            place = quote_end(text, place)
-        elif letter == "(":
-            depth += 1
-        elif letter == ")":
-            depth -= 1
-        elif letter == separator and depth == 0:
-            parts.append(text[start:place])
-            start = place + 1
-        place += 1
-    return [*parts, text[start:]]
+def split(text: str, separator: str) -> list[str]:
+    """The text apart at the commas, or the spaces, outside quotes and parentheses."""
+    places = [place for place, sign, depth in _signs(text) if sign == separator and not depth]
+    starts = [0, *(place + 1 for place in places)]
+    return [text[start:end] for start, end in zip(starts, [*places, len(text)], strict=True)]
 
 
 def closing(text: str) -> int:
     """Where the parenthesis closes that the text begins with."""
-    depth = place = 0
-    while place < len(text):
-        letter = text[place]
-        if letter in QUOTES:
-            place = quote_end(text, place)
-        elif letter == "(":
-            depth += 1
-        elif letter == ")":
-            depth -= 1
-            if depth == 0:
-                return place
-        place += 1
-    return len(text)
+    ends = (place for place, sign, depth in _signs(text) if sign == ")" and not depth)
+    return next(ends, len(text))
 
 
-def quote_end(text: str, place: int) -> int:
-    """Where the quote closes that opens at ``place``."""
-    quote = text[place]
-    place += 1
-    while place < len(text):
-        if text[place] == "\\" and quote != "`":
-            place += 1
-        elif text[place] == quote:
-            if text[place + 1 : place + 2] != quote:
-                return place
-            place += 1
-        place += 1
-    return place
-
-
-def unticked(text: str) -> str:
-    """An identifier without its quotes."""
-    return text.strip()[1:-1].replace("``", "`")
+def _signs(text: str) -> Iterator[tuple[int, str, int]]:
+    """The signs outside quotes, each with its place and how many parentheses are open then."""
+    depth = 0
+    for found in SIGNS.finditer(text):
+        sign = found[0]
+        depth += (sign == "(") - (sign == ")")
+        yield found.start(), sign, depth

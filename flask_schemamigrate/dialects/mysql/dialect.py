@@ -26,7 +26,7 @@ COMMITTING = (["ALTER"], ["CREATE"], ["DROP"], ["RENAME"])
 class MySQL(MySQLStatements, MySQLRows, Politeness, Dialect):
     """MySQL 8.0 and later. Each DDL statement commits by itself."""
 
-    transactional_ddl = False
+    title = "MySQL"
     name_spaces: ClassVar = {
         **dict.fromkeys(("index", "unique constraint"), ("index", False)),
         "check": ("check", True),
@@ -34,7 +34,6 @@ class MySQL(MySQLStatements, MySQLRows, Politeness, Dialect):
     }
     # TIMESTAMP begins at 1970-01-01 00:00:01 UTC, which is hours later by other sessions' clocks.
     empty_texts: ClassVar = {sa.TIMESTAMP: "1970-01-02T00:00:00"}
-    title = "MySQL"
     catalogue: type[Catalogue] = Catalogue
     reader: type[Reader] = Reader
     script_note = "Written for MySQL. For MariaDB, begin the URL with mariadb, not mysql."
@@ -43,7 +42,6 @@ class MySQL(MySQLStatements, MySQLRows, Politeness, Dialect):
 
     def __init__(self, sqlalchemy_dialect: SQLAlchemyDialect) -> None:
         super().__init__(sqlalchemy_dialect)
-        self.title = type(self).title
         self._collations = Collations()
         # The twin that states SQL shares it, so it is only ever added to.
         self._own_collations: dict[str | None, str] = {}

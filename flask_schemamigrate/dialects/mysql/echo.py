@@ -19,6 +19,7 @@ from ...schema import (
     Type,
     Unique,
 )
+from ..asking import asked
 from . import options
 from .definition import Definition, DefinitionParser
 from .polite import error_number
@@ -103,7 +104,7 @@ class Echo:
 
     def execute(self, sql: str) -> sa.CursorResult[Any]:
         """Carry out a statement without parameters."""
-        return self.connection.exec_driver_sql(sql, execution_options={"no_parameters": True})
+        return asked(self.connection, sql)
 
     # -- putting together
 
@@ -177,9 +178,6 @@ def scratch(table: Table, name: str) -> Table:
     return replace(
         table,
         name=name,
-        columns={
-            key: replace(column, comment=column.comment) for key, column in table.columns.items()
-        },
         primary_key=None if table.primary_key is None else PrimaryKey(table.primary_key.columns),
         uniques={item.key: Unique(item.columns, item.name) for item in table.uniques.values()},
         foreign_keys={},

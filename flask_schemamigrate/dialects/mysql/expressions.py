@@ -12,7 +12,17 @@ PRINTED = re.compile(
     re.DOTALL,
 )
 LIKE_ASCII = ("_ascii", "_latin1", "_utf8mb3", "_utf8mb4")
-NAMED = re.compile(rf"({LITERAL})|`((?:[^`]|``)*)`", re.DOTALL)
+NAMED = re.compile(rf"({LITERAL})|(`(?:[^`]|``)*`)", re.DOTALL)
+
+
+def ticked(name: str) -> str:
+    """An identifier in its quotes."""
+    return "`" + name.replace("`", "``") + "`"
+
+
+def unticked(text: str) -> str:
+    """An identifier without its quotes."""
+    return text.strip()[1:-1].replace("``", "`")
 
 
 def unescaped(text: str) -> str:
@@ -42,7 +52,7 @@ def with_names(text: str, names: Collection[str]) -> str:
     def named(found: re.Match[str]) -> str:
         if found[2] is None:
             return found[0]
-        name = known.get(found[2].replace("``", "`").lower())
-        return found[0] if name is None else "`" + name.replace("`", "``") + "`"
+        name = known.get(unticked(found[2]).lower())
+        return found[0] if name is None else ticked(name)
 
     return NAMED.sub(named, text)

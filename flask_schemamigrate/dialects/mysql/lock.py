@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from ..apart import apart
-from ..locks import Holder, MigrationLock
+from ..locks import Holder
+from ..session_lock import AT_WORK, SessionLock
 
 LONGEST = 64
 """https://dev.mysql.com/doc/refman/8.4/en/locking-functions.html"""
@@ -31,42 +30,18 @@ def lock_name(name: str, database: str) -> str:
     return f"schemamigrate:{database[: LONGEST - len(digest) - 15]}:{digest}"
 
 
-class ServerLock(MigrationLock):
-    """A named lock on a connection of its own, which it holds open while it is held.
+class ServerLock(SessionLock):
+    """A named lock.
 
-    The session that works holds a second one: the server goes on with a statement whose client was
-    killed, and nobody else may begin before that has ended. The list of sessions does not tell a
-    client's process id, so the holder takes a lock for each bit of it, and one more as its end.
+    The list of sessions does not tell a client's process id, so the holder takes a lock for each
+    bit of it, and one more as its end.
     """
-
-    def __init__(self, engine: sa.Engine, name: str, working: sa.Connection | None = None) -> None:
-        self._engine = engine
-        self._name = name
-        self._working = working
-        self._connection: sa.Connection | None = None
-        self._database: str | None = None
-        self._held = False
-        self._held_at_work = False
-
-    def acquire(self) -> bool:
-        """Try once, without waiting."""
-        connection = self._open()
-        if not self._held:
-            self._held = _taken(connection, [self._named()])
-            if self._held:
-                pid = os.getpid()
-                bits = [f"bit {n}" for n in range(BITS) if pid >> n & 1]
-                _taken(connection, [self._named(what) for what in (*bits, "end")])
-        if self._held and self._working is not None and not self._held_at_work:
-            self._held_at_work = _taken(self._working, [self._named("work")])
-            self._working.rollback()
-        return self._held and (self._working is None or self._held_at_work)
 
     def holder(self) -> Holder | None:
         """The session that holds it, or still works for one that did, and what that is at."""
         connection = self._open()
-        whats = ["", "work", "end", *(f"bit {n}" for n in range(BITS))]
-        holding, working, end, *bits = _asked(connection, "IS_USED_LOCK", map(self._named, whats))
+        whats = ["", AT_WORK, "end", *(f"bit {n}" for n in range(BITS))]
+        holding, working, end, *bits = self._asked(connection, "IS_USED_LOCK", whats)
         own = connection.scalar(sa.text("SELECT CONNECTION_ID()"))
         session = holding if holding not in (None, own) else working or holding
         if session is None:
@@ -88,63 +63,31 @@ class ServerLock(MigrationLock):
             session=str(session),
         )
 
-    def release(self) -> None:
-        """Give it back, and the connection with it."""
-        connection, self._connection = self._connection, None
-        at_work, self._held_at_work = self._held_at_work, False
-        held, self._held = self._held, False
-        if at_work and self._working is not None:
-            _give_back(self._working, self._named("work"))
-        if connection is None:
-            return
-        if connection.invalidated:
-            # Its session is over, and the lock with it.
-            connection.close()
-            return
-        with suppress(DBAPIError):
-            if held:
-                _asked(connection, "RELEASE_LOCK", [self._named()])
-            # The other locks go with the session.
-            connection.close()
-            connection.engine.dispose()
-
-    def _open(self) -> sa.Connection:
-        if self._connection is None:
-            self._connection = (
-                apart(self._engine).connect().execution_options(isolation_level="AUTOCOMMIT")
-            )
-            database = self._connection.execute(sa.text("SELECT DATABASE()")).scalar()
-            self._database = str(database or "")
-        return self._connection
-
-    def _named(self, what: str = "") -> str:
-        name = f"{self._name} {what}" if what else self._name
-        return lock_name(name, self._database or "")
+    @cached_property
+    def _database(self) -> str:
+        return str(self._open().execute(sa.text("SELECT DATABASE()")).scalar() or "")
 
     def _session(self, session: int) -> Sequence[Any] | None:
         return self._open().execute(sa.text(SESSION), {"session": session}).first()
 
+    def _asked(
+        self, connection: sa.Connection, function: str, whats: Iterable[str]
+    ) -> Sequence[int | None]:
+        """What a function of the server says of each of these locks."""
+        names = (lock_name(self._named(what), self._database) for what in whats)
+        given = {f"name_{n}": name for n, name in enumerate(names)}
+        more = ", 0" if function == "GET_LOCK" else ""
+        calls = ", ".join(f"{function}(:{key}{more})" for key in given)
+        return connection.execute(sa.text(f"SELECT {calls}"), given).one()
 
-def _asked(connection: sa.Connection, function: str, names: Any) -> Sequence[int | None]:
-    """What a function of the server says of each of these locks."""
-    given = {f"name_{n}": name for n, name in enumerate(names)}
-    more = ", 0" if function == "GET_LOCK" else ""
-    calls = ", ".join(f"{function}(:{key}{more})" for key in given)
-    return connection.execute(sa.text(f"SELECT {calls}"), given).one()
+    def _taken(self, connection: sa.Connection, what: str = "") -> bool:
+        # 1 it is ours, 0 somebody else's, NULL something went wrong.
+        return self._asked(connection, "GET_LOCK", [what])[0] == 1
 
+    def _give_back(self, connection: sa.Connection, what: str = "") -> None:
+        self._asked(connection, "RELEASE_LOCK", [what])
 
-def _taken(connection: sa.Connection, names: Sequence[str]) -> bool:
-    # 1 it is ours, 0 somebody else's, NULL something went wrong.
-    return all(answer == 1 for answer in _asked(connection, "GET_LOCK", names))
-
-
-def _give_back(connection: sa.Connection, name: str) -> None:
-    """Unlock on the connection that worked, which goes back to its pool; or end its session."""
-    if connection.closed or connection.invalidated:
-        return
-    try:
-        connection.rollback()
-        _asked(connection, "RELEASE_LOCK", [name])
-        connection.rollback()
-    except SQLAlchemyError:
-        connection.invalidate()
+    def _sign(self, connection: sa.Connection) -> None:
+        pid = os.getpid()
+        bits = [f"bit {n}" for n in range(BITS) if pid >> n & 1]
+        self._asked(connection, "GET_LOCK", [*bits, "end"])

@@ -34,9 +34,7 @@ def words(options: Mapping[str, Any], literal: Any) -> Iterator[str]:
     """The options as they stand behind a table; ``None`` takes one back to what it is by itself."""
     given = lowered(options)
     for name, value in given.items():
-        if name in PARTITIONS or name == "prefixes":
-            continue
-        if name in ("charset", "collate"):
+        if name in (*PARTITIONS, "prefixes", "charset", "collate"):
             continue
         if value is None:
             value = "''" if name in TEXTS else WITHOUT_VALUE.get(name, "DEFAULT")

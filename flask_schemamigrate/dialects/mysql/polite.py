@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from ..asking import asked
 from ..locks import Holder
 
 # ER_LOCK_WAIT_TIMEOUT, ER_LOCK_DEADLOCK (a cluster's conflicts, too) and MySQL's ER_LOCK_NOWAIT.
@@ -41,8 +42,8 @@ class Politeness:
         https://mariadb.com/kb/en/mariadb-galera-cluster-known-limitations/
         """
         query = "SHOW GLOBAL VARIABLES LIKE 'wsrep_on'"
-        row = connection.exec_driver_sql(query, execution_options={"no_parameters": True}).first()
-        return row is None or str(row[1]).upper() not in ("ON", "1")
+        value = asked(connection, query).scalars(1).first()
+        return str(value).upper() not in ("ON", "1")
 
     def blockers(self, connection: sa.Connection, table: str | None = None) -> list[Holder]:
         """The sessions that may hold what a DDL statement waits for, the longest first.

@@ -26,7 +26,7 @@ from ...schema import (
 from ...schema import Sequence as SequenceValue
 from .catalogue import Catalogue, Row, unpacked, within
 from .defaults import Defaults
-from .expressions import unescaped, with_names
+from .expressions import ticked, unescaped, with_names
 from .indexes import is_implicit
 
 Place = tuple[str, str]
@@ -374,8 +374,8 @@ def with_parsers(indexes: Iterable[Index], definition: str) -> Iterator[Index]:
     for index in indexes:
         found = None
         if index.options.get("prefix") == "FULLTEXT":
-            name = re.escape((index.name or "").replace("`", "``"))
-            found = re.search(rf"KEY `{name}` .*WITH PARSER `?(\w+)", definition)
+            name = re.escape(ticked(index.name or ""))
+            found = re.search(rf"KEY {name} .*WITH PARSER `?(\w+)", definition)
         parser = {"with_parser": found[1]} if found else {}
         yield replace(index, uncompared={**index.uncompared, **parser}) if parser else index
 

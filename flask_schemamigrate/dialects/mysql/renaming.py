@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ...operations import AlterColumn
-from ...schema import Column, Index, IndexKey, Known, Schema, Table, edits
+from ...schema import Index, IndexKey, Known, Schema, Table, edits
 from .constraints import ConstraintChanges
 from .joining import Change
 
@@ -42,7 +42,8 @@ class ColumnRenames(ConstraintChanges):
         """What has another expression afterwards: its name, and how it goes and comes back."""
         for check, other in zip(table.checks.values(), after.checks.values(), strict=True):
             if check.condition != other.condition and check.name is not None:
-                yield check.name, self.drop_check(check.name), f"ADD {self.constraint(other)}"
+                drop = self.drop_check(self.quoted(check.name))
+                yield check.name, drop, f"ADD {self.constraint(other)}"
         generated = [
             name
             for name, column in after.columns.items()
@@ -50,7 +51,8 @@ class ColumnRenames(ConstraintChanges):
         ]
         for column in map(after.columns.__getitem__, generated):
             drop = f"DROP COLUMN {self.quoted(column.name)}"
-            add = f"ADD COLUMN {self.column(column)}{self.behind(column, after)}"
+            place = self.behind(column.name, list(after.columns))
+            add = f"ADD COLUMN {self.column(column)}{place}"
             yield column.name, drop, add
         for was, index in zip(standing(table), standing(after), strict=True):
             if expressions(was) != expressions(index) or set(generated) & set(was.columns):
@@ -58,10 +60,9 @@ class ColumnRenames(ConstraintChanges):
                 drop = f"DROP INDEX {self.quoted(name)}"
                 yield name, drop, f"ADD {self.index(index, table.key)}"
 
-    def behind(self, column: Column, table: Table) -> str:
-        """The place of a column."""
-        names = list(table.columns)
-        place = names.index(column.name)
+    def behind(self, name: str, names: Sequence[str]) -> str:
+        """The place of a column, or of what is to stand in front of it, among these columns."""
+        place = names.index(name)
         return f" AFTER {self.quoted(names[place - 1])}" if place else " FIRST"
 
 

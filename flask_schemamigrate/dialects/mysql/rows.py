@@ -15,6 +15,7 @@ from sqlalchemy.dialects import mysql
 
 from ...errors.operations import BadRow
 from ...operations import BulkInsert, Execute, Upsert
+from ..asking import asked
 from ..rows import Rows, checked, chunks, has_expression, misfit, needs_sqlalchemy
 
 LONGEST = 1_000_000
@@ -243,7 +244,7 @@ def parts(texts: list[str], longest: int) -> Iterator[list[str]]:
 def shortly(connection: sa.Connection, sql: str) -> None:
     """Carry out a long statement, of which an error shall only show the beginning."""
     try:
-        connection.exec_driver_sql(sql, execution_options={"no_parameters": True})
+        asked(connection, sql)
     except sa.exc.StatementError as error:
         error.statement = f"{sql[:SHOWN]} ..."
         raise

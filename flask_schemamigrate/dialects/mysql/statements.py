@@ -124,7 +124,7 @@ class MySQLStatements(ColumnChanges, StandardStatements):
             case DropIndex():
                 yield from self.drop_index_changes(operation, before)
             case RenameIndex():
-                yield from self.rename_index_changes(operation, before)
+                yield self.renamed_index(operation.name, operation.new_name)
             case CommentTable():
                 yield Change(f"COMMENT = {self.literal(operation.comment or '')}")
             case SetTableOptions():
@@ -189,9 +189,8 @@ class MySQLStatements(ColumnChanges, StandardStatements):
                 continue
             names.remove(name)
             names.insert(number, name)
-            place = f"AFTER {self.quoted(names[number - 1])}" if number else "FIRST"
             yield Change(
-                f"MODIFY {self.column(table.columns[name], table)} {place}",
+                f"MODIFY {self.column(table.columns[name], table)}{self.behind(name, names)}",
                 touches=frozenset({name}),
                 uses=frozenset(names[max(number - 1, 0) : number]),
             )
@@ -254,17 +253,14 @@ class MySQLStatements(ColumnChanges, StandardStatements):
         """The type of a column lists its values."""
         return True
 
-    def create_sequence(self, operation: CreateSequence) -> Iterator[Step]:
-        """MySQL has no sequences."""
-        raise NotSupportedHere("sequences", self.title)
+    has_sequences = False
 
-    def drop_sequence(self, operation: DropSequence) -> Iterator[Step]:
-        """MySQL has no sequences."""
-        raise NotSupportedHere("sequences", self.title)
-
-    def alter_sequence(self, operation: AlterSequence) -> Iterator[Step]:
-        """MySQL has no sequences."""
-        raise NotSupportedHere("sequences", self.title)
+    def other_statements(self, operation: Operation, before: Known) -> Iterator[Step]:
+        """Sequences are refused where there are none."""
+        is_sequence = isinstance(operation, CreateSequence | DropSequence | AlterSequence)
+        if is_sequence and not self.has_sequences:
+            raise NotSupportedHere("sequences", self.title)
+        yield from super().other_statements(operation, before)
 
     def create_namespace(self, operation: CreateNamespace) -> Iterator[Step]:
         """CREATE DATABASE, which is what a schema is here."""

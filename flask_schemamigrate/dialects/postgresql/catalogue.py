@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from .literals import string
+
 OF_AN_EXTENSION = """EXISTS (
     SELECT 1 FROM pg_catalog.pg_depend e
     WHERE e.classid = '{catalogue}'::regclass AND e.objid = {oid} AND e.deptype = 'e')"""
@@ -175,12 +177,6 @@ JOIN pg_catalog.pg_namespace n ON n.oid = x.relnamespace
 WHERE NOT i.indisvalid AND x.relname = {name} AND n.nspname = {schema}"""
 
 
-def literal(text: str) -> str:
-    """A string literal; a backslash in it is safe whatever ``standard_conforming_strings`` says."""
-    quoted = "'" + text.replace("'", "''") + "'"
-    return f" E{quoted}".replace("\\", "\\\\") if "\\" in text else quoted
-
-
 def where(schemas: Sequence[str | None], tables: Collection[str] | None) -> str:
     """The condition that picks the schemas and, if some are named, the tables by their keys."""
     return " OR ".join(_where(schema, tables) for schema in schemas) or "false"
@@ -188,17 +184,17 @@ def where(schemas: Sequence[str | None], tables: Collection[str] | None) -> str:
 
 def bare(schemas: Sequence[str | None]) -> str:
     """The name of the default schema, unless the caller calls it by that name itself."""
-    named = ", ".join(literal(schema) for schema in schemas if schema is not None)
+    named = ", ".join(string(schema) for schema in schemas if schema is not None)
     if None in schemas or not named:
         return "current_schema()"
     return f"CASE WHEN current_schema() NOT IN ({named}) THEN current_schema() END"
 
 
 def _where(schema: str | None, tables: Collection[str] | None) -> str:
-    name = "current_schema()" if schema is None else literal(schema)
+    name = "current_schema()" if schema is None else string(schema)
     here = f"n.nspname = {name}"
     if tables is None:
         return here
     prefix = "" if schema is None else f"{schema}."
-    names = [literal(key[len(prefix) :]) for key in tables if key.startswith(prefix)]
+    names = [string(key[len(prefix) :]) for key in tables if key.startswith(prefix)]
     return f"({here} AND c.relname IN ({', '.join(names)}))" if names else "false"

@@ -20,6 +20,7 @@ from ...schema import (
 )
 from ..clauses import Clauses
 from .index_keys import parted, stands_alone
+from .literals import string
 from .types import SERIALS, spelled_type
 
 
@@ -178,9 +179,7 @@ class PostgreSQLClauses(Clauses):
         return f"CREATE TYPE {self.place(enum.name, enum.schema)} AS ENUM ({values})"
 
     def literal(self, text: str) -> str:
-        # A plain backslash is only safe where standard_conforming_strings is on.
-        quoted = "'" + text.replace("'", "''") + "'"
-        return f"E{quoted}".replace("\\", "\\\\") if "\\" in text else quoted
+        return string(text)
 
 
 def added_apart(table: Table) -> list[Constraint]:

@@ -14,8 +14,9 @@ from ..base import Live
 from ..standard import column_type
 from ..statement import Question, Statement, Step
 from . import casts
-from .alteration import Beforehand, Turn, alteration, words_of
-from .aside import Aside, AsideStatements, aside, generated_from
+from .alteration import Turn, alteration, words_of
+from .aside import Aside, aside, generated_from
+from .enums import EnumStatements
 from .read import FIRST_USER_OID, answers
 from .types import INTEGERS, spelled_type
 
@@ -62,15 +63,13 @@ class Change:
         return self.operation.changes
 
 
-class ColumnStatements(AsideStatements):
+class ColumnStatements(EnumStatements):
     """ALTER COLUMN in all its forms."""
 
     def alter_column(self, operation: AlterColumn, before: Known) -> Iterator[Step]:
         """The changes in an order in which each finds what it needs, the new name last."""
         change = self._change(operation, before)
-        for enum in operation.enums:
-            if before.enum(enum.key) is None:
-                yield Beforehand(self.enum_values(enum))
+        yield from self.missing_enums(operation.enums, before)
         for constraint in operation.dropped_constraints:
             yield from self.drop_constraint(dropping(operation, constraint), before)
         made_again = self._is_made_again(change)
@@ -157,8 +156,7 @@ class ColumnStatements(AsideStatements):
     def leave(self, old: Type, new: Type) -> None:
         """Remember that a column no longer uses its enum type."""
         if old.enum and old.enum != new.enum:
-            abandoned: set[str] = self.abandoned  # type: ignore[attr-defined]
-            abandoned.add(old.enum)
+            self.abandoned.add(old.enum)
 
     def _default(self, default: str | None) -> Action:
         if default is None:

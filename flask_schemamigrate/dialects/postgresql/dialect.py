@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Dialect as SQLAlchemyDialect
 
 from ...schema import Schema, Type
 from ..base import Dialect
@@ -27,6 +26,7 @@ from .types import EMPTY, python_type
 class PostgreSQL(Politeness, PostgreSQLStatements, PostgreSQLRows, Dialect):
     """PostgreSQL 12 and later."""
 
+    title = "PostgreSQL"
     transactional_ddl = True
     name_spaces: ClassVar = {
         **dict.fromkeys(
@@ -39,10 +39,6 @@ class PostgreSQL(Politeness, PostgreSQLStatements, PostgreSQLRows, Dialect):
     empty_texts: ClassVar = EMPTY
     begin_text = "BEGIN"
     commit_text = "COMMIT"
-
-    def __init__(self, sqlalchemy_dialect: SQLAlchemyDialect) -> None:
-        super().__init__(sqlalchemy_dialect)
-        self.title = "PostgreSQL"
 
     # -- reading and comparing
 

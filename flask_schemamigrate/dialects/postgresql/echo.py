@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from ...operations import AddConstraint, CreateSequence, CreateTable, Operation
 from ...schema import Schema, Table
+from ..asking import asked
 from ..statement import Statement
 from .aside import NothingKnown
 from .plain import portions
@@ -137,7 +138,7 @@ def run(connection: sa.Connection, texts: Text) -> None:
     together = texts if connection.dialect.driver == "asyncpg" else [";\n".join(texts)]
     for text in together:
         if text:
-            connection.exec_driver_sql(text, execution_options={"no_parameters": True})
+            asked(connection, text)
 
 
 def types(dialect: PostgreSQLStatements, scratch: Scratch) -> Iterator[Text]:

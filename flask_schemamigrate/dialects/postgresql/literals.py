@@ -64,7 +64,7 @@ def document(value: Any, type_: sa.types.JSON, dialect: sa.Dialect) -> str:
     if value is None and getattr(type_, "none_as_null", False):
         return "NULL"
     serialize = getattr(dialect, "_json_serializer", None) or json.dumps
-    return text(serialize(value))
+    return string(serialize(value))
 
 
 def literal(value: Any) -> str:
@@ -94,14 +94,14 @@ def literal(value: Any) -> str:
         case uuid.UUID():
             return f"'{value}'"
         case list() | tuple() | set():
-            return text(array(list(value)))
+            return string(array(list(value)))
         case Mapping():
-            return text(json.dumps(value))
-    return text(str(value))
+            return string(json.dumps(value))
+    return string(str(value))
 
 
-def text(value: str) -> str:
-    """A string literal."""
+def string(value: str) -> str:
+    """A string literal; a backslash is safe whatever ``standard_conforming_strings`` says."""
     quoted = "'" + value.replace("'", "''") + "'"
     return f"E{quoted}".replace("\\", "\\\\") if "\\" in value else quoted
 

@@ -8,27 +8,25 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 
 from ..locks import Holder
-from .catalogue import literal
+from .literals import string
 from .read import answers
 
 # lock_not_available and deadlock_detected:
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 LOCK_ERRORS = frozenset({"55P03", "40P01"})
 
+# Those that keep a lock on a table of this database, which a session that gave up waited for.
 SESSIONS = """
 SELECT a.pid::text, coalesce(a.client_hostname, host(a.client_addr), 'local'),
     to_char(a.xact_start, 'YYYY-MM-DD HH24:MI:SS'),
     left(a.query, 200) || CASE WHEN a.state LIKE 'idle%' THEN ' (idle in transaction)' ELSE '' END
 FROM pg_catalog.pg_stat_activity a
-WHERE {which}
-ORDER BY a.xact_start"""
-BLOCKING = "a.pid = ANY (pg_blocking_pids({pid}))"
-# Those that keep a lock on a table of this database, which a session that gave up waited for.
-HOLDING = """a.pid <> pg_backend_pid() AND a.xact_start IS NOT NULL AND EXISTS (
+WHERE a.pid <> pg_backend_pid() AND a.xact_start IS NOT NULL AND EXISTS (
     SELECT 1 FROM pg_catalog.pg_locks l
     WHERE l.pid = a.pid AND l.granted AND l.locktype = 'relation' AND l.relation >= 16384
         AND l.database = (SELECT oid FROM pg_catalog.pg_database
-            WHERE datname = current_database()){only})"""
+            WHERE datname = current_database()){only})
+ORDER BY a.xact_start"""
 
 
 class Politeness:
@@ -63,20 +61,14 @@ class Politeness:
         """Whether a statement gave up because another session held a lock."""
         return sqlstate(error) in LOCK_ERRORS
 
-    def blockers(
-        self, connection: sa.Connection, table: str | None = None, *, pid: int | None = None
-    ) -> list[Holder]:
-        """The sessions that hold a lock on this table, or on any of the database, longest first.
-
-        With a process id, those that its session is waiting for at this moment.
-        """
-        only = "" if table is None else f" AND l.relation = to_regclass({literal(table)})"
-        which = HOLDING.format(only=only) if pid is None else BLOCKING.format(pid=int(pid))
+    def blockers(self, connection: sa.Connection, table: str | None = None) -> list[Holder]:
+        """The sessions that hold a lock on this table, or on any of the database, longest first."""
+        only = "" if table is None else f" AND l.relation = to_regclass({string(table)})"
         return [
             Holder(
                 session=session, host=host, since=since or "", doing=" ".join((doing or "").split())
             )
-            for session, host, since, doing in answers(connection, SESSIONS.format(which=which))
+            for session, host, since, doing in answers(connection, SESSIONS.format(only=only))
         ]
 
 

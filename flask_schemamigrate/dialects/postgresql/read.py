@@ -32,6 +32,7 @@ from ...schema import (
 )
 from ...schema import Sequence as SequenceValue
 from ...schema.sharing import filed
+from ..asking import asked
 from . import catalogue
 from .rules import Backing, Row, constraint, order_words, storage_options
 from .sequences import identity_of, sequence_of
@@ -341,7 +342,7 @@ class Reading:
 
 def answers(connection: sa.Connection, query: str) -> Sequence[Row]:
     """The rows of a query without parameters, as the driver has them."""
-    result = connection.exec_driver_sql(query, execution_options={"no_parameters": True})
+    result = asked(connection, query)
     rows = [] if result.cursor is None else result.cursor.fetchall()
     result.close()
     return rows

@@ -36,9 +36,6 @@ SHORT = re.compile(r"-?(0|[1-9]\d{0,5})(\.\d{0,5}[1-9])?$")
 JOINED = re.compile(r"\s+AND\s+", re.IGNORECASE)
 COMPARISON = re.compile(r"\s*([a-z_][a-z0-9_]*)\s*(=|<>|!=|<=|>=|<|>)\s*(0|[1-9]\d{0,8})\s*")
 TRUTH = {"true": "true", "t": "true", "1": "true", "false": "false", "f": "false", "0": "false"}
-FUNCTIONS = frozenset(
-    {"now()", "gen_random_uuid()", "CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_USER"}
-)
 
 
 class Spelled:

@@ -36,12 +36,11 @@ from .alteration import Afterwards, Turn, alteration, merged, words_of
 from .clauses import added_apart, is_validated
 from .columns import ColumnStatements
 from .domains import DomainStatements
-from .enums import EnumStatements
 from .following import Following
 from .indexes import IndexStatements
 
 
-class PostgreSQLStatements(IndexStatements, ColumnStatements, EnumStatements, DomainStatements):
+class PostgreSQLStatements(IndexStatements, ColumnStatements, DomainStatements):
     """The statements in which PostgreSQL differs from the standard."""
 
     def statements(self, operation: Operation, before: Known) -> Iterator[Step]:

@@ -33,6 +33,7 @@ UNQUOTED_BY_SQLALCHEMY = frozenset({"nothing", "returning"})
 class SQLite(Politeness, Inserting, Changing):
     """SQLite, from version 3.34 on."""
 
+    title = "SQLite"
     transactional_ddl = True
     name_spaces: ClassVar = dict.fromkeys(("table", "index"), ("relation", True))
     # The first line is for the sqlite3 program, which would else go on after an error and, having
@@ -42,7 +43,6 @@ class SQLite(Politeness, Inserting, Changing):
 
     def __init__(self, sqlalchemy_dialect: SQLAlchemyDialect) -> None:
         super().__init__(sqlalchemy_dialect)
-        self.title = "SQLite"
         preparer = self.sqlalchemy.identifier_preparer
         preparer.reserved_words = preparer.reserved_words | UNQUOTED_BY_SQLALCHEMY
 

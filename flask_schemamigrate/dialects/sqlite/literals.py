@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime
 import math
+from functools import cache
 from typing import Any
 
 
+@cache
 def inlining(compiler: Any) -> Any:
     """SQLAlchemy's compiler for statements, with literals of ours."""
 

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
+from ...dialects.asking import asked
 from .names import sweep
 from .server import Server
 
@@ -148,8 +149,7 @@ def _remade(
         text = text.replace(f"`{of}`.", f"`{to}`.")
     mode = sa.text("SET SESSION sql_mode = :mode")
     connection.execute(mode, {"mode": row.get("sql_mode", _MODE)})
-    # Without parameters, percent signs are what they are.
-    connection.exec_driver_sql(text, execution_options={"no_parameters": True})
+    asked(connection, text)
 
 
 def _rows(connection: sa.Connection, query: str) -> list[tuple[Any, ...]]:

@@ -24,15 +24,6 @@ def shared(pytestconfig: pytest.Config) -> Iterator[Database]:
         database.close()
 
 
-@pytest.fixture(scope="module")
-def shared_engine(shared: Database) -> sa.Engine:
-    """An engine for the module's database."""
-    engine = shared.engine()
-    with engine.connect():
-        pass
-    return engine
-
-
 @pytest.fixture
 def engine(shared_engine: sa.Engine) -> Iterator[sa.Engine]:
     """An engine for a database that is empty, whatever an earlier test left."""
