@@ -235,6 +235,34 @@ def test_a_script_leaves_its_transaction_for_what_cannot_be_in_one(
     assert "ix_t_a" in str(native_schema.schema(database.url))
 
 
+BY_HAND = """
+def upgrade():
+    op.execute("CREATE TYPE kind AS ENUM ('it''s', 'b')")
+    op.create_table("t", sa.Column("id", sa.Integer))
+    op.add_column("t", sa.Column("kind", sa.Enum("it's", "b", name="kind")))
+    op.execute(
+        "DO $$ BEGIN IF to_regtype('\\"Old\\"') IS NULL THEN "
+        "CREATE TYPE public.\\"Old\\" AS ENUM ('a'); END IF; END $$"
+    )
+    op.add_column("t", sa.Column("old", sa.Enum("a", name="Old", schema="public")))
+    op.drop_column("t", "kind")
+    op.execute("DROP TYPE IF EXISTS kind; CREATE TYPE other AS ENUM ('x')")
+    op.create_table("u", sa.Column("kind", sa.Enum("c", name="kind")))
+    op.add_column("u", sa.Column("other", sa.Enum("x", name="other")))
+"""
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_script_knows_the_enum_types_that_sql_texts_make(
+    revisions, run, database, new_database, client_program
+):
+    revisions(aa=BY_HAND)
+    online = new_database(database.name)
+    run(online, "upgrade")
+    database.feed(run(database, "upgrade", "--sql"))
+    assert left_in(database) == left_in(online)
+
+
 def test_what_needs_a_database_is_said_in_the_script(revisions, run, database):
     revisions(
         aa="def upgrade():\n    op.execute('SELECT 1')\n"

@@ -17,6 +17,7 @@ from .lock import AdvisoryLock, session_locks_hold
 from .plain import LONGEST_NAME
 from .polite import Politeness
 from .read import answers, read
+from .rehearsal import EnumRehearsal
 from .rows import PostgreSQLRows
 from .spelled import Spelled
 from .statements import PostgreSQLStatements
@@ -95,6 +96,9 @@ class PostgreSQL(Politeness, PostgreSQLStatements, PostgreSQLRows, Dialect):
         return lambda: aside(f"SELECT pg_cancel_backend({session})")
 
     # -- writing
+
+    def rehearsal(self) -> EnumRehearsal:
+        return EnumRehearsal()
 
     def written(self, step: Step) -> Iterator[str]:
         if isinstance(step, Question):
