@@ -90,7 +90,7 @@ class SchemaMigrate:
         several of them, or a dict of these by bind.
     :param engines: the databases, for plain SQLAlchemy: an engine or a URL, a dict of these by
         bind, or a function that returns one of these when a command runs.
-    :param hooks: ``include_object``, ``include_name``, ``include_schemas``, ``compare_type``,
+    :param options: ``include_object``, ``include_name``, ``include_schemas``, ``compare_type``,
         ``compare_server_default``, ``process_revision_directives``, ``render_item``, which are
         called as Alembic calls them. What Flask-Migrate took besides these, such as
         ``render_as_batch``, is answered by a warning that says what has become of it.
