@@ -238,6 +238,7 @@ def _sorted_out(options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
 
             from .errors import UnknownOption
 
+            known = ["models", "metadatas", "engines", *known]
             near = get_close_matches(name, known, n=1)
             raise UnknownOption(name, near=near[0] if near else None, known=known)
     return hooks, configured
