@@ -165,7 +165,10 @@ class Config:
         60.0, _SECONDS, "How many seconds to wait for another migration to end before giving up."
     )
     lock_timeout: float = _key(
-        5.0, _SECONDS, "How many seconds a statement may wait for others before it is tried again."
+        5.0,
+        _SECONDS,
+        "How many seconds a statement may wait for others before it is tried again. With 0 it "
+        "waits without end on PostgreSQL, and on other databases as short as they can.",
     )
     lock_retries: int = _key(
         10, _COUNT, "How often what gave up waiting for others is tried again, ever more slowly."

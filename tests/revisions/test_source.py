@@ -328,8 +328,8 @@ def test_a_template_that_leaves_something_out_is_refused(template, tmp_path):
     ],
 )
 def test_a_template_that_leaves_out_what_is_to_run_is_refused(template, line, instead, missing):
-    bodies = {None: ("op.create_table('a', sa.Column('b'))", "op.drop_table('a')")}
-    new = NewRevision("b", ("a",), AT, "m", bodies=bodies)
+    code = ("op.create_table('a', sa.Column('b'))", "op.drop_table('a')")
+    new = NewRevision("b", ("a",), AT, "m", bodies={None: code})
     with pytest.raises(errors.TemplateIncomplete) as caught:
         source.text(new, template(THEIRS.replace(line, instead)))
     assert caught.value.missing == (missing,)
