@@ -153,8 +153,10 @@ def test_a_downgrade_from_unknown_revisions_alone_names_them(project, target):
     project.upgrade()
     (project.folder / "versions" / "a.py").unlink()
 
-    with pytest.raises(UnknownApplied, match=r"a: applied .* from a\.py"):
+    with pytest.raises(UnknownApplied, match=r"a: applied .* from a\.py") as caught:
         project.downgrade(target)
+    folder = project.folder / "versions"
+    assert f"There is no revision at all in {folder}. Name another folder" in str(caught.value)
 
 
 def test_revisions_that_no_file_has_are_refused_unless_allowed_and_nothing_is_to_do(project):
