@@ -41,8 +41,9 @@ def _is_path(value: object) -> bool:
 
 def _is_number(value: object) -> bool:
     # True is an int to Python, and never what a number of seconds was meant to be.
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return is_number and 0 <= value < float("inf")
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        return False
+    return 0 <= value < float("inf")
 
 
 def _is_list(of: Callable[[Any], bool]) -> Callable[[Any], bool]:

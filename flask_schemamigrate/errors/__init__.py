@@ -144,7 +144,6 @@ from .runs import (
     QuestionAnswered,
     RevisionRaised,
     RolledBackItself,
-    ScriptEnds,
     SeedFailed,
     StatementFailed,
     Unfinished,
@@ -174,7 +173,7 @@ from .setup import (
     UnknownOption,
     UnusableUrl,
 )
-from .stopping import Cancelled, LeaseLost, LockNotObtained, Stopped, TakesBackMore
+from .stopping import Cancelled, LeaseLost, LockNotObtained, ScriptEnds, Stopped, TakesBackMore
 from .takeover import (
     ArgumentsNeeded,
     NoHistoryToImport,

@@ -376,20 +376,6 @@ class DatabaseBehind(RunError):
         )
 
 
-class ScriptEnds(RunError):
-    """An SQL script ends before a revision whose code needs a database."""
-
-    def __init__(self, revision: str, reason: str) -> None:
-        self.revision = revision
-        self.reason = reason
-        super().__init__(
-            f"The script ends before revision {revision}: {reason}",
-            hint="Run that one with 'flask db upgrade', and write the rest with "
-            f"'flask db upgrade --sql {revision}:head'; or let the revision do without the "
-            "connection when 'op.get_context().as_sql' is true.",
-        )
-
-
 def shortened(sql: str, length: int = 500) -> str:
     """SQL on one line, as far as it fits."""
     text = " ".join(sql.split())
