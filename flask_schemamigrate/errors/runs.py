@@ -110,7 +110,8 @@ class Unfinished(RunError):
         self.revision = revision
         self.bind = bind
         self.direction = direction
-        because = f": {reason}" if reason else "."
+        # What stopped it may go on with a statement on its next line, which is not kept.
+        because = f": {reason.rstrip(':')}" if reason else "."
         super().__init__(
             f"The {direction} of revision {revision} on bind '{bind}' was started and did not "
             f"finish{because}",
