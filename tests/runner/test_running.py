@@ -139,11 +139,15 @@ def test_a_run_cannot_be_atomic_where_ddl_commits(project):
         project.upgrade(atomic=True)
 
 
-def test_a_revision_can_say_that_it_is_irreversible(project):
-    project.revision("a", TABLE, more='irreversible = "the old rows are gone"')
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [('"the old rows are gone"', "the old rows are gone"), ("True", "back: its file says so")],
+)
+def test_a_revision_can_say_that_it_is_irreversible(project, reason, said):
+    project.revision("a", TABLE, more=f"irreversible = {reason}")
     project.upgrade()
 
-    with pytest.raises(NotReversible, match="the old rows are gone"):
+    with pytest.raises(NotReversible, match=said):
         project.downgrade()
 
 
