@@ -217,7 +217,11 @@ def seed(*names: str, force: bool = False, directory: Directory = None) -> list[
 def resolve(
     revision: str, how: How, *, directory: Directory = None, binds: Texts = ()
 ) -> list[Resolved]:
-    """Settle a revision by hand: what it is, or what became of the statement it was cut off at."""
+    """Settle a revision by hand: what it is, or what became of the statement it was cut off at.
+
+    ``how`` is ``"applied"``, ``"rolled-back"``, ``"retry"``, ``"skip"`` or ``"accept"``, as the
+    options of ``flask db resolve`` say it.
+    """
     from .commands.resolving import resolve
 
     return list(resolve(environment(directory=directory), revision, how, binds=_texts(binds)))

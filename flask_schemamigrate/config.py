@@ -41,7 +41,9 @@ def _is_path(value: object) -> bool:
 
 def _is_number(value: object) -> bool:
     # True is an int to Python, and never what a number of seconds was meant to be.
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 0
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        return False
+    return 0 <= value < float("inf")
 
 
 def _is_list(of: Callable[[Any], bool]) -> Callable[[Any], bool]:
@@ -165,7 +167,10 @@ class Config:
         60.0, _SECONDS, "How many seconds to wait for another migration to end before giving up."
     )
     lock_timeout: float = _key(
-        5.0, _SECONDS, "How many seconds a statement may wait for others before it is tried again."
+        5.0,
+        _SECONDS,
+        "How many seconds a statement may wait for others before it is tried again. With 0 it "
+        "waits without end on PostgreSQL, and on other databases as short as they can.",
     )
     lock_retries: int = _key(
         10, _COUNT, "How often what gave up waiting for others is tried again, ever more slowly."

@@ -90,7 +90,7 @@ class SchemaMigrate:
         several of them, or a dict of these by bind.
     :param engines: the databases, for plain SQLAlchemy: an engine or a URL, a dict of these by
         bind, or a function that returns one of these when a command runs.
-    :param hooks: ``include_object``, ``include_name``, ``include_schemas``, ``compare_type``,
+    :param options: ``include_object``, ``include_name``, ``include_schemas``, ``compare_type``,
         ``compare_server_default``, ``process_revision_directives``, ``render_item``, which are
         called as Alembic calls them. What Flask-Migrate took besides these, such as
         ``render_as_batch``, is answered by a warning that says what has become of it.
@@ -238,6 +238,7 @@ def _sorted_out(options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
 
             from .errors import UnknownOption
 
+            known = ["models", "metadatas", "engines", *known]
             near = get_close_matches(name, known, n=1)
             raise UnknownOption(name, near=near[0] if near else None, known=known)
     return hooks, configured

@@ -20,7 +20,9 @@ from blinker import NamedSignal, Namespace
 from .runner.events import Carried, Direction, Started
 
 __all__ = [
+    "Carried",
     "Failed",
+    "Started",
     "migration_applied",
     "migration_failed",
     "migration_started",

@@ -66,6 +66,8 @@ def test_an_unknown_key_like_no_other_is_answered_with_all():
         ("DIRECTORY", "", "a path"),
         ("RECURSIVE", "yes", "True or False"),
         ("LOCK_WAIT", True, "a number of seconds, 0 or more"),
+        ("LOCK_RETRIES", float("inf"), "a number, 0 or more"),
+        ("LOCK_TIMEOUT", float("inf"), "a number of seconds, 0 or more"),
         ("LOCK_WAIT", -1, "a number of seconds, 0 or more"),
         ("LOCK_WAIT", None, "a number of seconds, 0 or more"),
         ("STATEMENT_TIMEOUT", "5", "a number of seconds, 0 or more, or None"),

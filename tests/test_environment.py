@@ -21,6 +21,7 @@ from flask_schemamigrate.environment import Bind, Environment, folders, models
 from flask_schemamigrate.errors import (
     BadConfigValue,
     BadPlugin,
+    DatabaseExpected,
     DatabaseNotInitialised,
     DriverNotInstalled,
     ModelsNotImportable,
@@ -392,6 +393,18 @@ def test_a_db_of_another_app_is_an_error():
         of_app(app)
 
 
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [(Base, "Base"), (Base.metadata, "MetaData"), (sa.create_engine("sqlite://"), "Engine")],
+)
+def test_what_is_no_extension_in_its_place_is_named(given, name):
+    app = Flask("shop")
+    SchemaMigrate(app, given)
+
+    with pytest.raises(DatabaseExpected, match=rf"was given {name} .*\n.*metadatas=Base, engines="):
+        of_app(app)
+
+
 def test_a_driver_that_is_not_installed_is_named_with_its_package(monkeypatch):
     monkeypatch.setitem(sys.modules, "psycopg2", None)
     given = Environment.without_app("m", engines="postgresql+psycopg2://localhost/shop")
@@ -559,6 +572,15 @@ def test_models_of_a_bind_without_a_database_are_left_out_with_a_warning(caplog)
     assert caplog.messages == [
         "event: left out, because the bind 'audit' has no database in this app"
     ]
+
+
+def test_models_are_asked_whose_they_are_if_no_database_has_any():
+    app = Flask("shop")
+    metadata = table("event", sa.MetaData()).metadata
+    SchemaMigrate(app, engines={"a": "sqlite://", "b": "sqlite://"}, metadatas=metadata)
+
+    with app.app_context(), pytest.raises(ModelsWithoutDatabase, match=r"metadatas=\{'NAME'"):
+        environment().load_models()
 
 
 # The rest

@@ -155,9 +155,12 @@ def test_hooks_given_with_the_app_go_before_those_of_the_constructor():
     assert (hooks.include_schemas, hooks.compare_type) == (True, True)
 
 
-def test_a_mistyped_option_is_answered_with_the_near_one():
-    with pytest.raises(UnknownOption, match="Did you mean include_object"):
-        SchemaMigrate(include_objects=include_object)  # type: ignore[call-arg]
+@pytest.mark.parametrize(
+    ("given", "meant"), [("include_objects", "include_object"), ("engine", "engines")]
+)
+def test_a_mistyped_option_is_answered_with_the_near_one(given, meant):
+    with pytest.raises(UnknownOption, match=f"Did you mean {meant}\\?"):
+        SchemaMigrate(**{given: include_object})  # type: ignore[arg-type]
 
 
 def test_options_of_flask_migrate_that_ask_for_nothing_are_accepted_and_say_so():

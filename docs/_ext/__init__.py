@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from docs._ext import commands, config, errors, operations, python
+from docs._ext import commands, config, errors, operations, python, testing
 
 PARTS: dict[str, Callable[[], str]] = {
     "commands": commands.page,
@@ -14,6 +14,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "errors": errors.page,
     "operations": operations.page,
     "python": python.page,
+    "testing": testing.page,
 }
 MARK = re.compile(r"^<!-- generated: (?P<name>\w+) -->$", re.MULTILINE)
 

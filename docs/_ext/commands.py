@@ -66,7 +66,7 @@ def options(parameters: list[click.Parameter]) -> str:
 
 def row(option: click.Option) -> list[str]:
     """How an option is written, and what it does."""
-    names = ", ".join(f"`{spelling}`" for spelling in option.opts)
+    names = ", ".join(f"`{spelling}`" for spelling in [*option.opts, *option.secondary_opts])
     if isinstance(option.type, click.Choice):
         value = " or ".join(f"`{choice}`" for choice in option.type.choices)
         names = f"{names} {value}"

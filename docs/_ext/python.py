@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import inspect
+import re
 import typing
 from collections.abc import Iterator
 from importlib import import_module
-from pkgutil import iter_modules
 from typing import Any
 
+from blinker import NamedSignal
+
 import flask_schemamigrate
-from docs._ext.markdown import prose, signature
-from flask_schemamigrate import SchemaMigrate, api, commands, hooks
+from docs._ext.markdown import prose, signature, table
+from flask_schemamigrate import SchemaMigrate, api, hooks, signals
 
 
 def page() -> str:
@@ -29,16 +32,31 @@ def functions() -> Iterator[tuple[str, Any]]:
 
 
 def results() -> Iterator[tuple[str, type]]:
-    """What the functions return, by name; the signatures name nothing else of ours."""
+    """What the functions return, by name."""
     said = " ".join(str(inspect.signature(function)) for _, function in functions())
-    found: dict[str, type] = {}
-    for module in iter_modules(commands.__path__):
-        for name, value in vars(import_module(f"{commands.__name__}.{module.name}")).items():
-            if inspect.isclass(value) and dataclasses.is_dataclass(value) and name[0] != "_":
-                found[name] = value
-    for name in sorted(found):
-        if f"[{name}]" in said or f"-> {name}" in said.replace("'", "") or f" {name} |" in said:
-            yield name, found[name]
+    for name, value in sorted(named().items()):
+        if inspect.isclass(value) and re.search(rf"\b{name}\b", said):
+            yield name, value
+
+
+def named() -> dict[str, Any]:
+    """What the signatures name, by the imports of ``api`` that only type checkers carry out."""
+    found = {}
+    for block in ast.parse(inspect.getsource(api)).body:
+        if isinstance(block, ast.If):
+            for line in block.body:
+                assert isinstance(line, ast.ImportFrom)
+                module = import_module("." * line.level + (line.module or ""), api.__package__)
+                found.update({each.name: getattr(module, each.name) for each in line.names})
+    return found
+
+
+def sent() -> Iterator[tuple[str, NamedSignal]]:
+    """The signals that an app may hear."""
+    for name in signals.__all__:
+        value = getattr(signals, name)
+        if isinstance(value, NamedSignal):
+            yield name, value
 
 
 def options() -> Iterator[tuple[str, Any]]:
@@ -66,7 +84,21 @@ def lines() -> Iterator[str]:
         yield f"### {name}\n\n{prose(kind)}\n{listed}\n"
     yield "## Results\n"
     for name, kind in results():
-        fields = [each.name for each in dataclasses.fields(kind) if not each.name.startswith("_")]
-        properties = [key for key, value in vars(kind).items() if isinstance(value, property)]
-        listed = ", ".join(f"`{key}`" for key in [*fields, *properties])
-        yield f"### {name}\n\n{prose(kind)}\n{listed}\n"
+        yield entry(name, kind)
+    yield "## Signals\n"
+    yield (
+        "They are in `flask_schemamigrate.signals`. A receiver is called with the app, and with "
+        "what happened as `payload`.\n"
+    )
+    said = ((f"`{name}`", prose(value)) for name, value in sent())
+    yield table(["Signal", ""], said)
+    for kind in (signals.Started, signals.Failed):
+        yield entry(kind.__name__, kind)
+
+
+def entry(name: str, kind: Any) -> str:
+    """A class of results, and what it has."""
+    fields = [each.name for each in dataclasses.fields(kind) if not each.name.startswith("_")]
+    properties = [key for key, value in vars(kind).items() if isinstance(value, property)]
+    listed = ", ".join(f"`{key}`" for key in [*fields, *properties])
+    return f"### {name}\n\n{prose(kind)}\n{listed}\n"

@@ -6,6 +6,8 @@ cannot be loaded. This one loads the app and makes way for the app's own command
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import click
@@ -32,7 +34,7 @@ class Door(click.Command):
             if command is None:
                 return super().make_context(info_name, args, parent=parent, **extra)
         else:
-            command = _explained(parent, name, with_traceback="--traceback" in args)
+            command = _explained(parent, name, args)
         return command.make_context(info_name, args, parent=parent, **extra)
 
     def get_short_help_str(self, limit: int = 45) -> str:
@@ -53,10 +55,10 @@ def _app_command(ctx: click.Context | None, name: str) -> click.Command | None:
         return None
 
 
-def _explained(ctx: click.Context, name: str, *, with_traceback: bool) -> click.Command:
+def _explained(ctx: click.Context, name: str, args: Sequence[str]) -> click.Command:
     """The app's command, or the end of the program with what is wrong and how to mend it."""
     from ..errors import SchemaMigrateError
-    from .frame import end
+    from .frame import say
 
     try:
         app = _loaded(ctx, name)
@@ -64,7 +66,10 @@ def _explained(ctx: click.Context, name: str, *, with_traceback: bool) -> click.
             ctx.with_resource(app.app_context())
         return _command(ctx, app, name)
     except SchemaMigrateError as error:
-        end(ctx, error, with_traceback=with_traceback)
+        # Nobody has read the arguments yet: that takes the command.
+        as_json = "--format=json" in args or ("--format", "json") in pairwise(args)
+        say(error, as_json=as_json, with_traceback="--traceback" in args)
+        ctx.exit(error.exit_code)
 
 
 def _loaded(ctx: click.Context, name: str) -> Flask:

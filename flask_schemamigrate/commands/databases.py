@@ -217,6 +217,7 @@ class Standing:
                 unfinished=[
                     row.revision for row in self.unfinished if row.revision in self.unknown
                 ],
+                empty=None if self.graph.order else str(self.database.environment.locations[0]),
             )
 
     def refuse_misfit(self) -> None:

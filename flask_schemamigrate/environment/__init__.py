@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import sqlalchemy as sa
 
 from ..config import Config
-from ..errors import UnknownBind
+from ..errors import ModelsWithoutDatabase, UnknownBind
 from ..hooks import Hooks, Seed
 from . import connecting, folders, models, sources
 from .binds import DEFAULT, Bind, binds, is_nameless
@@ -186,16 +186,25 @@ class Environment:
     def load_models(self) -> tuple[str, ...]:
         """Import, once, the modules named to hold models; returns what they are.
 
-        Raises :exc:`ModelsNotImportable`.
+        Raises :exc:`ModelsNotImportable`, and :exc:`ModelsWithoutDatabase` if none of those that
+        were given has one.
         """
         return self._models
 
     @cached_property
     def _models(self) -> tuple[str, ...]:
         imported = models.imported(self.sources.models)
-        for name, metadatas in sources.metadatas(self.sources, self._engines).items():
-            tables = [table for metadata in metadatas for table in metadata.tables]
-            if name not in self._engines and tables:
+        tables_by_bind = {
+            name: tables
+            for name, metadatas in sources.metadatas(self.sources, self._engines).items()
+            if (tables := [table for metadata in metadatas for table in metadata.tables])
+        }
+        # Flask-SQLAlchemy itself knows the models of all apps.
+        is_given = self.sources.metadatas is not None
+        for name, tables in tables_by_bind.items():
+            if is_given and tables_by_bind.keys().isdisjoint(self._engines):
+                raise ModelsWithoutDatabase(name or DEFAULT, tables)
+            if name not in self._engines:
                 logger.warning(
                     "%s: left out, because the bind %r has no database in this app",
                     ", ".join(tables),

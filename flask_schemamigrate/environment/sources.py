@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from ..errors import (
+    DatabaseExpected,
     DatabaseNotInitialised,
     DriverNotInstalled,
     ModelsWithoutDatabase,
@@ -43,8 +44,8 @@ class Sources:
 def engines(sources: Sources) -> dict[str | None, sa.Engine]:
     """The engine of each bind; one given in code goes before one of the SQLAlchemy extension.
 
-    Raises :exc:`NoDatabase`, :exc:`DatabaseNotInitialised`, :exc:`DriverNotInstalled` and
-    :exc:`UnusableUrl`.
+    Raises :exc:`NoDatabase`, :exc:`DatabaseExpected`, :exc:`DatabaseNotInitialised`,
+    :exc:`DriverNotInstalled` and :exc:`UnusableUrl`.
     """
     found: dict[str | None, sa.Engine] = {}
     if sources.db is not None:
@@ -123,6 +124,8 @@ def _of_extension(db: Any) -> dict[str | None, sa.Engine]:
         # Flask-SQLAlchemy-Lite keeps those for asyncio apart.
         groups = [getattr(db, "async_engines", {}), db.engines]
     except (RuntimeError, AttributeError) as error:
+        if getattr(error, "name", None) == "engines":
+            raise DatabaseExpected(db) from None
         raise DatabaseNotInitialised(str(error).splitlines()[0]) from error
     return {
         _bind_name(name, group): _engine(_bind_name(name, group), engine)

@@ -144,7 +144,6 @@ from .runs import (
     QuestionAnswered,
     RevisionRaised,
     RolledBackItself,
-    ScriptEnds,
     SeedFailed,
     StatementFailed,
     Unfinished,
@@ -158,6 +157,7 @@ from .setup import (
     BadPlugin,
     CommandClash,
     CommandElsewhere,
+    DatabaseExpected,
     DatabaseNotInitialised,
     LettersMissing,
     ModelsNotImportable,
@@ -173,7 +173,7 @@ from .setup import (
     UnknownOption,
     UnusableUrl,
 )
-from .stopping import Cancelled, LeaseLost, LockNotObtained, Stopped, TakesBackMore
+from .stopping import Cancelled, LeaseLost, LockNotObtained, ScriptEnds, Stopped, TakesBackMore
 from .takeover import (
     ArgumentsNeeded,
     NoHistoryToImport,
@@ -225,6 +225,7 @@ __all__ = [
     "DanglingRows",
     "DatabaseBehind",
     "DatabaseError",
+    "DatabaseExpected",
     "DatabaseNotInitialised",
     "DottedReferent",
     "DriverNotInstalled",

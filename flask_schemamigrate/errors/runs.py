@@ -65,14 +65,23 @@ class NoDowngrade(RunError):
 
 
 class UnknownApplied(RunError):
-    """The database has revisions that no file has; ``unfinished`` are those that stopped midway."""
+    """The database has revisions that no file has; ``unfinished`` are those that stopped midway.
+
+    ``empty`` is the folder of the revisions, if there is no file at all.
+    """
 
     def __init__(
-        self, bind: str, revisions: Sequence[tuple[str, str]], *, unfinished: Sequence[str] = ()
+        self,
+        bind: str,
+        revisions: Sequence[tuple[str, str]],
+        *,
+        unfinished: Sequence[str] = (),
+        empty: str | None = None,
     ) -> None:
         self.bind = bind
         self.revisions = tuple(name for name, _ in revisions)
         self.unfinished = tuple(unfinished)
+        self.empty = empty
         listed = "\n".join(f"  {name}: {what}" for name, what in revisions)
         forget = "forget these revisions with 'flask db stamp --purge current'"
         if unfinished:
@@ -80,9 +89,15 @@ class UnknownApplied(RunError):
                 "take back by hand what was done of it and say so with "
                 f"'flask db resolve {unfinished[0]} --rolled-back'"
             )
+        bring = "Bring"
+        if empty is not None:
+            bring = (
+                f"There is no revision at all in {empty}. Name another folder by --directory or "
+                "SCHEMAMIGRATE_DIRECTORY, bring"
+            )
         super().__init__(
             f"The database of bind '{bind}' has revisions that no file has:\n{listed}",
-            hint=f"Bring the files back (another git branch?), or {forget}.",
+            hint=f"{bring} the files back (another git branch?), or {forget}.",
         )
 
 
@@ -95,7 +110,8 @@ class Unfinished(RunError):
         self.revision = revision
         self.bind = bind
         self.direction = direction
-        because = f": {reason}" if reason else "."
+        # What stopped it may go on with a statement on its next line, which is not kept.
+        because = f": {reason.rstrip(':')}" if reason else "."
         super().__init__(
             f"The {direction} of revision {revision} on bind '{bind}' was started and did not "
             f"finish{because}",
@@ -358,20 +374,6 @@ class DatabaseBehind(RunError):
             f"The database of bind '{bind}' is behind: {len(self.pending)} pending "
             f"({', '.join(self.pending[:5])}{', ...' if len(self.pending) > 5 else ''}).",
             hint=f"Run 'flask db upgrade' first{both}.",
-        )
-
-
-class ScriptEnds(RunError):
-    """An SQL script ends before a revision whose code needs a database."""
-
-    def __init__(self, revision: str, reason: str) -> None:
-        self.revision = revision
-        self.reason = reason
-        super().__init__(
-            f"The script ends before revision {revision}: {reason}",
-            hint="Run that one with 'flask db upgrade', and write the rest with "
-            f"'flask db upgrade --sql {revision}:head'; or let the revision do without the "
-            "connection when 'op.get_context().as_sql' is true.",
         )
 
 

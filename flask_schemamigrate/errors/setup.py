@@ -126,6 +126,18 @@ class DatabaseNotInitialised(SetupError):
         )
 
 
+class DatabaseExpected(SetupError, TypeError):
+    """Something else stands where the SQLAlchemy extension belongs, such as the models' base."""
+
+    def __init__(self, given: object) -> None:
+        self.given = given.__name__ if isinstance(given, type) else type(given).__name__
+        super().__init__(
+            f"SchemaMigrate was given {self.given} in place of the SQLAlchemy extension.",
+            hint="Give the extension itself, SchemaMigrate(app, db), or for plain SQLAlchemy "
+            "SchemaMigrate(app, metadatas=Base, engines='postgresql+psycopg://...').",
+        )
+
+
 class UnknownBind(SetupError):
     """A bind was named that the app does not have."""
 
@@ -147,7 +159,7 @@ class ModelsWithoutDatabase(SetupError):
             f"The models of the bind {bind!r} ({_listed(self.tables) or 'no tables yet'}) have no "
             "database.",
             hint=f"Add {bind!r} to the configured databases (SQLALCHEMY_BINDS or engines=), or "
-            "correct the model's bind key.",
+            "correct whose the models are: their bind key, or metadatas={'NAME': Base}.",
         )
 
 
@@ -241,7 +253,7 @@ class UnknownOption(SetupError, TypeError):
         self.name = name
         self.near = near
         self.known = tuple(known)
-        hint = f"Did you mean {near}?" if near else f"The hooks are: {', '.join(self.known)}."
+        hint = f"Did you mean {near}?" if near else f"It has: {', '.join(self.known)}."
         super().__init__(
             f"SchemaMigrate has no option {name!r}.", hint=_FORMER_OPTIONS.get(name, hint)
         )

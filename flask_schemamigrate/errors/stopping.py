@@ -90,3 +90,20 @@ class Cancelled(RunError):
 
 def _again(direction: str) -> str:
     return f"Run 'flask db {direction}' again when it may go on."
+
+
+class ScriptEnds(RunError):
+    """An SQL script ends before a revision whose code needs a database."""
+
+    def __init__(self, revision: str, reason: str, *, direction: str = "upgrade") -> None:
+        self.revision = revision
+        self.reason = reason
+        self.direction = direction
+        rest = f"'flask db upgrade --sql {revision}:head'"
+        if direction == "downgrade":
+            rest = "'flask db downgrade --sql A:B', where A is what it follows"
+        super().__init__(
+            f"The script ends before revision {revision}: {reason}",
+            hint=f"Run that one with 'flask db {direction}', and write the rest with {rest}; or "
+            "let the revision do without the connection when 'op.get_context().as_sql' is true.",
+        )

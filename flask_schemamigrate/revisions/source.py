@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -230,6 +231,8 @@ def _missing(new: NewRevision, rendered: str) -> list[str]:
         found = None
     if found is None:
         return ["'revision'"]
+    codes = [code for pair in new.bodies.values() for code in pair]
+    upgrade, downgrade = new.bodies.get(None, ("", ""))
     said = {
         "'revision'": found.id == new.id,
         "'down_revision'": found.parents == new.parents,
@@ -238,8 +241,27 @@ def _missing(new: NewRevision, rendered: str) -> list[str]:
         "the functions of the binds": all(
             spelling.literal(bind) in rendered for bind in new.bodies if bind is not None
         ),
+        "'upgrade()'": "def upgrade(" in rendered and _says(rendered, upgrade),
+        "'downgrade()'": _says(rendered, downgrade),
+        # Those of an empty revision are there for a person, who can write them as well.
+        "the imports": not any(codes) or _imported(rendered) >= _imported(_imports(new)),
     }
     return [name for name, is_said in said.items() if not is_said]
+
+
+def _says(source: str, code: str) -> bool:
+    """Whether a source holds this code, however it is indented."""
+    return "".join(code.split()) in "".join(source.split())
+
+
+def _imported(source: str) -> set[str]:
+    """The names that a source imports."""
+    imports = (
+        each
+        for each in ast.walk(ast.parse(source))
+        if isinstance(each, (ast.Import, ast.ImportFrom))
+    )
+    return {name.asname or name.name for each in imports for name in each.names}
 
 
 def _zone(name: str | None) -> tzinfo:

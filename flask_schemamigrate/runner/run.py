@@ -76,7 +76,8 @@ class Runner:
         todo = []
         for loaded in revisions:
             if reason := getattr(loaded.module, "irreversible", None):
-                raise NotReversible(loaded.revision.id, str(reason))
+                said = "its file says so." if reason is True else str(reason)
+                raise NotReversible(loaded.revision.id, said)
             functions = loaded.functions("downgrade", self.binds)
             if len(functions) < len(loaded.functions("upgrade", self.binds)):
                 raise NoDowngrade(loaded.revision.id, str(loaded.revision.path))

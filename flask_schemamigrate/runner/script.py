@@ -8,7 +8,7 @@ from typing import Any
 
 from ..dialects.base import Dialect
 from ..errors.operations import NeedsDatabase
-from ..errors.runs import ScriptEnds
+from ..errors.stopping import ScriptEnds
 from ..operations import BulkInsert, Execute, bound
 from ..revisions.module import LoadedRevision
 from ..revisions.revision import Direction
@@ -61,7 +61,7 @@ class Script:
         needed = self._say(loaded, direction, written.append)
         if needed is not None:
             self.comment(f"NOT WRITTEN, nor anything after it: {needed.message}")
-            raise ScriptEnds(revision.id, needed.message)
+            raise ScriptEnds(revision.id, needed.message, direction=direction)
         self.statement(self.dialect.begin_text)
         for text in written:
             self.statement(text)

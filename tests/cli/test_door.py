@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 
 import click
@@ -220,3 +221,11 @@ def test_another_error_of_the_app_keeps_its_traceback(run):
     result = run("db upgrade", create_app)
 
     assert isinstance(result.exception, RuntimeError)
+
+
+@pytest.mark.parametrize("asked", ["--format json", "--format=json"])
+def test_without_an_app_programs_are_told_in_json_too(run, asked):
+    result = run(f"db status {asked}")
+
+    assert result.exit_code == 1
+    assert json.loads(result.stderr)["error"] == "NoAppFound"

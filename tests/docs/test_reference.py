@@ -6,13 +6,16 @@ import re
 from pathlib import Path
 from pkgutil import iter_modules
 
+import click
 import pytest
 import sqlalchemy as sa
 
 from docs import _ext
-from docs._ext import errors, operations, python
+from docs._ext import errors, operations, python, testing
 from flask_schemamigrate import errors as package
-from flask_schemamigrate.cli import verbs
+from flask_schemamigrate import signals
+from flask_schemamigrate.cli import Commands, verbs
+from flask_schemamigrate.commands import looking
 from flask_schemamigrate.config import keys
 from flask_schemamigrate.dialects.lease import LeaseLock
 from flask_schemamigrate.errors import SchemaMigrateError
@@ -129,6 +132,40 @@ def test_every_function_has_an_entry_and_every_result_too(pages):
     assert "upgrade" in names
     for name in [*names, *(name for name, _ in python.results())]:
         section(pages["python"], name)
+
+
+def test_every_result_is_the_one_that_the_function_returns(pages):
+    assert dict(python.results())["Entry"] is looking.Entry
+    assert "`is_head`" in section(pages["python"], "Entry")
+    assert {"Imported", "Exported"} <= {name for name, _ in python.results()}
+
+
+@pytest.mark.parametrize("name", signals.__all__)
+def test_every_signal_and_what_it_tells_has_an_entry(pages, name):
+    assert f"`{name}`" in pages["python"] or section(pages["python"], name)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_spelling_of_an_option_is_told(pages, verb):
+    name = verb.replace("_", "-")
+    command = Commands("db").get_command(click.Context(Commands("db")), name)
+    for option in command.params if command else []:
+        if isinstance(option, click.Option):
+            for spelling in [*option.opts, *option.secondary_opts]:
+                assert f"`{spelling}`" in pages["commands"]
+
+
+@pytest.mark.parametrize("name", [name for name, _ in testing.fixtures()])
+def test_every_fixture_for_pytest_has_an_entry_with_words(pages, name):
+    assert section(pages["testing"], name).strip()
+
+
+@pytest.mark.parametrize("kind", testing.GIVEN)
+def test_what_the_fixtures_give_has_an_entry_with_words(pages, kind):
+    entry = section(pages["testing"], kind.__name__)
+    words = re.sub(r"^```.*?^```$", "", entry, flags=re.DOTALL | re.MULTILINE)
+    assert words.strip()
+    assert "None" not in words.split()
 
 
 def test_every_identifier_is_one():

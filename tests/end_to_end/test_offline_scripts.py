@@ -275,6 +275,14 @@ def test_what_needs_a_database_is_said_in_the_script(revisions, run, database):
     assert "INSERT INTO" not in script
 
 
+def test_a_script_of_a_downgrade_that_ends_early_names_the_command_that_goes_on(
+    revisions, run, database
+):
+    revisions(aa="def upgrade():\n    pass\ndef downgrade():\n    op.get_bind()\n")
+    script = run(database, "downgrade", "aa:base", "--sql", exit_code=1)
+    assert "Run that one with 'flask db downgrade', and write the rest with 'flask db dow" in script
+
+
 @pytest.mark.parametrize("database", ["mariadb"], indirect=True)
 @pytest.mark.parametrize("sql", ["ALTER TABLE t ADD COLUMN a INTEGER", "INSERT INTO t VALUES (1)"])
 def test_what_sql_texts_made_is_told_as_unknown_to_a_script(revisions, run, database, sql):

@@ -319,6 +319,23 @@ def test_a_template_that_leaves_something_out_is_refused(template, tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("line", "instead", "missing"),
+    [
+        ("import sqlalchemy as sa", "", "the imports"),
+        ("def upgrade():", "if 1:", "'upgrade()'"),
+        ('${upgrades if upgrades else "pass"}', "pass", "'upgrade()'"),
+        ('${downgrades if downgrades else "pass"}', "pass", "'downgrade()'"),
+    ],
+)
+def test_a_template_that_leaves_out_what_is_to_run_is_refused(template, line, instead, missing):
+    code = ("op.create_table('a', sa.Column('b'))", "op.drop_table('a')")
+    new = NewRevision("b", ("a",), AT, "m", bodies={None: code})
+    with pytest.raises(errors.TemplateIncomplete) as caught:
+        source.text(new, template(THEIRS.replace(line, instead)))
+    assert caught.value.missing == (missing,)
+
+
+@pytest.mark.parametrize(
     ("text", "reason"),
     [
         ("${nothing}", "failed: NameError: 'nothing' is not defined"),

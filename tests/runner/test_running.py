@@ -139,11 +139,15 @@ def test_a_run_cannot_be_atomic_where_ddl_commits(project):
         project.upgrade(atomic=True)
 
 
-def test_a_revision_can_say_that_it_is_irreversible(project):
-    project.revision("a", TABLE, more='irreversible = "the old rows are gone"')
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [('"the old rows are gone"', "the old rows are gone"), ("True", "back: its file says so")],
+)
+def test_a_revision_can_say_that_it_is_irreversible(project, reason, said):
+    project.revision("a", TABLE, more=f"irreversible = {reason}")
     project.upgrade()
 
-    with pytest.raises(NotReversible, match="the old rows are gone"):
+    with pytest.raises(NotReversible, match=said):
         project.downgrade()
 
 
@@ -153,8 +157,10 @@ def test_a_downgrade_from_unknown_revisions_alone_names_them(project, target):
     project.upgrade()
     (project.folder / "versions" / "a.py").unlink()
 
-    with pytest.raises(UnknownApplied, match=r"a: applied .* from a\.py"):
+    with pytest.raises(UnknownApplied, match=r"a: applied .* from a\.py") as caught:
         project.downgrade(target)
+    folder = project.folder / "versions"
+    assert f"There is no revision at all in {folder}. Name another folder" in str(caught.value)
 
 
 def test_revisions_that_no_file_has_are_refused_unless_allowed_and_nothing_is_to_do(project):
