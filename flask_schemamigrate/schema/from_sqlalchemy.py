@@ -119,7 +119,7 @@ class Spelling(Constraints):
         constraints = filed(map(self.constraint, ordered(written)))
         found = sorted(filter(self._is_written, table.indexes), key=_index_order)
         indexes = [self.index(index) for index in found]
-        options = dict(self.options(table))
+        options = self.all_options(table)
         if table._prefixes:
             options["prefixes"] = tuple(str(prefix) for prefix in table._prefixes)
         return Table(

@@ -8,7 +8,20 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
 from sqlalchemy.dialects import postgresql as pg
 
-from tests.autogenerate.models import TableOf, ck, col, fk, fkc, ix, maker, pk, t, table, uq
+from tests.autogenerate.models import (
+    TableOf,
+    can_be_said,
+    ck,
+    col,
+    fk,
+    fkc,
+    ix,
+    maker,
+    pk,
+    t,
+    table,
+    uq,
+)
 from tests.databases.servers import KINDS, MARIADB_AND_MYSQL
 
 ALL = frozenset(KINDS)
@@ -368,10 +381,6 @@ FORMS: dict[str, tuple[list[TableOf], frozenset[str]]] = {
     ),
 }
 
-if sa.__version__.startswith("2.0."):
-    # Table(postgresql_with=...) came with SQLAlchemy 2.1.
-    del FORMS["storage"]
-
 UNCHANGED: dict[str, tuple[list[TableOf], frozenset[str]]] = {
     **{f"type {name}": ([t(col("a", each))], ALL) for name, each in TYPES.items()},
     **{f"type {name}": ([t(col("a", each))], on) for name, (each, on) in OWN_TYPES.items()},
@@ -379,5 +388,5 @@ UNCHANGED: dict[str, tuple[list[TableOf], frozenset[str]]] = {
         f"default {name}": ([t(col("a", each, server_default=default))], ALL)
         for name, (each, default) in DEFAULTS.items()
     },
-    **FORMS,
+    **{name: (tables, on) for name, (tables, on) in FORMS.items() if can_be_said(tables)},
 }
