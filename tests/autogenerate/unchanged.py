@@ -7,6 +7,7 @@ import enum
 import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
 from sqlalchemy.dialects import postgresql as pg
+from sqlalchemy.dialects.sqlite.base import SQLiteTypeCompiler
 
 from tests.autogenerate.models import (
     TableOf,
@@ -111,7 +112,7 @@ TYPES = {
 }
 OWN_TYPES = {
     "String": (sa.String(), LITE | PG),
-    "UUID": (sa.UUID(), ALL - MYSQL),
+    "UUID": (sa.UUID(), ALL - MYSQL if hasattr(SQLiteTypeCompiler, "visit_UUID") else PG | MARIADB),
     "BINARY(3)": (sa.BINARY(3), LITE | MY),
     "VARBINARY(3)": (sa.VARBINARY(3), LITE | MY),
     "NCHAR(5)": (sa.NCHAR(5), LITE | MY),
