@@ -222,6 +222,13 @@ COLUMNS = {
         answers=Answers(renames={"t.first": "one", "t.second": "two"}),
     ),
     "column NOT NULL": Case([t(a)], [t(col("a", INT, nullable=False))]),
+    "column of a key NOT NULL, and another of another type": Case(
+        [other, t(col("o", INT, fk("other.id", name="fk")), col("b", sa.Float))],
+        [
+            other,
+            t(col("o", INT, fk("other.id", name="fk"), nullable=False), col("b", sa.Numeric(9, 2))),
+        ],
+    ),
     "column NULL": Case([t(col("a", INT, nullable=False))], [t(a)]),
     "column comment added": Case([t(a)], [t(col("a", INT, comment="it's"))], PG | MY),
     "column comment changed": Case(
