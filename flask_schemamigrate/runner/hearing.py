@@ -8,6 +8,8 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 
+from ..dialects.events import place_of_events
+
 
 class Listener(Protocol):
     """Who wants to know what happens while a revision runs."""
@@ -40,13 +42,14 @@ class Hearing:
             ("rollback", self._rolled_back),
             ("before_cursor_execute", self._executing),
         )
+        target = place_of_events(self._connection)
         for name, listener in heard:
-            sa.event.listen(self._connection, name, listener)
+            sa.event.listen(target, name, listener)
         try:
             yield
         finally:
             for name, listener in heard:
-                sa.event.remove(self._connection, name, listener)
+                sa.event.remove(target, name, listener)
 
     @contextmanager
     def by(self, listener: Listener) -> Iterator[None]:
@@ -59,13 +62,13 @@ class Hearing:
             self._listener = None
 
     def _committing(self, connection: sa.Connection) -> None:
-        if self._listener is not None:
+        if self._listener is not None and connection is self._connection:
             self._listener.committing()
 
     def _rolled_back(self, connection: sa.Connection) -> None:
-        if self._listener is not None:
+        if self._listener is not None and connection is self._connection:
             self._listener.rolled_back()
 
     def _executing(self, connection: sa.Connection, cursor: Any, sql: str, *_: Any) -> None:
-        if self._listener is not None:
+        if self._listener is not None and connection is self._connection:
             self._listener.executing(sql)

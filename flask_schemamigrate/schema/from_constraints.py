@@ -76,7 +76,7 @@ class Constraints(Texts):
         columns = tuple(column.name for column in constraint.columns)
         if not columns:
             return None
-        options = self.constraint_options(constraint)
+        options = self.all_options(constraint)
         if _is_deferrable(constraint):
             options["deferrable"] = True
         if constraint.initially:
@@ -84,7 +84,7 @@ class Constraints(Texts):
         return PrimaryKey(columns, self.name(constraint), options)
 
     def _unique(self, constraint: sa.UniqueConstraint) -> Unique:
-        options = self.constraint_options(constraint)
+        options = self.all_options(constraint)
         return Unique(
             columns=tuple(column.name for column in constraint.columns),
             name=self.name(constraint),
@@ -96,7 +96,7 @@ class Constraints(Texts):
         )
 
     def _foreign_key(self, constraint: sa.ForeignKeyConstraint) -> ForeignKey:
-        options = self.constraint_options(constraint)
+        options = self.all_options(constraint)
         targets = [_target(element) for element in constraint.elements]
         return ForeignKey(
             columns=tuple(element.parent.name for element in constraint.elements),
@@ -113,7 +113,7 @@ class Constraints(Texts):
         )
 
     def _check(self, constraint: sa.CheckConstraint) -> Check:
-        options = self.constraint_options(constraint)
+        options = self.all_options(constraint)
         return Check(
             condition=self.expression(constraint.sqltext),
             name=self.name(constraint),

@@ -119,7 +119,7 @@ class Spelling(Constraints):
         constraints = filed(map(self.constraint, ordered(written)))
         found = sorted(filter(self._is_written, table.indexes), key=_index_order)
         indexes = [self.index(index) for index in found]
-        options = dict(self.options(table))
+        options = self.all_options(table)
         if table._prefixes:
             options["prefixes"] = tuple(str(prefix) for prefix in table._prefixes)
         return Table(
@@ -202,7 +202,9 @@ class Spelling(Constraints):
         columns = [column for table in tables for column in table.columns.values()]
         for type_ in {id(column.type): column.type.python for column in columns}.values():
             if type_ is not None and not is_plain(type_):
-                yield type_.dialect_impl(self.dialect)
+                # Early SQLAlchemy 2.0 forgets a domain's rules in the copy that it makes of it.
+                is_domain = getattr(type_, "__visit_name__", "") == "DOMAIN"
+                yield type_ if is_domain else type_.dialect_impl(self.dialect)
 
     def _enums(self, types: Iterable[Any]) -> Iterator[Enum]:
         """The named enum types among the types of columns on this dialect."""

@@ -15,6 +15,8 @@ from .values import Type, key_of
 
 IN_INFO = {"enforced": False, "no_inherit": True, "without_overlaps": True, "period": True}
 """What SQLAlchemy has no argument for: ``info={"postgresql_enforced": False}`` says it instead."""
+LATER = frozenset({"include", "strict", "using", "with"})
+"""What the first SQLAlchemy 2.0 has no argument for, and ``info`` may say as well."""
 
 
 class Texts:
@@ -111,11 +113,15 @@ class Texts:
         usual = construct.dialect_options[self.dialect.name]._defaults
         return value is False and usual.get(name) is True
 
-    def constraint_options(self, constraint: Any) -> dict[str, Any]:
-        """The options of a constraint, with those that its ``info`` has to carry."""
-        info = self.own_options(constraint.info) if "info" in constraint.__dict__ else {}
-        told = {name: value for name, value in info.items() if IN_INFO.get(name) is value}
-        return {**self.options(constraint), **told}
+    def all_options(self, construct: Any) -> dict[str, Any]:
+        """The options of a table or a constraint, with those that its ``info`` has to carry."""
+        info = self.own_options(construct.info) if "info" in construct.__dict__ else {}
+        told = {
+            name: value
+            for name, value in info.items()
+            if (name in LATER and value) or IN_INFO.get(name, ...) is value
+        }
+        return {**self.options(construct), **told}
 
     def own_options(self, kwargs: Mapping[str, Any]) -> Mapping[str, Any]:
         """Those of these keyword arguments that are this dialect's, without its prefix.

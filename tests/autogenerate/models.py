@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -66,3 +66,12 @@ def metadata(*tables: TableOf, **options: Any) -> sa.MetaData:
     for item in tables:
         sa.Table(item.name, found, *map(made, item.items), **item.options)
     return found
+
+
+def can_be_said(tables: Iterable[TableOf]) -> bool:
+    """Whether this SQLAlchemy has all the keywords; some came later than 2.0.22."""
+    try:
+        metadata(*tables)
+    except sa.exc.ArgumentError:
+        return False
+    return True

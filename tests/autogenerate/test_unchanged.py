@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
+import sqlalchemy as sa
 
-from tests.autogenerate.models import metadata
+from tests.autogenerate.models import ck, col, ix, metadata, t
 from tests.autogenerate.unchanged import UNCHANGED
+from tests.databases.servers import MARIADB_AND_MYSQL
 
 EACH = [
     pytest.param(kind, tables, id=f"{kind}-{name}")
@@ -63,3 +65,19 @@ def test_what_a_naming_convention_names_differs_in_nothing(new_room, kind, table
     models = metadata(*tables, naming_convention=CONVENTION)
     room.reach(models)
     assert room.resolved(models).lines == []
+
+
+@pytest.mark.parametrize("kind", MARIADB_AND_MYSQL)
+def test_expressions_in_other_letters_differ_in_nothing(new_room, kind):
+    room = new_room(kind)
+
+    def models():
+        doubled = sa.text("(concat(`wörd`, '€'))")
+        check = ck("`wörd` <> 'ü' AND `wörd` <> '水'", name="c")
+        computed = col("both", sa.String(30), sa.Computed("concat(`wörd`, 'Ő')"))
+        given = col("given", sa.String(30), server_default=sa.text("(concat('ñ', 'x'))"))
+        key = [ix("i", doubled)] if kind == "mysql" else []
+        return metadata(t(col("wörd", sa.String(9)), computed, given, check, *key))
+
+    room.reach(models())
+    assert room.resolved(models()).lines == []

@@ -7,8 +7,22 @@ import enum
 import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
 from sqlalchemy.dialects import postgresql as pg
+from sqlalchemy.dialects.sqlite.base import SQLiteTypeCompiler
 
-from tests.autogenerate.models import TableOf, ck, col, fk, fkc, ix, maker, pk, t, table, uq
+from tests.autogenerate.models import (
+    TableOf,
+    can_be_said,
+    ck,
+    col,
+    fk,
+    fkc,
+    ix,
+    maker,
+    pk,
+    t,
+    table,
+    uq,
+)
 from tests.databases.servers import KINDS, MARIADB_AND_MYSQL
 
 ALL = frozenset(KINDS)
@@ -98,7 +112,7 @@ TYPES = {
 }
 OWN_TYPES = {
     "String": (sa.String(), LITE | PG),
-    "UUID": (sa.UUID(), ALL - MYSQL),
+    "UUID": (sa.UUID(), ALL - MYSQL if hasattr(SQLiteTypeCompiler, "visit_UUID") else PG | MARIADB),
     "BINARY(3)": (sa.BINARY(3), LITE | MY),
     "VARBINARY(3)": (sa.VARBINARY(3), LITE | MY),
     "NCHAR(5)": (sa.NCHAR(5), LITE | MY),
@@ -368,10 +382,6 @@ FORMS: dict[str, tuple[list[TableOf], frozenset[str]]] = {
     ),
 }
 
-if sa.__version__.startswith("2.0."):
-    # Table(postgresql_with=...) came with SQLAlchemy 2.1.
-    del FORMS["storage"]
-
 UNCHANGED: dict[str, tuple[list[TableOf], frozenset[str]]] = {
     **{f"type {name}": ([t(col("a", each))], ALL) for name, each in TYPES.items()},
     **{f"type {name}": ([t(col("a", each))], on) for name, (each, on) in OWN_TYPES.items()},
@@ -379,5 +389,5 @@ UNCHANGED: dict[str, tuple[list[TableOf], frozenset[str]]] = {
         f"default {name}": ([t(col("a", each, server_default=default))], ALL)
         for name, (each, default) in DEFAULTS.items()
     },
-    **FORMS,
+    **{name: (tables, on) for name, (tables, on) in FORMS.items() if can_be_said(tables)},
 }

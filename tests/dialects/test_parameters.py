@@ -28,6 +28,8 @@ def written(statement, parameters=None, url="sqlite://"):
     return list(dialect.written_data(Execute(statement, parameters)))
 
 
+# Python 3.12 and later warn of how their SQLite driver writes a moment in a parameter.
+@pytest.mark.filterwarnings("ignore:The default datetime adapter:DeprecationWarning")
 @pytest.mark.parametrize(
     ("statement", "parameters"),
     [

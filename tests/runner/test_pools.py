@@ -53,7 +53,6 @@ def test_an_engine_that_commits_each_statement_is_as_before(project):
     assert project.rows("SELECT count(*) FROM thing") == [(2,)]
 
 
-@SERVERS
 def test_an_engine_with_options_of_its_own_keeps_its_pool(project):
     pool = project.engine.pool
     project.engine = project.engine.execution_options(logging_token="app")

@@ -28,13 +28,14 @@ from ...schema import Check, Exclude, ForeignKey, PrimaryKey, Type, Unique
 from ..light import escaped
 from .columns import column_node, computed_node, default_node, identity_node
 from .constraints import (
+    all_options,
+    any_table,
     elements_of,
     in_table,
     index_keys,
     index_keywords,
     keywords,
     names,
-    options,
 )
 from .layout import Brackets, Node, call, flag, literal, optional, quoted
 from .types import type_node
@@ -90,7 +91,7 @@ def create_table(operation: CreateTable, writing: Writing) -> Saying:
     return Saying(
         "create_table",
         [quoted(table.name), *parts],
-        more | options(mapping, writing),
+        more | all_options(any_table, mapping, writing),
         exploded=True,
     )
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
+
+import sqlalchemy as sa
 
 from ...schema import (
     Check,
@@ -15,7 +18,7 @@ from ...schema import (
     PrimaryKey,
     Unique,
 )
-from ...schema.texts import IN_INFO
+from ...schema.texts import IN_INFO, LATER
 from ..light import escaped
 from .layout import Node, call, flag, listing, literal, optional, quoted
 from .writing import Writing
@@ -27,6 +30,38 @@ SAID = ("with_parser",)
 def options(mapping: Mapping[str, Any], writing: Writing) -> dict[str, Node]:
     """Dialect options as keyword arguments."""
     return {writing.option(name): literal(_plain(value)) for name, value in mapping.items()}
+
+
+def all_options(
+    make: Callable[..., Any], mapping: Mapping[str, Any], writing: Writing
+) -> dict[str, Node | None]:
+    """Dialect options as keyword arguments, and in ``info`` those that SQLAlchemy has none for."""
+    told = {
+        writing.option(name): _plain(value)
+        for name, value in mapping.items()
+        if name in IN_INFO or (name in LATER and not takes(make, writing.option(name)))
+    }
+    said = {name: value for name, value in mapping.items() if writing.option(name) not in told}
+    return {"info": literal(told) if told else None, **options(said, writing)}
+
+
+@cache
+def takes(make: Callable[..., Any], keyword: str) -> bool:
+    """Whether the SQLAlchemy that is installed has the keyword argument for this construct."""
+    try:
+        make(**{keyword: None})
+    except sa.exc.ArgumentError:
+        return False
+    return True
+
+
+def any_table(**kw: Any) -> sa.Table:
+    """A table of which only the keyword arguments matter."""
+    return sa.Table("_", sa.MetaData(), **kw)
+
+
+def _made(constraint: Constraint) -> Callable[..., Any]:
+    return sa.PrimaryKeyConstraint if isinstance(constraint, PrimaryKey) else sa.UniqueConstraint
 
 
 def _plain(value: Any) -> Any:
@@ -50,18 +85,13 @@ def keywords(constraint: Constraint, writing: Writing) -> dict[str, Any]:
             "ondelete": optional(constraint.ondelete),
             "match": optional(constraint.match),
         }
-    if isinstance(constraint, Unique):
-        if constraint.nulls_not_distinct:
-            found[writing.option("nulls_not_distinct")] = "True"
-        if constraint.include:
-            found[writing.option("include")] = names(constraint.include)
+    if isinstance(constraint, Unique) and constraint.nulls_not_distinct:
+        found[writing.option("nulls_not_distinct")] = "True"
     if isinstance(constraint, Exclude):
         found["using"] = None if constraint.using == "gist" else quoted(constraint.using)
         found["where"] = None if constraint.where is None else writing.text(constraint.where)
-    said = dict(constraint.options)
-    info = {writing.option(name): said.pop(name) for name in IN_INFO if name in said}
-    found["info"] = literal(info) if info else None
-    return found | options(said, writing)
+    included = {"include": include} if (include := getattr(constraint, "include", ())) else {}
+    return found | all_options(_made(constraint), {**included, **constraint.options}, writing)
 
 
 def in_table(constraint: Constraint, writing: Writing) -> Node:

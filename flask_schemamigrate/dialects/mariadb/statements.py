@@ -20,6 +20,7 @@ class MariaDBStatements(MySQLStatements):
     usual_cache = 1000
     unused_index = "IGNORED"
     no_cycle = "NOCYCLE"
+    narrows_keys_in_place = False
     usual_character_set = "DEFAULT CHARACTER SET=DEFAULT"
 
     def guard(self, wanted: bool, words: str) -> str:

@@ -34,6 +34,9 @@ SCRATCH = "schemamigrate_{}"
 class ColumnChanges(ColumnRenames):
     """The ALTER TABLE clauses about columns."""
 
+    narrows_keys_in_place = True
+    """Whether a column of a foreign key becomes NOT NULL only where nothing needs a copy."""
+
     # -- adding and dropping
 
     def add_column_changes(self, operation: AddColumn, before: Known) -> Iterator[Change | Step]:
@@ -197,8 +200,7 @@ class ColumnChanges(ColumnRenames):
         gone = frozenset({name, new}) if new != name else frozenset()
         if set(changes) == {"name"} and not operation.options and not moved:
             text = f"RENAME COLUMN {self.quoted(name)} TO {self.quoted(new)}"
-            in_key = table is None or is_in_a_key(name, table) or may_be_meant(name, table, before)
-            change = Change(text, touches, gone, renames_in_key=in_key)
+            change = Change(text, touches, gone, in_place=_is_of_a_key(name, table, before))
             yield from self.renaming(operation, change, before)
             return
         if table is None and not isinstance(before, Schema):
@@ -215,11 +217,13 @@ class ColumnChanges(ColumnRenames):
             return
         said = self.column(column, self.with_own_checks(operation, table, new))
         said += self.position(operation, before)
+        narrowed = old.nullable and not column.nullable and self.narrows_keys_in_place
+        in_place = narrowed and _is_of_a_key(name, table, before)
         if new == name:
-            yield Change(f"MODIFY {said}", touches, gone)
+            yield Change(f"MODIFY {said}", touches, gone, in_place=in_place)
             return
         text = f"CHANGE {self.quoted(name)} {said}"
-        yield from self.renaming(operation, Change(text, touches, gone), before)
+        yield from self.renaming(operation, Change(text, touches, gone, in_place=in_place), before)
 
     def as_said(self, operation: AlterColumn, table: Table | None) -> AlterColumn:
         """The operation with what the revision takes for granted, where that is not so.
@@ -345,6 +349,11 @@ def _needs_another(old: Column, new: Column) -> bool:
     if was is None or becomes is None:
         return not bool((was or becomes) and (was or becomes).stored)  # type: ignore[union-attr]
     return bool(was.stored) != bool(becomes.stored)
+
+
+def _is_of_a_key(column: str, table: Table | None, before: Known) -> bool:
+    """Whether a foreign key may have the column, or refer to it."""
+    return table is None or is_in_a_key(column, table) or may_be_meant(column, table, before)
 
 
 def _is_number(text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from contextlib import suppress
 
 ESCAPED = re.compile(r"\\(['\\])")
 LITERAL = r"'(?:[^'\\]|''|\\.)*'"
@@ -26,7 +27,12 @@ def unticked(text: str) -> str:
 
 
 def unescaped(text: str) -> str:
-    r"""An expression of the catalogue, which holds ``'`` as ``\'`` and ``\`` twice."""
+    r"""An expression of the catalogue, which holds ``'`` as ``\'`` and ``\`` twice.
+
+    MySQL, unlike MariaDB, takes its UTF-8 for Latin-1 and encodes it once more.
+    """
+    with suppress(UnicodeError):
+        text = text.encode("latin-1").decode()
     return ESCAPED.sub(r"\1", text)
 
 

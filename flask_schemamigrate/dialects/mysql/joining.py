@@ -16,9 +16,9 @@ class Change:
     ``touches`` are the columns and indexes it says anew; two changes of one thing need two
     statements. ``gone`` are names that mean something else afterwards, so that no other change of
     the statement may use them; ``uses`` are the names it uses itself. ``adds`` and ``drops`` name a
-    constraint, ``anew`` those that it drops and adds again. ``renames_in_key`` tells that it
-    renames a column of a foreign key. ``alone`` is the statement that says the same by itself,
-    where people know it better.
+    constraint, ``anew`` those that it drops and adds again. ``in_place`` tells that the server
+    does it only so, as it does with some changes of a column of a foreign key. ``alone`` is the
+    statement that says the same by itself, where people know it better.
     """
 
     text: str
@@ -30,7 +30,7 @@ class Change:
     anew: frozenset[str] = frozenset()
     adds_key: bool = False
     drops_key: str | None = None
-    renames_in_key: bool = False
+    in_place: bool = False
     alone: str | None = None
 
     def fits(self, others: list[Change]) -> bool:
@@ -41,8 +41,8 @@ class Change:
             # The server drops before it adds, wherever the two stand.
             if self._taken_away & other._brought:
                 return False
-            # What needs a copy of the table, as another type does, cannot join such a renaming.
-            if self.renames_in_key != other.renames_in_key:
+            # What needs a copy of the table, as another type does, cannot join such a change.
+            if self.in_place != other.in_place:
                 return False
             # InnoDB adds foreign keys before it drops any, so that one name would be there twice.
             if self.adds_key and other.drops_key is not None:

@@ -265,6 +265,9 @@ def wrapped(connection: sa.Connection, statement: str) -> Iterator[Any]:
         with driver.cursor() as cursor:
             yield cursor
     except connection.dialect.loaded_dbapi.Error as error:
+        if isinstance(error.__context__, BadRow):
+            # Psycopg 3.1 sends what it has of that row, and the server's complaint hid the cause.
+            raise error.__context__ from None
         # "COPY thing, line 2, column born: ..."; lines are rows here.
         where = str(getattr(error.diag, "context", None) or "").partition(", ")[2]
         raise raised(

@@ -55,8 +55,8 @@ INTEGERS = frozenset(SERIALS)
 NUMBERS = INTEGERS | {"numeric", "real", "double precision"}
 EMPTY: Mapping[type[sa.types.TypeEngine[Any]], str] = {
     postgresql.INTERVAL: "0",
-    ranges.AbstractSingleRange: "empty",
     ranges.AbstractMultiRange: "{}",
+    ranges.AbstractRange: "empty",  # Of one range, in every SQLAlchemy; the first match counts.
     postgresql.INET: "0.0.0.0",
     postgresql.CIDR: "0.0.0.0/0",
     postgresql.MACADDR: "00:00:00:00:00:00",

@@ -11,6 +11,7 @@ from weakref import WeakSet
 import sqlalchemy as sa
 
 from ...errors.altering import DanglingRows
+from ..events import place_of_events
 from .tokens import quoted
 
 AUTOCOMMIT = "schemamigrate autocommit"
@@ -64,8 +65,9 @@ def driven(connection: sa.Connection) -> Iterator[None]:
     info[DRIVEN] = True
     if connection not in _listened:
         # Once, as it takes longer than a transaction; outside such a block they do nothing.
-        sa.event.listen(connection, "begin", _begun)
-        sa.event.listen(connection, "before_cursor_execute", _begun_already, retval=True)
+        place = place_of_events(connection)
+        sa.event.listen(place, "begin", _begun)
+        sa.event.listen(place, "before_cursor_execute", _begun_already, retval=True)
         _listened.add(connection)
     try:
         yield

@@ -201,7 +201,12 @@ CASES: dict[str, tuple[Callable[[], Any], list[str]]] = {
     ),
     "unique with everything": (
         lambda: op.create_unique_constraint(
-            "uq", "pet", ["name"], deferrable=True, initially="DEFERRED", postgresql_include=["age"]
+            "uq",
+            "pet",
+            ["name"],
+            deferrable=True,
+            initially="DEFERRED",
+            info={"postgresql_include": ["age"]},
         ),
         [
             "ALTER TABLE pet ADD CONSTRAINT uq UNIQUE (name) INCLUDE (age) "

@@ -35,7 +35,7 @@ CASES = {
             sqlite_autoincrement=True,
             mysql_engine="MyISAM",
             mysql_charset="latin1",
-            postgresql_with={"fillfactor": 70},
+            info={"postgresql_with": {"fillfactor": 70}},
         )
     ),
     "a temporary table": case(
