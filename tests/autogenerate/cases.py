@@ -123,6 +123,11 @@ TABLES = {
     "table comment dropped": Case([t(a, comment="x")], [t(a)], PG | MY),
     "storage options changed": Case([t(a)], [t(a, postgresql_with={"fillfactor": "70"})], PG),
     "engine changed": Case([t(a)], [t(a, mysql_engine="MyISAM")], MY),
+    "options as they are reflected": Case(
+        [t(a, mysql_engine="MyISAM", **{"mysql_row format": "FIXED"})],
+        [t(a, mysql_engine="InnoDB", **{"mysql_default charset": "latin1"})],
+        MY,
+    ),
     "charset changed": Case([t(col("a", STR))], [t(col("a", STR), mysql_charset="latin1")], MY),
     "key that replaces rows": Case(
         [table("u", col("k", INT), pk("k"), key=False)],
