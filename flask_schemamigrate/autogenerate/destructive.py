@@ -80,6 +80,8 @@ LADDERS = (
 )
 """Types of whose values each has all that stand before it."""
 TEXTS = ("text", "clob", "tinytext", "mediumtext", "longtext")
+HOLDS_ALL = re.compile(r" character set utf8mb4\b| collate \S+")
+"""What stands behind a type of texts and leaves out no text."""
 LETTERS = ("varchar", "character varying", "char", "character", "nvarchar", "nchar")
 
 
@@ -112,7 +114,7 @@ def _fewer(sizes: Sequence[int], limits: Sequence[int]) -> bool:
 
 def _parts(text: str) -> tuple[str, list[int]]:
     """A type's name in small letters, and the numbers in its parentheses."""
-    name, _, rest = text.lower().partition("(")
+    name, _, rest = HOLDS_ALL.sub("", text.lower()).partition("(")
     return " ".join(name.split()), [int(number) for number in re.findall(r"\d+", rest)]
 
 
