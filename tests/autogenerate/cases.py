@@ -422,6 +422,14 @@ def of_keys() -> dict[str, Case]:
             PG | LITE,
         ),
         "primary key: added": Case([t(one, key=False)], [t(one, pk("a", name="pk_t"), key=False)]),
+        "primary key: numbered, that goes": Case(
+            [table("u", col("id", INT), col("k", STR), pk("id", name="its_key"), key=False)],
+            [table("u", col("k", STR), pk("k", name="pk_k"), key=False)],
+        ),
+        "primary key: numbered, with a name, that comes": Case(
+            [table("u", col("k", STR), key=False)],
+            [table("u", col("id", INT), col("k", STR), pk("id", name="its_key"), key=False)],
+        ),
         "primary key: dropped": Case(
             [t(one, pk("a", name="pk_t"), key=False)], [t(one, key=False)]
         ),
