@@ -430,6 +430,11 @@ def of_keys() -> dict[str, Case]:
             [table("u", col("k", STR), key=False)],
             [table("u", col("id", INT), col("k", STR), pk("id", name="its_key"), key=False)],
         ),
+        "primary key: numbered, replaced by what is filled": Case(
+            [table("u", col("id", INT), col("k", STR), pk("id", name="its_key"), key=False)],
+            [table("u", col("k", STR), pk("k", name="pk_k"), key=False)],
+            answers=Answers.parse(fill=["u.k=sql:'x'"]),
+        ),
         "primary key: dropped": Case(
             [t(one, pk("a", name="pk_t"), key=False)], [t(one, key=False)]
         ),
