@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from ..dialects.base import Dialect
-from ..operations import KEEP, AddColumn, AlterColumn, DropColumn, Execute, Operation
+from ..operations import (
+    KEEP,
+    AddColumn,
+    AlterColumn,
+    DropColumn,
+    DropConstraint,
+    Execute,
+    Operation,
+    TableOperation,
+)
 from ..schema import Column, Enum, PrimaryKey, Schema, Table
 from .decisions import Constant, Fill, Nullable, ServerDefault, SQLExpression
 from .fills import assignment, default_text
@@ -57,6 +66,23 @@ def changes(
     for name in pair.old.columns:
         if name not in table.columns:
             yield DropColumn(*pair.place, column=name)
+
+
+def held_back(
+    drops: Sequence[TableOperation], pair: Pair, fills: Mapping[tuple[str, str], Fill]
+) -> list[TableOperation]:
+    """The primary key's drop, where rows are filled before its columns change.
+
+    MariaDB and MySQL take it from a numbered column only in the statement that changes the column.
+    """
+    is_filled = any(
+        isinstance(fills.get((pair.new.key, name)), Constant | SQLExpression)
+        for name in pair.new.columns
+    )
+    come = [column for name, column in pair.new.columns.items() if name not in pair.old.columns]
+    if not is_filled or any(_own_key(pair, column) for column in come):
+        return []
+    return [item for item in drops if isinstance(item, DropConstraint) and item.kind == "primary"]
 
 
 def _added(pair: Pair, name: str, fill: Fill | None, dialect: Dialect | None) -> Column:

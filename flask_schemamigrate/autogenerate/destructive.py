@@ -80,12 +80,16 @@ LADDERS = (
 )
 """Types of whose values each has all that stand before it."""
 TEXTS = ("text", "clob", "tinytext", "mediumtext", "longtext")
+HOLDS_ALL = re.compile(r" character set utf8mb4\b| collate \S+")
+"""What stands behind a type of texts and leaves out no text."""
 LETTERS = ("varchar", "character varying", "char", "character", "nvarchar", "nchar")
 
 
 def narrows(old: Type, new: Type) -> bool:
     """Whether values that fit the old type may not fit the new one."""
     (was, sizes), (becomes, limits) = _parts(old.text), _parts(new.text)
+    if was.endswith("[]") and becomes.endswith("[]"):
+        was, becomes = was.removesuffix("[]"), becomes.removesuffix("[]")
     for ladder in LADDERS:
         if (low := _rung(ladder, becomes)) is not None and (high := _rung(ladder, was)) is not None:
             return low < high
@@ -112,8 +116,10 @@ def _fewer(sizes: Sequence[int], limits: Sequence[int]) -> bool:
 
 def _parts(text: str) -> tuple[str, list[int]]:
     """A type's name in small letters, and the numbers in its parentheses."""
-    name, _, rest = text.lower().partition("(")
-    return " ".join(name.split()), [int(number) for number in re.findall(r"\d+", rest)]
+    name, _, rest = HOLDS_ALL.sub("", text.lower()).partition("(")
+    return " ".join(name.split()) + "[]" * rest.endswith("[]"), [
+        int(number) for number in re.findall(r"\d+", rest)
+    ]
 
 
 def _rung(ladder: Sequence[Sequence[str]], name: str) -> int | None:

@@ -20,6 +20,7 @@ from ..operations import (
     DropNamespace,
     DropSequence,
     DropTable,
+    Execute,
     Operation,
     RenameConstraint,
     RenameTable,
@@ -195,11 +196,17 @@ def _change_table(
     if script.state.tables[key] == script.wanted.tables[key] and not script.column_order:
         return
     script.say(*table.renames(pair()))
-    script.say(*table.dropped(pair()))
+    drops = list(table.dropped(pair()))
+    held = columns.held_back(drops, pair(), decisions.fills)
+    script.say(*(item for item in drops if item not in held))
     for change in columns.changes(pair(), script.wanted, dialect, decisions.fills):
+        if held and not isinstance(change, AddColumn | Execute):
+            script.say(*held)
+            held = []
         if script.column_order and isinstance(change, AddColumn):
             change = moves.in_place(change, pair())
         script.say(change)
+    script.say(*held)
     if script.column_order:
         script.say(*moves.moves(pair()))
     script.say(*table.added(pair()))

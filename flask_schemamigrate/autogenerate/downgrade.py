@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ..operations import (
     AddColumn,
+    AddConstraint,
     AlterColumn,
     AlterTable,
     BulkInsert,
@@ -19,7 +20,7 @@ from ..operations import (
     Operation,
     Upsert,
 )
-from ..schema import Schema
+from ..schema import PrimaryKey, Schema
 from . import table
 from .moves import back
 from .order import gathered
@@ -38,7 +39,7 @@ def reversed_operations(operations: Sequence[Operation], before: Schema) -> list
             if not isinstance(reverse, Nothing):
                 backwards.insert(0, plain(reverse, operation, state))
         state = operation.apply(state)
-    backwards = without_vain(backwards)
+    backwards = with_own_keys(without_vain(backwards))
     end = _after(backwards, state)
     # Creating a table or a column brought its enum along; dropping it leaves the enum behind.
     left = [end.enums[key] for key in sorted(end.enums.keys() - before.enums.keys())]
@@ -60,6 +61,26 @@ def without_vain(operations: Sequence[Operation]) -> list[Operation]:
             if alone and (operation.key, operation.column) in dropped:
                 continue
         found.insert(0, operation)
+    return found
+
+
+def with_own_keys(operations: Sequence[Operation]) -> list[Operation]:
+    """The operations with each numbered column the primary key from its beginning.
+
+    Otherwise the rows would have no numbers, and the column none of its own to give.
+    """
+    found = list(operations)
+    for number, operation in enumerate(found):
+        if not isinstance(operation, AddColumn) or not operation.column.autoincrement:
+            continue
+        for later in found[number:]:
+            match later:
+                case AddConstraint(constraint=PrimaryKey(columns=(operation.column.name,)) as key):
+                    if later.key == operation.key:
+                        constraints = (*operation.constraints, key)
+                        found[number] = replace(operation, constraints=constraints)
+                        found.remove(later)
+                        break
     return found
 
 

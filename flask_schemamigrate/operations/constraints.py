@@ -146,7 +146,12 @@ class RenameConstraint(TableOperation):
 
     def apply(self, schema: Schema) -> Schema:
         table = self.before(schema)
-        found = DropConstraint(self.table, self.schema, name=self.name).found(table)
+        drop = DropConstraint(self.table, self.schema, name=self.name)
+        found = drop.found(table)
+        if found is None and drop.unique_index(table) is not None:
+            index = replace(table.indexes[self.name], name=self.new_name)
+            without = edits.without_index(table, self.name)
+            return edits.with_table(schema, edits.with_index(without, index))
         if found is None:
             raise UnknownConstraint(self.key, self.name, [item.key for item in table.constraints])
         renamed = replace(found, name=self.new_name)

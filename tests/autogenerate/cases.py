@@ -139,6 +139,11 @@ TABLES = {
         [t(a)], [t(a, info={"postgresql_with": {"fillfactor": "70"}})], PG
     ),
     "engine changed": Case([t(a)], [t(a, mysql_engine="MyISAM")], MY),
+    "options as they are reflected": Case(
+        [t(a, mysql_engine="MyISAM", **{"mysql_row format": "FIXED"})],
+        [t(a, mysql_engine="InnoDB", **{"mysql_default charset": "latin1"})],
+        MY,
+    ),
     "charset changed": Case([t(col("a", STR))], [t(col("a", STR), mysql_charset="latin1")], MY),
     "key that replaces rows": Case(
         [table("u", col("k", INT), pk("k"), key=False)],
@@ -441,6 +446,19 @@ def of_keys() -> dict[str, Case]:
             PG | LITE,
         ),
         "primary key: added": Case([t(one, key=False)], [t(one, pk("a", name="pk_t"), key=False)]),
+        "primary key: numbered, that goes": Case(
+            [table("u", col("id", INT), col("k", STR), pk("id", name="its_key"), key=False)],
+            [table("u", col("k", STR), pk("k", name="pk_k"), key=False)],
+        ),
+        "primary key: numbered, with a name, that comes": Case(
+            [table("u", col("k", STR), key=False)],
+            [table("u", col("id", INT), col("k", STR), pk("id", name="its_key"), key=False)],
+        ),
+        "primary key: numbered, replaced by what is filled": Case(
+            [table("u", col("id", INT), col("k", STR), pk("id", name="its_key"), key=False)],
+            [table("u", col("k", STR), pk("k", name="pk_k"), key=False)],
+            answers=Answers.parse(fill=["u.k=sql:'x'"]),
+        ),
         "primary key: dropped": Case(
             [t(one, pk("a", name="pk_t"), key=False)], [t(one, key=False)]
         ),

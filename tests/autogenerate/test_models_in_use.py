@@ -172,3 +172,18 @@ def test_an_index_of_the_same_name_on_another_table_stays(new_room):
     room.reach(metadata(one))
     two = table("two", col("a", sa.Integer, fk("one.id")), ix("i", "a"))
     assert room.resolved(metadata(one, two)).lines == ["+ two"]
+
+
+@pytest.mark.parametrize("name", ["t", "odd Name"])
+def test_a_default_that_calls_the_sequence_its_column_owns_is_serial(new_room, name):
+    room = new_room("postgresql")
+    room.execute(f'CREATE TABLE "{name}" (id serial PRIMARY KEY, "No" bigserial)')
+    reflected = sa.MetaData()
+    reflected.reflect(room.engine)
+    assert room.resolved(reflected).lines == []
+
+    room.execute("CREATE SEQUENCE another")
+    reflected.tables[name].c["No"].server_default = sa.DefaultClause(
+        sa.text("nextval('another'::regclass)")
+    )
+    assert room.resolved(reflected).lines != []

@@ -63,6 +63,12 @@ def test_a_removed_enum_value_is_a_loss_and_an_added_one_is_none(new_room):
         ("TIMESTAMP", "DATE", True),
         ("FLOAT", "DOUBLE", False),
         ("DOUBLE PRECISION", "REAL", True),
+        ("integer[]", "BIGINT[]", False),
+        ("bigint[]", "INTEGER[]", True),
+        ("character varying(20)[]", "VARCHAR(30)[]", False),
+        ("integer[]", "BIGINT", True),
+        ("json", "LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin", False),
+        ("longtext", "LONGTEXT CHARACTER SET latin1", True),
     ],
 )
 def test_a_type_is_narrowed_if_values_may_not_fit(old, new, verdict):

@@ -136,6 +136,17 @@ def test_a_renamed_table_takes_the_foreign_keys_to_it_along():
     assert after.tables["orders"].foreign_keys["fk_user"].referent == "person"
 
 
+def test_a_unique_index_is_renamed_as_the_constraint_that_it_is_on_mysql():
+    index = Index("uq_age", (IndexKey("age"),), unique=True)
+    before = CreateIndex("user", index=index).apply(schema())
+    renaming = RenameConstraint("user", name="uq_age", new_name="uq_new")
+
+    after = renaming.apply(before)
+
+    assert after.tables["user"].indexes["uq_new"].name == "uq_new"
+    assert renaming.reverse(before).apply(after) == before
+
+
 def test_a_renamed_column_takes_keys_and_indexes_along():
     after = AlterColumn("user", column="id", name="number").apply(schema())
     assert after.tables["user"].primary_key == PrimaryKey(("number",))

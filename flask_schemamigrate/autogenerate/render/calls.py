@@ -148,7 +148,7 @@ def add_column(operation: AddColumn, writing: Writing) -> Saying:
         "insert_before": optional(operation.before_column),
         "insert_after": optional(operation.after_column),
         "inline_references": flag(operation.inline),
-        "inline_primary_key": flag(key is not None),
+        "inline_primary_key": quoted(key.name) if key and key.name else flag(key is not None),
         "if_not_exists": flag(operation.if_not_exists),
     }
     return Saying("add_column", [column], more, *_place(operation))

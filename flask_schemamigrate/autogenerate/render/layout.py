@@ -52,10 +52,15 @@ Node = str | Brackets | Labelled | Chain
 
 def call(function: str, *arguments: Node, exploded: bool = False, **keywords: Any) -> Brackets:
     """A call with its arguments; keyword arguments that are ``None`` are left out."""
-    named = tuple(
-        Labelled(f"{name}=", value) for name, value in keywords.items() if value is not None
-    )
+    named = tuple(_named(name, value) for name, value in keywords.items() if value is not None)
     return Brackets(f"{function}(", (*arguments, *named), ")", exploded)
+
+
+def _named(name: str, value: Node) -> Labelled:
+    """A keyword argument; SQLAlchemy reflects options whose names are no words of Python."""
+    if name.isidentifier():
+        return Labelled(f"{name}=", value)
+    return Labelled("**", Brackets("{", (Labelled(f"{quoted(name)}: ", value),), "}"))
 
 
 def listing(items: Sequence[Node], *, exploded: bool = False) -> Brackets:

@@ -10,6 +10,7 @@ from ...errors.operations import (
     NotSupportedHere,
     UnknownColumn,
     UnknownTable,
+    ValuesDiffer,
     WrongArgument,
 )
 from ...operations import (
@@ -21,12 +22,12 @@ from ...operations import (
     DropConstraint,
 )
 from ...schema import Check, Column, Known, Schema, Table, Type, edits
-from ..statement import Statement, Step
+from ..statement import Question, Statement, Step
 from . import defaults, definition
 from .expressions import ticked
 from .joining import Change, used
 from .renaming import ColumnRenames, is_in_a_key, may_be_meant
-from .types import LONG, Types, bare, base
+from .types import LONG, TEXTS, Types, bare, base
 
 SCRATCH = "schemamigrate_{}"
 
@@ -212,9 +213,11 @@ class ColumnChanges(ColumnRenames):
                 return
         old = self.old_column(operation, table)
         column = self.new_column(operation, old)
-        if "computed" in changes and _needs_another(old, column):
-            yield from self.another_column(operation, column, table, before)
-            return
+        if "computed" in changes:
+            yield from self.overwriting(operation, old, column)
+            if _needs_another(old, column):
+                yield from self.another_column(operation, column, table, before)
+                return
         said = self.column(column, self.with_own_checks(operation, table, new))
         said += self.position(operation, before)
         narrowed = old.nullable and not column.nullable and self.narrows_keys_in_place
@@ -224,6 +227,24 @@ class ColumnChanges(ColumnRenames):
             return
         text = f"CHANGE {self.quoted(name)} {said}"
         yield from self.renaming(operation, Change(text, touches, gone, in_place=in_place), before)
+
+    def overwriting(self, operation: AlterColumn, old: Column, new: Column) -> Iterator[Step]:
+        """The question whether an expression would overwrite values that say something else."""
+        if new.computed is None or old.computed is not None:
+            return
+        name, expression = self.quoted(old.name), new.computed.expression
+        ours, theirs = name, f"({expression})"
+        if base(old.type.text) in TEXTS:
+            # Letters that a collation calls equal are not the same.
+            ours, theirs = (
+                f"CAST({text} AS CHAR CHARACTER SET utf8mb4)" for text in (ours, theirs)
+            )
+            theirs += " COLLATE utf8mb4_bin"
+        place = self.place(operation.table, operation.schema)
+        query = (
+            f"SELECT 1 FROM {place} WHERE {name} IS NOT NULL AND NOT {ours} <=> {theirs} LIMIT 1"
+        )
+        yield Question(query, lambda rows: ValuesDiffer(f"{operation.key}.{old.name}", expression))
 
     def as_said(self, operation: AlterColumn, table: Table | None) -> AlterColumn:
         """The operation with what the revision takes for granted, where that is not so.

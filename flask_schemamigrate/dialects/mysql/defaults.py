@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 from typing import ClassVar
 
 from ...schema import Column
@@ -19,6 +19,8 @@ BINARY = ("binary", "varbinary")
 HEXADECIMAL = re.compile(r"^0x(?:[0-9a-f]{2})*$", re.IGNORECASE)
 NUMBER = re.compile(r"^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$", re.IGNORECASE)
 SIGNED = re.compile(r"^\(?(-?)\(?(\d+\.?\d*(?:e[+-]?\d+)?)\)*$", re.IGNORECASE)
+DIGITS = Context(prec=65)
+"""As many as a DECIMAL has, where Python's own context has 28."""
 PLAIN = re.compile(
     r"^(?:'(?:[^'\\]|''|\\.)*'|[+-]?[\d.]+(?:e[+-]?\d+)?|[bx]'[0-9a-f]*'|0x[0-9a-f]+|null|true|false"
     r"|(?:now|current_timestamp|localtimestamp|localtime)\s*(?:\(\s*\d*\s*\))?)$",
@@ -149,10 +151,9 @@ class Defaults:
 def scaled(value: str, type_text: str) -> str | None:
     """A number with as many decimals as its type has."""
     scale = re.search(r",\s*(\d+)\)", type_text)
+    places = int(scale[1]) if scale else 0
     try:
-        number = Decimal(value)
+        rounded = Decimal(value).quantize(Decimal(1).scaleb(-places), context=DIGITS)
     except InvalidOperation:
         return None
-    places = int(scale[1]) if scale else 0
-    rounded = number.quantize(Decimal(1).scaleb(-places))
     return f"{rounded:f}"

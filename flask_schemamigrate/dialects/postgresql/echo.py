@@ -6,6 +6,7 @@ savepoint that is rolled back. A role that may not create schemas uses its tempo
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from ...operations import AddConstraint, CreateSequence, CreateTable, Operation
-from ...schema import Schema, Table
+from ...schema import Column, Schema, Table
 from ..asking import asked
 from ..statement import Statement
 from .aside import NothingKnown
@@ -25,6 +26,13 @@ from .scratch import Scratch
 from .statements import PostgreSQLStatements
 
 Text = list[str]
+NEXT = re.compile(r"nextval\(('(?:[^']|'')*')::regclass\)")
+OWNED = """
+    SELECT 1 FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_attribute a
+        ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+    WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.deptype = 'a'
+        AND d.objid = to_regclass({sequence}) AND d.refobjid = to_regclass({place})
+        AND a.attname = {name}"""
 
 
 def echo(
@@ -46,7 +54,24 @@ def echo(
         echoed, refusal = spelled_there(dialect, connection, scratch, path)
         tables |= echoed.tables
         refusals += [refusal] if refusal else []
+    tables = {key: numbered(dialect, connection, table) for key, table in tables.items()}
     return replace(echoed, tables=tables), refusals[0] if refusals else None
+
+
+def numbered(dialect: PostgreSQLStatements, connection: sa.Connection, table: Table) -> Table:
+    """The table with columns serial whose defaults call the very sequences they own.
+
+    A scratch column owns none, so that it is read otherwise than the real one.
+    """
+    found: dict[str, Column] = {}
+    place = dialect.literal(dialect.place(table.name, table.schema))
+    for name, column in table.columns.items():
+        if (called := NEXT.fullmatch(column.default or "")) is None:
+            continue
+        facts = {"sequence": called[1], "place": place, "name": dialect.literal(name)}
+        if answers(connection, OWNED.format(**facts)):
+            found[name] = replace(column, default=None, autoincrement=True)
+    return replace(table, columns={**table.columns, **found}) if found else table
 
 
 def spelled_there(

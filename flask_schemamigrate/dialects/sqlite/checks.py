@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ...errors.altering import NoValueForRows, RowsInTheWay
+from ...errors.operations import ValuesDiffer
 from ...schema import Check, ForeignKey, PrimaryKey, Unique
 from ..statement import Question
 from .scratch import Stored
@@ -48,6 +49,18 @@ def no_rows(stored: Stored, column: str) -> Question:
     return Question(
         f"SELECT 1 FROM {place(stored)} LIMIT 1",
         lambda rows: NoValueForRows(stored.name, column),
+    )
+
+
+def none_overwritten(stored: Stored, column: str, expression: str, *, known: bool) -> Question:
+    """No row has a value that a column's expression would not give.
+
+    Unless it is ``known`` what the expression gives, as it uses what is still to come, that is any.
+    """
+    differs = f" AND {quoted(column)} COLLATE BINARY IS NOT ({expression})" if known else ""
+    return Question(
+        f"SELECT 1 FROM {place(stored)} WHERE {quoted(column)} IS NOT NULL{differs} LIMIT 1",
+        lambda rows: ValuesDiffer(f"{stored.name}.{column}", expression),
     )
 
 

@@ -9,7 +9,7 @@ from functools import partial
 from ...errors.altering import ChangeRefused
 from ...operations import AddColumn, AlterColumn, DropColumn, SetTableOptions
 from ...schema import Check, Column, ForeignKey, Table, edits
-from ..statement import Statement, Step
+from ..statement import Question, Statement, Step
 from . import checks, dependents, editing
 from .draft import Draft
 from .plan import COPY, NATIVE, NOTHING, TEXT, Parsed, Plan
@@ -144,6 +144,7 @@ class ColumnChanges(Writing):
         if new.computed != old.computed:
             draft.needs(COPY)
             if new.computed is not None:
+                draft.questions.extend(self._overwriting(plan, old, new.computed.expression))
                 draft.say("DEFAULT", "")
             draft.say("GENERATED", "" if new.computed is None else self.computed(new))
         if new.default != old.default and new.computed is None:
@@ -162,6 +163,13 @@ class ColumnChanges(Writing):
             draft.text = parse_table(editing.reordered(draft.text, list(table.columns)))
         draft.take_into(plan)
         plan.table = table
+
+    def _overwriting(self, plan: Plan, old: Column, expression: str) -> Iterator[Question]:
+        """The question whether values of the column's own would go."""
+        if old.computed is None and plan.has_values(old.name):
+            used = [name for name in plan.table.columns if mentions(expression, name)]
+            known = plan.has_values(*used)
+            yield checks.none_overwritten(plan.stored, old.name, expression, known=known)
 
     def keeps_storage(self, plan: Plan, old: Column, new: Column) -> bool:
         """Whether a type's change touches nothing that is stored."""

@@ -27,19 +27,22 @@ class ColumnDirectives(Directives):
         schema: str | None = None,
         if_not_exists: bool | None = None,
         inline_references: bool | None = None,
-        inline_primary_key: bool | None = None,
+        inline_primary_key: bool | str | None = None,
         insert_before: str | None = None,
         insert_after: str | None = None,
     ) -> None:
         """Add a column with the constraints and indexes written on it.
 
         Its place is the end, unless ``insert_before`` or ``insert_after`` name a column.
+        ``inline_primary_key`` makes it the primary key, under this name if it is one.
         """
         column = free(column)
         spelled = self._table_of(str(table_name), column, schema)
         constraints: tuple[Constraint, ...] = on_column(spelled)
         if inline_primary_key and spelled.primary_key is not None:
-            constraints = (PrimaryKey((column.name,), spelled.primary_key.name), *constraints)
+            said = inline_primary_key if isinstance(inline_primary_key, str) else None
+            name = said or spelled.primary_key.name
+            constraints = (PrimaryKey((column.name,), name), *constraints)
         self.invoke(
             AddColumn(
                 spelled.name,

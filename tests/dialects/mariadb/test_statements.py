@@ -7,7 +7,12 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
 
 from flask_schemamigrate import errors
-from flask_schemamigrate.errors.operations import UnknownColumn, UnknownIndex, UnknownTable
+from flask_schemamigrate.errors.operations import (
+    UnknownColumn,
+    UnknownIndex,
+    UnknownTable,
+    ValuesDiffer,
+)
 from flask_schemamigrate.operations import op
 from tests.dialects.sink import carried_out
 
@@ -456,6 +461,25 @@ def test_a_virtual_column_becomes_a_plain_one_with_its_values(table, read):
     assert [str(row.twice) for row in rows(table)] == ["3.00", "4.00"]
     assert read().tables["t"].columns["twice"].computed is None
     assert list(read().tables["t"].columns)[8] == "twice"
+
+
+@pytest.mark.parametrize(("name", "expression"), [("amount", "a * 2"), ("story", "'LONG'")])
+def test_a_column_is_not_generated_over_values_that_differ(table, name, expression):
+    kept = f"SELECT {name} FROM t ORDER BY id"
+    with table.connect() as connection:
+        before = connection.exec_driver_sql(kept).all()
+    with pytest.raises(ValuesDiffer, match=rf"t\.{name}"):
+        carried_out(
+            table, lambda: op.alter_column("t", name, server_default=sa.Computed(expression))
+        )
+    with table.connect() as connection:
+        assert connection.exec_driver_sql(kept).all() == before
+
+
+def test_a_column_is_generated_where_its_values_are_those_of_the_expression(table, read):
+    said = sa.Computed("nullif(concat('long', repeat('!', a - 1)), 'long!')", persisted=True)
+    carried_out(table, lambda: op.alter_column("t", "story", server_default=said))
+    assert read().tables["t"].columns["story"].computed is not None
 
 
 def test_an_index_is_found_without_its_table(table):

@@ -89,6 +89,7 @@ def test_a_printed_type_has_a_python_type():
         ("concat(_utf8mb4\\'a\\')", "varchar(9)", "DEFAULT_GENERATED", "(concat('a'))"),
         ("b'101'", "bit(3)", "", "b'101'"),
         ("2020-01-01", "date", "", "'2020-01-01'"),
+        ("0.12", "decimal(35,30)", "", f"0.12{'0' * 28}"),
     ],
 )
 def test_a_default_is_read_as_it_is_written(stored, type_, extra, read):

@@ -15,6 +15,7 @@ from flask_schemamigrate.errors.operations import (
     UnknownConstraint,
     UnknownIndex,
     UnknownTable,
+    ValuesDiffer,
     WrongArgument,
 )
 from tests.dialects.sqlite.revising import executed, revised, revision, rows
@@ -162,7 +163,7 @@ CASES = {
         lambda op: op.alter_column("pet", "age", server_default="4"), EDIT, "DEFAULT '4',"
     ),
     "what a column is made of": Case(
-        lambda op: op.alter_column("pet", "age", server_default=sa.Computed("id * 2")),
+        lambda op: op.alter_column("pet", "age", server_default=sa.Computed("id + 2")),
         ['CREATE TABLE "_pet_copy" (', *COPY],
     ),
     "a check": Case(
@@ -526,6 +527,19 @@ def test_a_boolean_s_check_comes_and_goes_with_its_type(engine):
     assert "CONSTRAINT is_bool CHECK (owner_id IN (0, 1))" in text(engine)
     revised(engine, back)
     assert "is_bool" not in text(engine)
+
+
+@pytest.mark.parametrize("expression", ["id * 2", "later"])
+def test_a_column_is_not_generated_over_values_that_differ(engine, expression):
+    def say(op):
+        with op.batch_alter_table("pet") as batch_op:
+            batch_op.add_column(column("later", sa.Integer))
+            batch_op.alter_column("age", server_default=sa.Computed(expression))
+
+    before = rows(engine, "SELECT age FROM pet")
+    with pytest.raises(ValuesDiffer, match=r"pet\.age"):
+        revision(engine, say)
+    assert rows(engine, "SELECT age FROM pet") == before
 
 
 def test_table_options_are_changed_by_a_copy(engine):
