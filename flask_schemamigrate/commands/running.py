@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ..environment import Environment
+from ..errors.runs import Unfinished
 from ..revisions import Graph
 from .databases import Database, Standing, databases, standing
 from .deciding import Manner, Planner, downgrades, upgrades
@@ -76,8 +77,13 @@ def _run(database: Database, graph: Graph, run: Planner) -> Results:
     with database.connect() as connection:
         where = standing(database, graph, connection)
         yield from _noticed(where, run)
-        todo = run.todo(where)
-        if todo or where.is_inherited:
+        try:
+            todo = run.todo(where)
+            is_settled = not (todo or where.is_inherited)
+        except Unfinished:
+            # It may be at work at this moment, and then there is its end to wait for.
+            todo, is_settled = [], False
+        if not is_settled:
             from .carrying import carry_out
 
             yield from carry_out(where, run, connection, seen=todo)
