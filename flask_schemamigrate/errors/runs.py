@@ -97,9 +97,10 @@ class Unfinished(RunError):
         self.direction = direction
         because = f": {reason}" if reason else "."
         super().__init__(
-            f"The {direction} of revision {revision} on bind '{bind}' was started and did not "
-            f"finish{because}",
-            hint=f"'flask db {direction}' continues where it stopped. To settle it by hand: "
+            f"The {direction} of revision {revision} on bind '{bind}' was started and has not "
+            f"finished{because}",
+            hint=f"'flask db {direction}' waits for the process that is at it, or continues where "
+            "it stopped. To settle it by hand: "
             f"'flask db resolve {revision} --applied' or '--rolled-back', whichever it is now.",
         )
 

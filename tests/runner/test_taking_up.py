@@ -60,6 +60,18 @@ def test_status_says_at_which_statement_and_why(stopped):
     assert not stopped.status.is_ready
 
 
+def test_a_statement_that_is_being_tried_again_is_not_said_to_have_stopped(stopped):
+    journal = History("schemamigrate_history").journal
+    with stopped.engine.begin() as connection:
+        (at,) = (each for each in journal.entries(connection, "a") if each.operation == 2)
+        journal.change(connection, at, state=RUNNING)
+
+    (stop,) = stopped.status.unfinished
+
+    assert stop.error is None
+    assert stop.text.startswith("upgrade at operation 2, statement 1: still running, or cut off")
+
+
 def test_nothing_else_runs_while_a_revision_is_unfinished(stopped):
     stopped.revision("b")
 
