@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from ..errors.stopping import TakesBackMore
+from ..errors.stopping import StandApart, TakesBackMore
 from ..revisions import Graph, identifiers, plan
 from ..runner.bystanders import go_on, nobody
 
@@ -83,6 +83,22 @@ class Planner:
             # On the way back, they may stand on what would be taken away below them.
             where.refuse_unknown()
         return todo
+
+    @property
+    def steps_back(self) -> bool:
+        """Whether it is counted from where a database is how much is taken back."""
+        wanted = map(identifiers.Identifier.parse, self.targets)
+        counted = any(each.is_relative or each.symbol == "current" for each in wanted)
+        return counted and self.direction == "downgrade"
+
+    def refuse_apart(self, standings: Sequence[Standing]) -> None:
+        """Raise `StandApart` if a step back would lead to different revisions.
+
+        So a run that ended after the first of several databases can be typed again.
+        """
+        at = {where.database.label: where.begun_from for where in standings}
+        if len({frozenset(revisions) for revisions in at.values()}) > 1:
+            raise StandApart(", ".join(self.targets), at)
 
     def refuse_more(self, where: Standing, todo: Sequence[str], before: Sequence[str]) -> None:
         """Raise `TakesBackMore` if more is to be taken back than what was in sight ``before``."""

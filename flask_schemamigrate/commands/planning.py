@@ -11,7 +11,7 @@ from ..revisions import Graph
 from ..runner.events import Direction
 from ..runner.losses import Loss
 from ..runner.preview import Preview, Step
-from .databases import Database, databases, standing
+from .databases import Database, databases, standing, standings
 from .deciding import Planner, downgrades, upgrades
 from .loading import loaded
 
@@ -68,7 +68,10 @@ def _plans(
 ) -> Generator[Planned, None, None]:
     graph = environment.graph()
     planner.check(graph)
-    for database in databases(environment, binds):
+    found = databases(environment, binds)
+    if planner.steps_back and len(found) > 1:
+        planner.refuse_apart(standings(environment, graph, binds))
+    for database in found:
         yield from environment.drive(_plan(database, graph, planner))
 
 

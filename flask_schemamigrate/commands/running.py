@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from ..environment import Environment
 from ..errors.runs import Unfinished
 from ..revisions import Graph
-from .databases import Database, Standing, databases, standing
+from .databases import Database, Standing, databases, standing, standings
 from .deciding import Manner, Planner, downgrades, upgrades
 from .edited import edited
 
@@ -69,7 +69,10 @@ def downgrade(
 def _drive(environment: Environment, binds: Sequence[str], run: Planner) -> Results:
     graph = environment.graph()
     run.check(graph)
-    for database in databases(replace(environment, tag=run.manner.tag), binds):
+    found = databases(replace(environment, tag=run.manner.tag), binds)
+    if run.steps_back and len(found) > 1:
+        run.refuse_apart(standings(environment, graph, binds))
+    for database in found:
         yield from environment.drive(_run(database, graph, run))
 
 

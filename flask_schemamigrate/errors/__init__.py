@@ -174,7 +174,14 @@ from .setup import (
     UnknownOption,
     UnusableUrl,
 )
-from .stopping import Cancelled, LeaseLost, LockNotObtained, Stopped, TakesBackMore
+from .stopping import (
+    Cancelled,
+    LeaseLost,
+    LockNotObtained,
+    StandApart,
+    Stopped,
+    TakesBackMore,
+)
 from .takeover import (
     ArgumentsNeeded,
     NoHistoryToImport,
@@ -321,6 +328,7 @@ __all__ = [
     "SelfParent",
     "ServerDown",
     "SetupError",
+    "StandApart",
     "StatementFailed",
     "StatementRefused",
     "Stopped",
