@@ -43,12 +43,7 @@ def explained(
             failed = refused(
                 operation=_what(error.operation), sql=sql_of(error), reason=_reason(error.error)
             )
-            if error.is_gone:
-                failed.advising(
-                    "The session with the database has ended. Once the server answers again, run "
-                    f"'flask db {direction}' again."
-                )
-            elif recorded_by and isinstance(error.operation, CreateTable):
+            if recorded_by and isinstance(error.operation, CreateTable):
                 failed.advising(
                     f"{failed.hint} If the tables were made without migrations, as by "
                     f"create_all(), record it instead: 'flask db {recorded_by}'."
@@ -90,11 +85,17 @@ def rehearsed(revision: Revision, direction: Direction) -> Iterator[None]:
 
 @contextmanager
 def advised(dialect: Dialect, error: BaseException, direction: Direction) -> Iterator[None]:
-    """A block whose error says what to do about another session, if that is what it came from."""
+    """A block whose error says what to do about a session, if that is what it came from."""
     try:
         yield
     except StatementFailed as failed:
-        if dialect.is_lock_timeout(getattr(error, "error", error)):
+        cause = getattr(error, "error", error)
+        if getattr(cause, "connection_invalidated", False):
+            failed.advising(
+                "The session with the database has ended. Once the server answers again, run "
+                f"'flask db {direction}' again."
+            )
+        elif dialect.is_lock_timeout(cause):
             failed.advising(
                 "Another session was in the way, however often it was tried. Once that has ended, "
                 f"run 'flask db {direction}' again; SCHEMAMIGRATE_LOCK_TIMEOUT and "
