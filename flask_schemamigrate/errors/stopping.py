@@ -24,14 +24,14 @@ class LockNotObtained(RunError):
 
 
 class LeaseLost(RunError):
-    """Another process took the lock over, since it was not renewed in time."""
+    """Another process was at work at the same time, since the lock was not renewed in time."""
 
     exit_code = 4
 
     def __init__(self) -> None:
         super().__init__(
-            "Another process has taken the migration lock over, because this one did not renew it "
-            "in time.",
+            "Another process has been at work at the same time: the migration lock was not renewed "
+            "in time, and was taken over.",
             hint="See how things stand with 'flask db status' when that process has ended.",
         )
 

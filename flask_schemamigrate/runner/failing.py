@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import NoReturn
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from ..dialects.base import Dialect
 from ..errors import SchemaMigrateError
@@ -61,9 +61,11 @@ def explained(
         case DBAPIError():
             sql, reason = str(error.statement or ""), _reason(error)
             if history is not None and history in sql:
+                advice = "Let the database's user write the tables of the history, then run"
+                if isinstance(error, IntegrityError):
+                    advice = "Another process may have written the same. To look again, run"
                 raise refused(operation="writing the history", sql=sql, reason=reason).advising(
-                    "Let the database's user write the tables of the history, then run "
-                    f"'flask db {direction}' again."
+                    f"{advice} 'flask db {direction}' again."
                 ) from error
             raise refused(operation=f"SQL at {place}", sql=sql, reason=reason) from error
         case _:

@@ -8,7 +8,8 @@ import pytest
 
 from flask_schemamigrate.commands.databases import databases
 from flask_schemamigrate.commands.planning import downgrade_plan, in_sight
-from flask_schemamigrate.errors.stopping import TakesBackMore
+from flask_schemamigrate.errors.stopping import LeaseLost, TakesBackMore
+from tests.databases.servers import MARIADB_AND_MYSQL
 
 TABLE = "op.create_table('{0}', sa.Column('id', sa.Integer, primary_key=True))"
 
@@ -49,3 +50,15 @@ def test_what_nobody_was_asked_about_is_not_taken_back(two):
         two.downgrade(seen=seen)
 
     assert two.status.current == ("a",)
+
+
+def test_what_another_process_has_taken_back_meanwhile_is_not_taken_back_twice(two):
+    # In the revision itself, for on SQLite nobody else could.
+    other = "op.execute(\"DELETE FROM schemamigrate_history WHERE revision = 'b'\")"
+    two.revision("b", TABLE.format("two"), f"op.execute('DELETE FROM one')\n{other}")
+
+    with pytest.raises(LeaseLost):
+        two.downgrade()
+
+    if two.database.name not in MARIADB_AND_MYSQL:
+        assert two.rows("SELECT COUNT(*) FROM one") == [(1,)]
