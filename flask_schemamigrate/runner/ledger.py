@@ -28,6 +28,9 @@ from .journal import DONE, FAILED, PLANNED, RUNNING, Entry
 OWN = "own"  # a statement of the revision's own code, which came through op.get_bind()
 WHOLE = "operation"
 
+LONGEST = 10_000
+"""Letters of what is kept only to be shown: a server may take no row as long as a statement."""
+
 
 @dataclass
 class Ledger:
@@ -97,7 +100,9 @@ class Ledger:
 
     def own_write(self, number: int, sql: str) -> None:
         """Remember a statement of the revision's own code."""
-        entry = Entry(self.row.revision, -number, 0, OWN, DONE, "its own statement", "", sql)
+        entry = Entry(
+            self.row.revision, -number, 0, OWN, DONE, "its own statement", "", sql[:LONGEST]
+        )
         self._own.append(replace(entry, finished_at=now()))
 
     @property
@@ -151,7 +156,7 @@ class Ledger:
                 PLANNED,
                 operation.describe(),
                 mark,
-                sql=sql_text(step),
+                sql=_kept(step),
             )
             for place, step in enumerate(steps, 1)
         ] or [self._entry(number, 0, operation, kind=WHOLE, state=DONE)]
@@ -227,7 +232,7 @@ class Ledger:
         entry = self._entry(number, 1, operation, kind=type(step).__name__.lower(), state=FAILED)
         with self._at_it():
             self._begin()
-            self._write([replace(entry, sql=sql_text(step), error=storable(reason))])
+            self._write([replace(entry, sql=_kept(step), error=storable(reason))])
             self.connection.commit()
 
     def reached(self, entry: Entry, before: str | None, position: str) -> None:
@@ -316,8 +321,13 @@ class Ledger:
         return self._writing
 
 
+def _kept(step: Step) -> str:
+    """A step as the journal keeps it: whole if a later run carries it out from there."""
+    return sql_text(step)[:LONGEST] if isinstance(step, Data) else sql_text(step)
+
+
 def sql_text(step: Step) -> str:
-    """A step as the journal keeps it."""
+    """A step as text."""
     match step:
         case Statement() | Question():
             return step.sql
