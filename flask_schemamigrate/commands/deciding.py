@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ..errors.stopping import StandApart, TakesBackMore
 from ..revisions import Graph, identifiers, plan
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from .databases import Standing
 
 Direction = Literal["upgrade", "downgrade"]
+Sight: TypeAlias = Mapping[str | None, Mapping[str, Collection[str]]]
+"""By bind, the revisions that are taken back, and by each the tables and columns it loses."""
 
 
 @dataclass(frozen=True)
@@ -23,11 +25,11 @@ class Manner:
 
     ``atomic`` makes one transaction of it; ``allow_unknown`` lets the database know revisions that
     no file has, if nothing is to do; ``strict_order`` refuses revisions that are older than an
-    applied one. ``seen`` are, by bind, the revisions that may be taken back, since somebody agreed;
-    if it is not given, those that were in sight before the lock was held. ``watch`` is called with
-    what happens within a revision, ``stop`` is asked before each statement and raises `Stopped`.
-    ``cancellable`` is given, before the first statement, what has the database end the one that is
-    running, from another thread.
+    applied one. ``seen`` are the revisions that may be taken back, with what they lose, since
+    somebody agreed; if it is not given, those that were in sight before the lock was held.
+    ``watch`` is called with what happens within a revision, ``stop`` is asked before each statement
+    and raises `Stopped`. ``cancellable`` is given, before the first statement, what has the
+    database end the one that is running, from another thread.
     """
 
     lock_wait: float | None = None
@@ -35,7 +37,7 @@ class Manner:
     atomic: bool = False
     allow_unknown: bool = False
     strict_order: bool = False
-    seen: Mapping[str | None, Collection[str]] | None = None
+    seen: Sight | None = None
     watch: Watch = nobody
     stop: Callable[[], None] = go_on
     cancellable: Callable[[Callable[[], None]], None] | None = None
