@@ -67,18 +67,19 @@ class Ledger:
         if not entries or entries[0].fingerprint == fingerprint(operation):
             return entries
         if any(entry.state in {DONE, RUNNING} or entry.position for entry in entries):
-            raise ChangedSinceStarted(
-                self.row.revision, was=entries[0].described, now=operation.describe()
-            )
+            raise self._changed(entries[0], operation.describe())
         return []
 
     def refuse_left(self, count: int) -> None:
         """Raise `ChangedSinceStarted` if more was done than the file says now."""
         for number, entries in self._past.items():
             if number > count and any(entry.is_done for entry in entries):
-                raise ChangedSinceStarted(
-                    self.row.revision, was=entries[0].described, now="nothing"
-                )
+                raise self._changed(entries[0], "nothing")
+
+    def _changed(self, entry: Entry, now: str) -> ChangedSinceStarted:
+        return ChangedSinceStarted(
+            self.row.revision, was=entry.described, now=now, direction=self.direction
+        )
 
     def own_writes(self) -> list[Entry]:
         """The statements of its own that the revision carried out in an earlier run."""

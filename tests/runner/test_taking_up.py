@@ -120,6 +120,23 @@ def test_a_downgrade_that_stopped_is_taken_up_by_the_next_downgrade(project):
     assert project.columns("thing") == ["id"]
 
 
+def test_what_is_wrong_with_a_downgrade_taken_up_again_speaks_of_a_downgrade(project):
+    project.revision("a", TABLE, f"op.execute('ALTER TABLE thing ADD x TEXT')\n{FAILS}")
+    project.upgrade()
+    with pytest.raises(StatementFailed):
+        project.downgrade()
+    cut_off(project, at=1)
+    with pytest.raises(OutcomeUnknown) as unknown:
+        project.downgrade()
+    settle(project, "skip")
+    project.revision("a", TABLE, "op.execute('ALTER TABLE thing ADD  x   TEXT NULL')")
+    with pytest.raises(ChangedSinceStarted) as changed:
+        project.downgrade()
+
+    assert "then downgrade again" in str(unknown.value.hint)
+    assert "'flask db downgrade' again" in str(changed.value.hint)
+
+
 @pytest.mark.parametrize(
     ("up", "happened"),
     [
