@@ -179,6 +179,11 @@ class SchemaMigrate:
 
         It runs once, and again when its source has changed; with ``always``, every time.
         """
+        if not isinstance(name, str):
+            # A decorator without its parentheses would take the function away, and say nothing.
+            from .errors import SeedNameExpected
+
+            raise SeedNameExpected(getattr(name, "__name__", "function"))
 
         def register(function: F) -> F:
             seed = Seed(name, function, always)

@@ -18,6 +18,7 @@ from flask_schemamigrate.errors import (
     CommandClash,
     NoAlembicConfig,
     NotInitialised,
+    SeedNameExpected,
     SeedNameTaken,
     UnknownConfigKey,
     UnknownOption,
@@ -241,6 +242,11 @@ def test_two_seeds_of_one_name_are_an_error_that_names_both():
 
     with pytest.raises(SeedNameTaken, match=r"countries and .*currencies"):
         migrate.seed("places")(currencies)
+
+
+def test_a_seed_without_a_name_is_not_passed_over():
+    with pytest.raises(SeedNameExpected, match=r"countries\(\) has no name"):
+        SchemaMigrate().seed(countries)  # type: ignore[arg-type]
 
 
 def test_a_seed_registered_again_is_the_same_seed():

@@ -41,6 +41,10 @@ def carry_out(
         where = standing(database, graph, connection)
         todo = run.todo(where)
         run.refuse_more(where, todo, seen)
+        if manner.seen is not None:
+            from .planning import refuse_further_losses
+
+            refuse_further_losses(where, todo, manner.seen, connection)
         if manner.cancellable is not None:
             aside = partial(_aside, database)
             manner.cancellable(database.dialect.canceller(connection, aside))

@@ -189,6 +189,12 @@ class Standing:
         known = {id for id in self.applied if id in self.graph}
         return (*self.graph.tops(known), *(id for id in self.unknown if id in self.applied))
 
+    @property
+    def begun_from(self) -> tuple[str, ...]:
+        """The same as before what is being taken back, or was when that stopped."""
+        undoing = {row.revision for row in self.unfinished if row.direction == "downgrade"}
+        return self.graph.tops({id for id in self.applied | undoing if id in self.graph})
+
     @cached_property
     def pending(self) -> tuple[str, ...]:
         """The revisions of the files that are not applied, in the order in which they run."""
@@ -286,6 +292,19 @@ def standing(database: Database, graph: Graph, connection: sa.Connection) -> Sta
     implied = graph.ancestors(id for id in versions if id in graph)
     inherited = {id: Applied(id, origin="alembic") for id in (*graph.sorted(implied), *versions)}
     return Standing(database, graph, inherited, versions, is_inherited=True)
+
+
+def standings(environment: Environment, graph: Graph, binds: Sequence[str] = ()) -> list[Standing]:
+    """Where the databases of these binds stand, or all."""
+
+    def read() -> list[Standing]:
+        found = []
+        for database in databases(environment, binds):
+            with database.connect() as connection:
+                found.append(standing(database, graph, connection))
+        return found
+
+    return environment.run(read)
 
 
 def _stops(

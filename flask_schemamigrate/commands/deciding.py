@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from ..errors.stopping import TakesBackMore
+from ..errors.stopping import StandApart, TakesBackMore
 from ..revisions import Graph, identifiers, plan
 from ..revisions.revision import Direction
 from ..runner.bystanders import go_on, nobody
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from ..runner.events import Watch
     from .databases import Standing
 
+Sight: TypeAlias = Mapping[str | None, Mapping[str, Collection[str]]]
+"""By bind, the revisions that are taken back, and by each the tables and columns it loses."""
+
 
 @dataclass(frozen=True)
 class Manner:
@@ -22,11 +25,11 @@ class Manner:
 
     ``atomic`` makes one transaction of it; ``allow_unknown`` lets the database know revisions that
     no file has, if nothing is to do; ``strict_order`` refuses revisions that are older than an
-    applied one. ``seen`` are, by bind, the revisions that may be taken back, since somebody agreed;
-    if it is not given, those that were in sight before the lock was held. ``watch`` is called with
-    what happens within a revision, ``stop`` is asked before each statement and raises `Stopped`.
-    ``cancellable`` is given, before the first statement, what has the database end the one that is
-    running, from another thread.
+    applied one. ``seen`` are the revisions that may be taken back, with what they lose, since
+    somebody agreed; if it is not given, those that were in sight before the lock was held.
+    ``watch`` is called with what happens within a revision, ``stop`` is asked before each statement
+    and raises `Stopped`. ``cancellable`` is given, before the first statement, what has the
+    database end the one that is running, from another thread.
     """
 
     lock_wait: float | None = None
@@ -34,7 +37,7 @@ class Manner:
     atomic: bool = False
     allow_unknown: bool = False
     strict_order: bool = False
-    seen: Mapping[str | None, Collection[str]] | None = None
+    seen: Sight | None = None
     watch: Watch = nobody
     stop: Callable[[], None] = go_on
     cancellable: Callable[[Callable[[], None]], None] | None = None
@@ -82,6 +85,22 @@ class Planner:
             # On the way back, they may stand on what would be taken away below them.
             where.refuse_unknown()
         return todo
+
+    @property
+    def steps_back(self) -> bool:
+        """Whether it is counted from where a database is how much is taken back."""
+        wanted = map(identifiers.Identifier.parse, self.targets)
+        counted = any(each.is_relative or each.symbol == "current" for each in wanted)
+        return counted and self.direction == "downgrade"
+
+    def refuse_apart(self, standings: Sequence[Standing]) -> None:
+        """Raise `StandApart` if a step back would lead to different revisions.
+
+        So a run that ended after the first of several databases can be typed again.
+        """
+        at = {where.database.label: where.begun_from for where in standings}
+        if len({frozenset(revisions) for revisions in at.values()}) > 1:
+            raise StandApart(", ".join(self.targets), at)
 
     def refuse_more(self, where: Standing, todo: Sequence[str], before: Sequence[str]) -> None:
         """Raise `TakesBackMore` if more is to be taken back than what was in sight ``before``."""

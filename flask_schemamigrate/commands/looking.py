@@ -311,13 +311,6 @@ def _current(standings: Sequence[Standing]) -> drawing.Current:
 
 
 def _standings(environment: Environment, graph: Graph, binds: Sequence[str] = ()) -> list[Standing]:
-    from .databases import databases, standing
+    from .databases import standings
 
-    def read() -> list[Standing]:
-        found = []
-        for database in databases(environment, binds):
-            with database.connect() as connection:
-                found.append(standing(database, graph, connection))
-        return found
-
-    return environment.run(read)
+    return standings(environment, graph, binds)

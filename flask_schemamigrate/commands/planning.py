@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import sqlalchemy as sa
 
 from ..environment import Environment
 from ..errors.runs import LosesData
@@ -11,8 +13,8 @@ from ..revisions import Graph
 from ..revisions.revision import Direction
 from ..runner.losses import Loss
 from ..runner.preview import Preview, Step
-from .databases import Database, databases, standing
-from .deciding import Planner, downgrades, upgrades
+from .databases import Database, Standing, databases, standing, standings
+from .deciding import Planner, Sight, downgrades, upgrades
 from .loading import loaded
 
 __all__ = ["Loss", "Planned", "downgrade_plan", "in_sight", "refuse_losses", "upgrade_plan"]
@@ -48,11 +50,12 @@ def downgrade_plan(
     yield from _plans(environment, binds, downgrades(revision))
 
 
-def in_sight(plans: Iterable[Planned]) -> dict[str | None, set[str]]:
-    """The revisions of these plans by bind, as `Manner.seen` takes them."""
-    found: dict[str | None, set[str]] = {}
+def in_sight(plans: Iterable[Planned]) -> Sight:
+    """The revisions of these plans by bind, and what each loses, as `Manner.seen` takes them."""
+    found: dict[str | None, dict[str, set[str]]] = {}
     for planned in plans:
-        found.setdefault(planned.bind, set()).add(planned.revision)
+        losses = {loss.subject for loss in planned.losses}
+        found.setdefault(planned.bind, {})[planned.revision] = losses
     return found
 
 
@@ -63,36 +66,64 @@ def refuse_losses(plans: Iterable[Planned]) -> None:
         raise LosesData(losses)
 
 
+def refuse_further_losses(
+    where: Standing, todo: Sequence[str], seen: Sight, connection: sa.Connection
+) -> None:
+    """Raise `LosesData` for rows where there were none when it was ``seen`` what would be lost."""
+    agreed = seen.get(where.database.bind.name, {})
+    refuse_losses(
+        replace(
+            planned,
+            losses=tuple(
+                loss
+                for loss in planned.losses
+                if loss.subject not in agreed.get(planned.revision, ())
+            ),
+        )
+        for planned in _planned(where, todo, "downgrade", connection)
+    )
+
+
 def _plans(
     environment: Environment, binds: Sequence[str], planner: Planner
 ) -> Generator[Planned, None, None]:
     graph = environment.graph()
     planner.check(graph)
-    for database in databases(environment, binds):
+    found = databases(environment, binds)
+    if planner.steps_back and len(found) > 1:
+        planner.refuse_apart(standings(environment, graph, binds))
+    for database in found:
         yield from environment.drive(_plan(database, graph, planner))
 
 
 def _plan(database: Database, graph: Graph, planner: Planner) -> Generator[Planned, None, None]:
     with database.connect() as connection:
-        todo = planner.todo(standing(database, graph, connection))
-        if not todo:
-            return
-        preview = Preview(
-            database.dialect,
-            connection,
-            database.names,
-            database.naming_convention,
-            database.opts,
+        where = standing(database, graph, connection)
+        yield from _planned(where, planner.todo(where), planner.direction, connection)
+
+
+def _planned(
+    where: Standing, todo: Sequence[str], direction: Direction, connection: sa.Connection
+) -> Generator[Planned, None, None]:
+    if not todo:
+        return
+    database, graph = where.database, where.graph
+    preview = Preview(
+        database.dialect,
+        connection,
+        database.names,
+        database.naming_convention,
+        database.opts,
+    )
+    for id in todo:
+        (revision,) = loaded(database, graph, [id], connection)
+        steps, losses, partial = preview.of(revision, direction)
+        yield Planned(
+            database.bind.name,
+            id,
+            graph[id].message,
+            direction,
+            tuple(steps),
+            tuple(losses),
+            partial,
         )
-        for id in todo:
-            (revision,) = loaded(database, graph, [id], connection)
-            steps, losses, partial = preview.of(revision, planner.direction)
-            yield Planned(
-                database.bind.name,
-                id,
-                graph[id].message,
-                planner.direction,
-                tuple(steps),
-                tuple(losses),
-                partial,
-            )

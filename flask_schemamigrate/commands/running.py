@@ -8,8 +8,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ..environment import Environment
+from ..errors.runs import Unfinished
 from ..revisions import Graph
-from .databases import Database, Standing, databases, standing
+from .databases import Database, Standing, databases, standing, standings
 from .deciding import Manner, Planner, downgrades, upgrades
 from .edited import edited
 
@@ -68,7 +69,10 @@ def downgrade(
 def _drive(environment: Environment, binds: Sequence[str], run: Planner) -> Results:
     graph = environment.graph()
     run.check(graph)
-    for database in databases(replace(environment, tag=run.manner.tag), binds):
+    found = databases(replace(environment, tag=run.manner.tag), binds)
+    if run.steps_back and len(found) > 1:
+        run.refuse_apart(standings(environment, graph, binds))
+    for database in found:
         yield from environment.drive(_run(database, graph, run))
 
 
@@ -76,8 +80,13 @@ def _run(database: Database, graph: Graph, run: Planner) -> Results:
     with database.connect() as connection:
         where = standing(database, graph, connection)
         yield from _noticed(where, run)
-        todo = run.todo(where)
-        if todo or where.is_inherited:
+        try:
+            todo = run.todo(where)
+            is_settled = not (todo or where.is_inherited)
+        except Unfinished:
+            # It may be at work at this moment, and then there is its end to wait for.
+            todo, is_settled = [], False
+        if not is_settled:
             from .carrying import carry_out
 
             yield from carry_out(where, run, connection, seen=todo)

@@ -33,12 +33,13 @@ class Stop:
     @property
     def text(self) -> str:
         """What is known of it, for people."""
-        words = [f"{self.direction} stopped"]
+        # Without a reason nobody came to tell one; that may be because there is none yet.
+        words = [self.direction] if self.error is None else [self.direction, "stopped"]
         if self.operation is not None:
             words.append(f"at operation {self.operation}, statement {self.statement}")
         reason = self.error
         if reason is None:
-            reason = "cut off while it ran" if self.is_unknown else "cut off"
+            reason = "still running, or cut off" + (" while it ran" if self.is_unknown else "")
         sql = "" if self.sql is None else f"\n    {' '.join(self.sql.split())[:200]}"
         return f"{' '.join(words)}: {reason}{sql}"
 
@@ -61,8 +62,8 @@ def _stop(row: Applied, entries: list[Entry]) -> Stop:
         row.revision,
         row.direction,
         row.started_at,
-        # Why a later run would not go on says nothing about the statement.
-        at.error or (None if at.state == RUNNING else row.error),
+        # Why an earlier try failed, or a later run would not go on, is not about this one.
+        None if at.state == RUNNING else at.error or row.error,
         at.operation,
         at.statement,
         at.described,

@@ -167,13 +167,22 @@ from .setup import (
     NoDatabase,
     NoModelsSeen,
     NotInitialised,
+    SeedNameExpected,
     SeedNameTaken,
     UnknownBind,
     UnknownConfigKey,
     UnknownOption,
     UnusableUrl,
 )
-from .stopping import Cancelled, LeaseLost, LockNotObtained, ScriptEnds, Stopped, TakesBackMore
+from .stopping import (
+    Cancelled,
+    LeaseLost,
+    LockNotObtained,
+    ScriptEnds,
+    StandApart,
+    Stopped,
+    TakesBackMore,
+)
 from .takeover import (
     ArgumentsNeeded,
     NoHistoryToImport,
@@ -316,10 +325,12 @@ __all__ = [
     "SchemasTranslated",
     "ScriptEnds",
     "SeedFailed",
+    "SeedNameExpected",
     "SeedNameTaken",
     "SelfParent",
     "ServerDown",
     "SetupError",
+    "StandApart",
     "StatementFailed",
     "StatementRefused",
     "Stopped",

@@ -113,9 +113,10 @@ class Unfinished(RunError):
         # What stopped it may go on with a statement on its next line, which is not kept.
         because = f": {reason.rstrip(':')}" if reason else "."
         super().__init__(
-            f"The {direction} of revision {revision} on bind '{bind}' was started and did not "
-            f"finish{because}",
-            hint=f"'flask db {direction}' continues where it stopped. To settle it by hand: "
+            f"The {direction} of revision {revision} on bind '{bind}' was started and has not "
+            f"finished{because}",
+            hint=f"'flask db {direction}' waits for the process that is at it, or continues where "
+            "it stopped. To settle it by hand: "
             f"'flask db resolve {revision} --applied' or '--rolled-back', whichever it is now.",
         )
 
@@ -123,15 +124,15 @@ class Unfinished(RunError):
 class ChangedSinceStarted(RunError):
     """What an unfinished revision has already done is not what its file says now."""
 
-    def __init__(self, revision: str, *, was: str, now: str) -> None:
+    def __init__(self, revision: str, *, was: str, now: str, direction: str = "upgrade") -> None:
         self.revision = revision
         self.was = was
         self.now = now
+        said = f"'{shortened(now, 80)}'" if now != was else "the same with other details"
         super().__init__(
             f"Revision {revision} stopped midway, and its file has changed where it was already "
-            f"carried out: '{shortened(was, 80)}' was done, and the file says "
-            f"'{shortened(now, 80)}'.",
-            hint="Put the finished part back as it was, then run 'flask db upgrade' again. To "
+            f"carried out: '{shortened(was, 80)}' was done, and the file says {said}.",
+            hint=f"Put the finished part back as it was, then run 'flask db {direction}' again. To "
             f"settle it by hand: 'flask db resolve {revision} --applied' or '--rolled-back'.",
         )
 
@@ -141,15 +142,15 @@ class OutcomeUnknown(RunError):
 
     exit_code = 3
 
-    def __init__(self, revision: str, *, number: str, sql: str) -> None:
+    def __init__(self, revision: str, *, number: str, sql: str, direction: str = "upgrade") -> None:
         self.revision = revision
         self.sql = sql
         super().__init__(
             f"Revision {revision} was cut off at {number}, and the database does not tell "
             f"whether it was carried out:\n  {shortened(sql)}",
             hint=f"Look whether it was. If not: 'flask db resolve {revision} --retry', if it was: "
-            f"'flask db resolve {revision} --skip', then upgrade again. If the whole revision is "
-            "done, or nothing of it: '--applied' or '--rolled-back'.",
+            f"'flask db resolve {revision} --skip', then {direction} again. If all that the "
+            "revision makes is there, or nothing of it: '--applied' or '--rolled-back'.",
         )
 
 
@@ -215,13 +216,13 @@ class RolledBackItself(RunError):
 class QuestionAnswered(RunError):
     """A question that an unfinished revision had asked before is answered by rows."""
 
-    def __init__(self, revision: str, rows: Sequence[object]) -> None:
+    def __init__(self, revision: str, rows: Sequence[object], direction: str = "upgrade") -> None:
         self.revision = revision
         self.rows = tuple(rows)
         listed = ", ".join(map(str, self.rows[:5]))
         super().__init__(
             f"Revision {revision} cannot go on because of rows that do not fit: {listed}.",
-            hint="Mend these rows, then run 'flask db upgrade' again.",
+            hint=f"Mend these rows, then run 'flask db {direction}' again.",
         )
 
 

@@ -270,6 +270,17 @@ class SeedNameTaken(SetupError):
         )
 
 
+class SeedNameExpected(SetupError, TypeError):
+    """A seed function was registered without a name."""
+
+    def __init__(self, function: str) -> None:
+        self.function = function
+        super().__init__(
+            f"The seed {function}() has no name.",
+            hint=f"Write @migrate.seed('{function}'); a seed is recorded under its name.",
+        )
+
+
 class LettersMissing(SetupError):
     """A script holds letters that the output has no code for."""
 

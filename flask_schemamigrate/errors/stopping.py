@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from .root import RefusedForSafety, RunError
 from .runs import StatementFailed, shortened
@@ -24,14 +24,14 @@ class LockNotObtained(RunError):
 
 
 class LeaseLost(RunError):
-    """Another process took the lock over, since it was not renewed in time."""
+    """Another process was at work at the same time, since the lock was not renewed in time."""
 
     exit_code = 4
 
     def __init__(self) -> None:
         super().__init__(
-            "Another process has taken the migration lock over, because this one did not renew it "
-            "in time.",
+            "Another process has been at work at the same time: the migration lock was not renewed "
+            "in time, and was taken over.",
             hint="See how things stand with 'flask db status' when that process has ended.",
         )
 
@@ -46,6 +46,23 @@ class TakesBackMore(RefusedForSafety):
             f"Another process has migrated the database of bind '{bind}' meanwhile, so that this "
             f"would take back {', '.join(revisions)}, which was not in sight before.",
             hint="Run it again if that is meant. Nothing was changed.",
+        )
+
+
+class StandApart(RefusedForSafety):
+    """A step back leads to other revisions in one database than in another."""
+
+    def __init__(self, identifier: str, current: Mapping[str, Sequence[str]]) -> None:
+        self.identifier = identifier
+        self.current = {bind: tuple(revisions) for bind, revisions in current.items()}
+        places = ", ".join(
+            f"'{bind}' at {', '.join(at) or '<base>'}" for bind, at in self.current.items()
+        )
+        super().__init__(
+            f"'{identifier}' would lead to different revisions, since the databases are at "
+            f"different ones: {places}.",
+            hint="Name the revision to go back to, or the database with '--bind'. An earlier run "
+            "may have ended after some of them. Nothing was changed.",
         )
 
 

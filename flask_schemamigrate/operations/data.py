@@ -12,6 +12,9 @@ from sqlalchemy import dialects
 
 from .base import Operation
 
+LONGEST = 500
+"""Letters of a statement that describe it."""
+
 
 def text_of(statement: Any) -> str:
     """A statement as text; one that only some databases have, as the first of those has it."""
@@ -35,7 +38,8 @@ class Execute(Operation):
     def describe(self) -> str:
         words = text_of(self.statement).split(None, 12)
         text = " ".join(words[:12])
-        return f"execute {text}{' ...' if len(words) > 12 else ''}"
+        is_cut = len(words) > 12 or len(text) > LONGEST
+        return f"execute {text[:LONGEST]}{' ...' if is_cut else ''}"
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import NoReturn
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from ..dialects.base import Dialect
 from ..errors import SchemaMigrateError
@@ -43,12 +43,7 @@ def explained(
             failed = refused(
                 operation=_what(error.operation), sql=sql_of(error), reason=_reason(error.error)
             )
-            if error.is_gone:
-                failed.advising(
-                    "The session with the database has ended. Once the server answers again, run "
-                    f"'flask db {direction}' again."
-                )
-            elif recorded_by and isinstance(error.operation, CreateTable):
+            if recorded_by and isinstance(error.operation, CreateTable):
                 failed.advising(
                     f"{failed.hint} If the tables were made without migrations, as by "
                     f"create_all(), record it instead: 'flask db {recorded_by}'."
@@ -66,9 +61,11 @@ def explained(
         case DBAPIError():
             sql, reason = str(error.statement or ""), _reason(error)
             if history is not None and history in sql:
+                advice = "Let the database's user write the tables of the history, then run"
+                if isinstance(error, IntegrityError):
+                    advice = "Another process may have written the same. To look again, run"
                 raise refused(operation="writing the history", sql=sql, reason=reason).advising(
-                    "Let the database's user write the tables of the history, then run "
-                    f"'flask db {direction}' again."
+                    f"{advice} 'flask db {direction}' again."
                 ) from error
             raise refused(operation=f"SQL at {place}", sql=sql, reason=reason) from error
         case _:
@@ -90,11 +87,17 @@ def rehearsed(revision: Revision, direction: Direction) -> Iterator[None]:
 
 @contextmanager
 def advised(dialect: Dialect, error: BaseException, direction: Direction) -> Iterator[None]:
-    """A block whose error says what to do about another session, if that is what it came from."""
+    """A block whose error says what to do about a session, if that is what it came from."""
     try:
         yield
     except StatementFailed as failed:
-        if dialect.is_lock_timeout(getattr(error, "error", error)):
+        cause = getattr(error, "error", error)
+        if getattr(cause, "connection_invalidated", False):
+            failed.advising(
+                "The session with the database has ended. Once the server answers again, run "
+                f"'flask db {direction}' again."
+            )
+        elif dialect.is_lock_timeout(cause):
             failed.advising(
                 "Another session was in the way, however often it was tried. Once that has ended, "
                 f"run 'flask db {direction}' again; SCHEMAMIGRATE_LOCK_TIMEOUT and "

@@ -213,13 +213,16 @@ class History:
         self._update(connection, {"revision": revision, **values})
         self._accompany(connection, revision, values.get("state"))
 
-    def remove(self, connection: sa.Connection, revisions: Iterable[str]) -> None:
-        """Take the rows of these revisions away."""
+    def remove(self, connection: sa.Connection, revisions: Iterable[str]) -> bool:
+        """Take the rows of these revisions away; ``False`` if there were none."""
         names = [{"of": revision} for revision in revisions]
-        if names:
-            self._delete(connection, *names)
-            if self.companion is not None:
-                self.companion.removed(connection, [name["of"] for name in names])
+        if not names:
+            return False
+        gone = self._delete(connection, *names)
+        if self.companion is not None:
+            self.companion.removed(connection, [name["of"] for name in names])
+        # Drivers that do not count say -1.
+        return gone.rowcount != 0
 
     def sweep(self, connection: sa.Connection) -> None:
         """Take away what finished revisions left in the journal."""

@@ -28,6 +28,9 @@ from .journal import DONE, FAILED, PLANNED, RUNNING, Entry
 OWN = "own"  # a statement of the revision's own code, which came through op.get_bind()
 WHOLE = "operation"
 
+LONGEST = 10_000
+"""Letters of what is kept only to be shown: a server may take no row as long as a statement."""
+
 
 @dataclass
 class Ledger:
@@ -64,18 +67,19 @@ class Ledger:
         if not entries or entries[0].fingerprint == fingerprint(operation):
             return entries
         if any(entry.state in {DONE, RUNNING} or entry.position for entry in entries):
-            raise ChangedSinceStarted(
-                self.row.revision, was=entries[0].described, now=operation.describe()
-            )
+            raise self._changed(entries[0], operation.describe())
         return []
 
     def refuse_left(self, count: int) -> None:
         """Raise `ChangedSinceStarted` if more was done than the file says now."""
         for number, entries in self._past.items():
             if number > count and any(entry.is_done for entry in entries):
-                raise ChangedSinceStarted(
-                    self.row.revision, was=entries[0].described, now="nothing"
-                )
+                raise self._changed(entries[0], "nothing")
+
+    def _changed(self, entry: Entry, now: str) -> ChangedSinceStarted:
+        return ChangedSinceStarted(
+            self.row.revision, was=entry.described, now=now, direction=self.direction
+        )
 
     def own_writes(self) -> list[Entry]:
         """The statements of its own that the revision carried out in an earlier run."""
@@ -97,7 +101,9 @@ class Ledger:
 
     def own_write(self, number: int, sql: str) -> None:
         """Remember a statement of the revision's own code."""
-        entry = Entry(self.row.revision, -number, 0, OWN, DONE, "its own statement", "", sql)
+        entry = Entry(
+            self.row.revision, -number, 0, OWN, DONE, "its own statement", "", sql[:LONGEST]
+        )
         self._own.append(replace(entry, finished_at=now()))
 
     @property
@@ -151,7 +157,7 @@ class Ledger:
                 PLANNED,
                 operation.describe(),
                 mark,
-                sql=sql_text(step),
+                sql=_kept(step),
             )
             for place, step in enumerate(steps, 1)
         ] or [self._entry(number, 0, operation, kind=WHOLE, state=DONE)]
@@ -227,7 +233,7 @@ class Ledger:
         entry = self._entry(number, 1, operation, kind=type(step).__name__.lower(), state=FAILED)
         with self._at_it():
             self._begin()
-            self._write([replace(entry, sql=sql_text(step), error=storable(reason))])
+            self._write([replace(entry, sql=_kept(step), error=storable(reason))])
             self.connection.commit()
 
     def reached(self, entry: Entry, before: str | None, position: str) -> None:
@@ -316,8 +322,13 @@ class Ledger:
         return self._writing
 
 
+def _kept(step: Step) -> str:
+    """A step as the journal keeps it: whole if a later run carries it out from there."""
+    return sql_text(step)[:LONGEST] if isinstance(step, Data) else sql_text(step)
+
+
 def sql_text(step: Step) -> str:
-    """A step as the journal keeps it."""
+    """A step as text."""
     match step:
         case Statement() | Question():
             return step.sql

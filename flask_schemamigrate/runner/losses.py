@@ -37,12 +37,16 @@ class Loss:
     rows: int | None
 
     @property
+    def subject(self) -> str:
+        """What is lost, whatever is in it."""
+        return self.table if self.column is None else f"{self.table}.{self.column}"
+
+    @property
     def text(self) -> str:
         """What is lost, for people."""
-        what = self.table if self.column is None else f"{self.table}.{self.column}"
         if self.rows is None:
-            return f"{what} (rows that could not be counted)"
-        return f"{what} ({self.rows} {'row' if self.rows == 1 else 'rows'})"
+            return f"{self.subject} (rows that could not be counted)"
+        return f"{self.subject} ({self.rows} {'row' if self.rows == 1 else 'rows'})"
 
 
 @dataclass

@@ -49,7 +49,12 @@ class Resuming(Batching):
         self.connection.commit()
         if found is None:
             number = f"operation {entry.operation}, statement {entry.statement}"
-            raise OutcomeUnknown(self.run.revision, number=number, sql=entry.sql)
+            raise OutcomeUnknown(
+                self.run.revision,
+                number=number,
+                sql=entry.sql,
+                direction=self.ledger.direction,
+            )
         self.run.watch(Settled(self.run.bind, self.run.revision, entry.sql, found))
         if found:
             self.ledger.finished(entry)
@@ -62,8 +67,9 @@ class Resuming(Batching):
             if [type(step).__name__.lower() for step in steps] != [e.kind for e in past]:
                 raise PlanWasPartial(self.run.revision, operation.describe())
             return steps
+        revision, direction = self.run.revision, self.ledger.direction
         return [
-            Question(entry.sql, lambda rows: QuestionAnswered(self.run.revision, rows))
+            Question(entry.sql, lambda rows: QuestionAnswered(revision, rows, direction))
             if entry.kind == "question"
             else Statement(entry.sql)
             for entry in past

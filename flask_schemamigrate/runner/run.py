@@ -263,7 +263,9 @@ class Runner:
             write(self.connection, done)
             return
         before = self.rows.get(row.revision) or self.history.row(self.connection, row.revision)
-        self.history.remove(self.connection, [row.revision])
+        if not self.history.remove(self.connection, [row.revision]):
+            # Its statements may do harm a second time, as an INSERT of its row would tell going up.
+            raise LeaseLost
         taken_back = row._replace(origin=ledger.direction, finished_at=finished, duration=seconds)
         entries = [each.logged for each in (before, taken_back) if each is not None]
         self.history.log.add(self.connection, *entries)

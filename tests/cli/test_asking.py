@@ -26,11 +26,15 @@ from flask_schemamigrate.cli.asking import answered
 )
 def test_a_way_to_fill_is_told_as_the_option_tells_it(typed, way):
     question = FillQuestion("person", "mail", "TEXT")
-    ways = []
+    ways: list[str] = []
+
+    def fill(way: str) -> str:
+        ways.append(way)
+        return way
 
     @click.command()
     def ask() -> None:
-        answered([question], Answers(), lambda way: ways.append(way) or way)
+        answered([question], Answers(), fill)
 
     CliRunner().invoke(ask, input=typed, catch_exceptions=False)
 

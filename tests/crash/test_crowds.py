@@ -14,11 +14,12 @@ import pytest
 
 from flask_schemamigrate.commands.logged import log
 from flask_schemamigrate.commands.resolving import resolve
-from flask_schemamigrate.commands.running import Manner, upgrade
+from flask_schemamigrate.commands.running import Manner, downgrade, upgrade
 from flask_schemamigrate.config import Config
 from flask_schemamigrate.dialects import for_engine, lease
 from flask_schemamigrate.dialects.lease import LeaseLock
 from flask_schemamigrate.environment import Environment
+from flask_schemamigrate.errors.runs import Unfinished
 from flask_schemamigrate.errors.stopping import LeaseLost, LockNotObtained
 from flask_schemamigrate.runner.events import Working
 from tests.databases.servers import MARIADB_AND_MYSQL
@@ -130,10 +131,29 @@ def test_a_killed_holder_of_the_lock_keeps_nobody_waiting(database, folder):
     assert len(done) == 5
 
 
+@pytest.mark.parametrize("act", [upgrade, downgrade])
+def test_what_another_process_has_begun_is_waited_for_and_not_taken_as_stopped(
+    database, folder, act
+):
+    here = Environment.without_app(folder, engines=database.engine())
+    list(upgrade(here, "c"))
+    state, target = ("undoing", "e") if act is upgrade else ("started", "b")
+    database.execute(f"UPDATE {HISTORY} SET state = '{state}' WHERE revision = 'c'")
+    lock = for_engine(database.engine()).migration_lock(database.engine(), HISTORY, None)
+    assert lock.acquire()
+    try:
+        with pytest.raises(LockNotObtained):
+            list(act(here, target, manner=Manner(lock_wait=0)))
+    finally:
+        lock.release()
+    with pytest.raises(Unfinished):
+        list(act(here, target, manner=Manner(lock_wait=0)))
+
+
 WORKER = """
 import sys
 import sqlalchemy as sa
-from flask_schemamigrate.commands.running import Manner, upgrade
+from flask_schemamigrate.commands.running import Manner, downgrade, upgrade
 from flask_schemamigrate.environment import Environment
 def watch(event):
     print(getattr(event, "sql", ""), flush=True)

@@ -133,7 +133,7 @@ def test_a_failure_says_what_stays_and_once_mended_goes_on(
         assert run("current")[1].startswith("aa (unfinished)")
         code, said = run("migrate")
         assert code == 1
-        assert "was started and did not finish" in said
+        assert "was started and has not finished" in said
     else:
         assert "Nothing of it stays." in said
         assert not {"first", "second"} & tables

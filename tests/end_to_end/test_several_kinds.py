@@ -56,6 +56,54 @@ def test_a_bind_may_be_of_another_kind_than_the_default(new_app, new_database, s
     assert sa.inspect(other.engine()).has_table("person") is False
 
 
+STEP = """
+def upgrade():
+    op.create_table("{id}", sa.Column("id", sa.Integer))
+
+
+def downgrade():
+    op.drop_table("{id}")
+
+
+@op.upgrade("other")
+def upgrade_other():
+    upgrade()
+
+
+@op.downgrade("other")
+def downgrade_other():
+    {first}
+    downgrade()
+"""
+
+
+def test_a_step_back_that_ended_after_the_first_database_is_not_taken_again_there(
+    new_app, new_database, revisions
+):
+    first, other = new_database("sqlite"), new_database("sqlite")
+    app = new_app(
+        engines={"default": first.url, "other": other.url},
+        metadatas={"default": models(), "other": models()},
+    )
+    revisions(
+        aa=STEP.format(id="aa", first="pass"),
+        bb=STEP.format(id="bb", first="op.execute('SELECT nonsense')"),
+    )
+
+    def run(*arguments: str) -> tuple[int, str]:
+        result = app.test_cli_runner().invoke(args=["db", *arguments])
+        return result.exit_code, result.output
+
+    assert run("upgrade")[0] == 0
+    assert run("downgrade", "--yes")[0] == 1
+    for arguments in (["--yes"], ["--plan"], []):
+        code, said = run("downgrade", *arguments)
+        assert (code, "'default' at aa, 'other' at bb" in said) == (5, True)
+    assert run("downgrade", "--yes", "--bind", "default")[0] == 0
+    assert "'default' at <base>, 'other' at bb" in run("downgrade", "-1")[1]
+    assert "Revision bb failed" in run("downgrade", "base", "--yes")[1]
+
+
 def driven(database, driver: str) -> str:
     """The URL of a database by another driver."""
     pytest.importorskip(driver.partition("+")[2].replace("mysqldb", "MySQLdb"))

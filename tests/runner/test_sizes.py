@@ -42,6 +42,7 @@ def test_a_long_statement_is_described_by_its_first_words():
     with megabytes() as taken:
         assert long.describe() == f"execute SELECT {'ab ' * 11}..."
     assert taken[0] < 4
+    assert Execute("x" * 9_000).describe() == f"execute {'x' * 500} ..."
     assert Execute("SELECT 1,\n 2 ").describe() == "execute SELECT 1, 2"
 
 
@@ -53,6 +54,24 @@ def test_a_long_statement_is_not_taken_apart_into_words(project):
     with megabytes() as taken:
         project.upgrade()
     assert taken[0] < 12
+
+
+@pytest.mark.parametrize("database", MARIADB_AND_MYSQL, indirect=True)
+def test_a_statement_as_long_as_the_server_takes_one_is_written_down_in_part(project):
+    ((most,),) = project.rows("SELECT @@max_allowed_packet")
+    insert = f"\"INSERT INTO thing VALUES ('\" + 'x' * {int(most) - 1000} + \"')\""
+    project.revision(
+        "a",
+        f"""
+        op.create_table("thing", sa.Column("text", sa.Text(2**24)))
+        op.execute({insert})
+        op.get_bind().execute(sa.text({insert}))
+        """,
+    )
+
+    project.upgrade()
+
+    assert project.rows("SELECT COUNT(*) FROM thing") == [(2,)]
 
 
 @pytest.mark.parametrize("database", MARIADB_AND_MYSQL, indirect=True)

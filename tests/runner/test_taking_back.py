@@ -8,7 +8,9 @@ import pytest
 
 from flask_schemamigrate.commands.databases import databases
 from flask_schemamigrate.commands.planning import downgrade_plan, in_sight
-from flask_schemamigrate.errors.stopping import TakesBackMore
+from flask_schemamigrate.errors.runs import LosesData
+from flask_schemamigrate.errors.stopping import LeaseLost, TakesBackMore
+from tests.databases.servers import MARIADB_AND_MYSQL
 
 TABLE = "op.create_table('{0}', sa.Column('id', sa.Integer, primary_key=True))"
 
@@ -49,3 +51,31 @@ def test_what_nobody_was_asked_about_is_not_taken_back(two):
         two.downgrade(seen=seen)
 
     assert two.status.current == ("a",)
+
+
+def test_what_another_process_has_taken_back_meanwhile_is_not_taken_back_twice(two):
+    # In the revision itself, for on SQLite nobody else could.
+    other = "op.execute(\"DELETE FROM schemamigrate_history WHERE revision = 'b'\")"
+    two.revision("b", TABLE.format("two"), f"op.execute('DELETE FROM one')\n{other}")
+
+    with pytest.raises(LeaseLost):
+        two.downgrade()
+
+    if two.database.name not in MARIADB_AND_MYSQL:
+        assert two.rows("SELECT COUNT(*) FROM one") == [(1,)]
+
+
+@pytest.mark.parametrize("rows", [0, 1])
+def test_rows_that_came_after_it_was_asked_what_is_lost_are_not_lost(two, rows):
+    if rows:
+        two.database.execute("INSERT INTO two VALUES (7)")
+    seen = in_sight(downgrade_plan(two.environment()))
+    two.database.execute("INSERT INTO two VALUES (1)")
+
+    if rows:
+        # It was agreed that what is in the table goes, however much that is.
+        two.downgrade(seen=seen)
+        return
+    with pytest.raises(LosesData, match=r"two \(1 row\)"):
+        two.downgrade(seen=seen)
+    assert two.rows("SELECT id FROM two") == [(1,)]

@@ -60,6 +60,18 @@ def test_status_says_at_which_statement_and_why(stopped):
     assert not stopped.status.is_ready
 
 
+def test_a_statement_that_is_being_tried_again_is_not_said_to_have_stopped(stopped):
+    journal = History("schemamigrate_history").journal
+    with stopped.engine.begin() as connection:
+        (at,) = (each for each in journal.entries(connection, "a") if each.operation == 2)
+        journal.change(connection, at, state=RUNNING)
+
+    (stop,) = stopped.status.unfinished
+
+    assert stop.error is None
+    assert stop.text.startswith("upgrade at operation 2, statement 1: still running, or cut off")
+
+
 def test_nothing_else_runs_while_a_revision_is_unfinished(stopped):
     stopped.revision("b")
 
@@ -106,6 +118,23 @@ def test_a_downgrade_that_stopped_is_taken_up_by_the_next_downgrade(project):
 
     assert project.status.current == ("a",)
     assert project.columns("thing") == ["id"]
+
+
+def test_what_is_wrong_with_a_downgrade_taken_up_again_speaks_of_a_downgrade(project):
+    project.revision("a", TABLE, f"op.execute('ALTER TABLE thing ADD x TEXT')\n{FAILS}")
+    project.upgrade()
+    with pytest.raises(StatementFailed):
+        project.downgrade()
+    cut_off(project, at=1)
+    with pytest.raises(OutcomeUnknown) as unknown:
+        project.downgrade()
+    settle(project, "skip")
+    project.revision("a", TABLE, "op.execute('ALTER TABLE thing ADD  x   TEXT NULL')")
+    with pytest.raises(ChangedSinceStarted) as changed:
+        project.downgrade()
+
+    assert "then downgrade again" in str(unknown.value.hint)
+    assert "'flask db downgrade' again" in str(changed.value.hint)
 
 
 @pytest.mark.parametrize(

@@ -232,6 +232,25 @@ def test_a_dropped_connection_is_an_error_after_which_the_next_run_goes_on(proje
     assert project.status.is_ready
 
 
+@pytest.mark.parametrize("database", MARIADB_AND_MYSQL, indirect=True)
+def test_a_session_that_ended_before_the_history_was_written_is_no_matter_of_rights(project):
+    project.revision(
+        "a",
+        f"""
+        {TABLE}
+        session = op.get_bind().scalar(sa.text("SELECT CONNECTION_ID()"))
+        with sa.create_engine(op.get_bind().engine.url).connect() as other:
+            other.exec_driver_sql(f"KILL {{session}}")
+        {ADD}
+        """,
+    )
+
+    with pytest.raises(StatementFailed, match="writing the history") as caught:
+        project.upgrade()
+
+    assert "Once the server answers again" in str(caught.value.hint)
+
+
 @pytest.mark.parametrize("database", ["postgresql", *MARIADB_AND_MYSQL], indirect=True)
 def test_a_lock_whose_session_is_gone_is_given_back_all_the_same(project):
     end = {

@@ -14,6 +14,7 @@ from ._carried import print_carried
 
 if TYPE_CHECKING:
     from ...commands import Environment
+    from ...commands.deciding import Sight
 
 
 @verb("db downgrade", "db downgrade -2", "db downgrade base", "db downgrade --plan")
@@ -77,7 +78,7 @@ def take_back(
 
 def _ask_about_losses(
     environment: Environment, target: str, binds: tuple[str, ...], format: str
-) -> dict[str | None, set[str]]:
+) -> Sight:
     """Ask whether rows may be lost; without anybody to ask, refuse. What was in sight then."""
     from ...commands.planning import downgrade_plan, in_sight, refuse_losses
 

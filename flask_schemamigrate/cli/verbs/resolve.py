@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from ...commands.resolving import Resolved
 
 WAYS = {
-    "applied": "All of it is done: count it as applied.",
-    "rolled-back": "None of it is done: count it as not applied.",
+    "applied": "All that it makes is there: count it as applied.",
+    "rolled-back": "Nothing of it is there: count it as not applied.",
     "retry": "The statement it was cut off at did not happen: repeat it.",
     "skip": "The statement it was cut off at did happen: go on behind it.",
     "accept": "Take the file of an applied revision as it is now.",
