@@ -8,7 +8,7 @@ They return typed results, raise typed errors, print nothing and never exit::
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
@@ -67,20 +67,39 @@ class MigrateOptions(PlaceOptions, total=False):
     fill: Texts
 
 
+class RunOptions(TypedDict, total=False):
+    """How revisions are taken back; the options of ``flask db downgrade`` under the same names.
+
+    ``lock_wait`` is in seconds. With ``atomic`` it is all revisions in one transaction, or none.
+    """
+
+    lock_wait: float | None
+    tag: str | None
+    atomic: bool
+
+
+class UpgradeOptions(RunOptions, total=False):
+    """How revisions are carried out; the options of ``flask db upgrade`` under the same names."""
+
+    allow_unknown: bool
+    strict_order: bool
+
+
 def upgrade(
     revision: Texts = "head",
     *,
     directory: Directory = None,
     binds: Texts = (),
     x: Texts = (),
-    lock_wait: float | None = None,
+    **options: Unpack[UpgradeOptions],
 ) -> list[Carried]:
-    """Carry out what is pending up to a revision; ``lock_wait`` is in seconds."""
-    from .commands.running import upgrade
+    """Carry out what is pending up to a revision, or to several."""
+    from .commands.running import Manner, upgrade
     from .runner.events import Carried
 
+    manner = Manner(**_known("upgrade", UpgradeOptions, options))
     here = environment(directory=directory, x=_texts(x))
-    done = upgrade(here, *_texts(revision), binds=_texts(binds), lock_wait=lock_wait)
+    done = upgrade(here, *_texts(revision), binds=_texts(binds), manner=manner)
     return [each for each in done if isinstance(each, Carried)]
 
 
@@ -90,8 +109,8 @@ def downgrade(
     directory: Directory = None,
     binds: Texts = (),
     x: Texts = (),
-    lock_wait: float | None = None,
     lose_data: bool = False,
+    **options: Unpack[RunOptions],
 ) -> list[Carried]:
     """Take revisions back until the database is at ``revision``.
 
@@ -101,14 +120,14 @@ def downgrade(
     from .commands.running import Manner, downgrade
     from .runner.events import Carried
 
+    how = _known("downgrade", RunOptions, options)
     here = environment(directory=directory, x=_texts(x))
     seen = None
     if not lose_data:
         plans = list(downgrade_plan(here, revision, binds=_texts(binds)))
         refuse_losses(plans)
         seen = in_sight(plans)
-    manner = Manner(lock_wait=lock_wait, seen=seen)
-    done = downgrade(here, revision, binds=_texts(binds), manner=manner)
+    done = downgrade(here, revision, binds=_texts(binds), manner=Manner(seen=seen, **how))
     return [each for each in done if isinstance(each, Carried)]
 
 
@@ -116,15 +135,23 @@ def stamp(
     revision: Texts = "head",
     *,
     purge: bool = False,
+    verify: bool = False,
     directory: Directory = None,
     binds: Texts = (),
+    lock_wait: float | None = None,
 ) -> list[Stamped]:
-    """Record the databases as being at ``revision`` without carrying anything out."""
+    """Record the databases as being at ``revision`` without carrying anything out.
+
+    ``purge`` forgets all else that was recorded, and ``verify`` refuses if a database does not look
+    like what the revisions lead to. ``lock_wait`` is in seconds.
+    """
     from .commands.stamping import stamp
 
-    return list(
-        stamp(environment(directory=directory), *_texts(revision), purge=purge, binds=_texts(binds))
+    here, names = environment(directory=directory), _texts(binds)
+    done = stamp(
+        here, *_texts(revision), purge=purge, verify=verify, binds=names, lock_wait=lock_wait
     )
+    return list(done)
 
 
 def revision(
@@ -133,7 +160,8 @@ def revision(
     """Write an empty revision."""
     from .commands.writing import revision
 
-    return revision(environment(directory=directory), message, place=_place(options))
+    place = _place(_known("revision", PlaceOptions, options))
+    return revision(environment(directory=directory), message, place=place)
 
 
 def migrate(
@@ -155,8 +183,9 @@ def migrate(
     from .commands.amending import amend as write_anew
     from .commands.migrating import Answers, migrate
 
-    place = _place({name: value for name, value in options.items() if name not in ANSWERS})
-    answers = Answers.parse(**{name: _texts(options.get(name, ())) for name in ANSWERS})
+    given = _known("migrate", MigrateOptions, options)
+    answers = Answers.parse(**{name: _texts(given.pop(name, ())) for name in ANSWERS})
+    place = _place(given)
     here = environment(directory=directory)
     if amend:
         return write_anew(here, message, place=place, answers=answers)
@@ -181,8 +210,8 @@ def merge(
     """Write a revision that joins several, or all heads."""
     from .commands.writing import merge
 
-    here = environment(directory=directory)
-    return merge(here, *revisions, message=message, place=_place(options))
+    place = _place(_known("merge", MergeOptions, options))
+    return merge(environment(directory=directory), *revisions, message=message, place=place)
 
 
 def rebase(
@@ -318,8 +347,16 @@ def export_alembic(
     return done, [] if dry_run else list(give_back(here, binds=_texts(binds)))
 
 
-def _place(options: Any) -> Place:
-    """Where a new revision goes; an unknown option is a `TypeError`, as in any call."""
+def _known(function: str, allowed: Any, options: Mapping[str, Any]) -> dict[str, Any]:
+    """The options of a function; an unknown one is a `TypeError`, as in any call."""
+    for name in options:
+        if name not in allowed.__optional_keys__:
+            raise TypeError(f"{function}() got an unexpected keyword argument '{name}'")
+    return dict(options)
+
+
+def _place(options: Mapping[str, Any]) -> Place:
+    """Where a new revision goes."""
     from .commands.writing import Place
 
     return Place(**{**options, "depends_on": _texts(options.get("depends_on", ()))})

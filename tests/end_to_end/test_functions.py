@@ -140,9 +140,10 @@ def test_all_tables_may_go_where_one_is_said_to_have_a_new_name(app, metadata):
     assert written.lines[1:] == ("person -> people",)
 
 
-def test_an_option_that_nobody_has_is_a_type_error(sqlite_app):
-    with pytest.raises(TypeError, match="renam"):
-        flask_schemamigrate.migrate(renam="person:people")  # type: ignore[call-arg]
+@pytest.mark.parametrize("name", ["upgrade", "downgrade", "revision", "migrate", "merge"])
+def test_an_option_that_nobody_has_is_a_type_error(sqlite_app, name):
+    with pytest.raises(TypeError, match=rf"^{name}\(\) got an unexpected keyword argument"):
+        getattr(flask_schemamigrate, name)(renam="person:people")
 
 
 def test_check_says_how_each_database_differs(app, metadata):
@@ -170,6 +171,30 @@ def test_upgrade_and_downgrade_say_what_they_carried_out(app):
     assert flask_schemamigrate.upgrade() == []
     assert [done.direction for done in flask_schemamigrate.downgrade()] == ["downgrade"]
     assert flask_schemamigrate.downgrade("base") == []
+
+
+def test_a_run_takes_the_options_of_its_command(sqlite_app):
+    flask_schemamigrate.revision(rev_id="aa", head="base")
+    flask_schemamigrate.revision(rev_id="bb", head="base")
+    flask_schemamigrate.merge(rev_id="cc")
+    flask_schemamigrate.upgrade("bb", atomic=True, lock_wait=1)
+    with pytest.raises(errors.OutOfOrder):
+        flask_schemamigrate.upgrade("heads", strict_order=True)
+    flask_schemamigrate.downgrade("base", atomic=True, tag="back")
+    flask_schemamigrate.upgrade("heads", strict_order=True)
+    for entry in flask_schemamigrate.show("cc"):
+        Path(entry.path).unlink()
+    with pytest.raises(errors.UnknownApplied):
+        flask_schemamigrate.upgrade("heads")
+    assert flask_schemamigrate.upgrade("heads", allow_unknown=True) == []
+
+
+def test_a_stamp_may_look_before(app, database):
+    flask_schemamigrate.migrate(rev_id="aa")
+    with pytest.raises(errors.LooksDifferent):
+        flask_schemamigrate.stamp(verify=True)
+    flask_schemamigrate.upgrade()
+    assert flask_schemamigrate.stamp(verify=True, lock_wait=1) == [Stamped(None, (), (), ("aa",))]
 
 
 def test_stamp_says_what_it_recorded(app):

@@ -190,9 +190,7 @@ def test_raw_sql_of_unknown_outcome_is_asked_about(project):
     (stop,) = project.status.unfinished
     assert stop.is_unknown
     assert "cut off while it ran" in stop.text
-    with pytest.raises(
-        Unfinished, match="whether it was carried out\n'flask db upgrade' continues"
-    ):
+    with pytest.raises(Unfinished, match="whether it was carried out\n'flask db upgrade' waits"):
         project.downgrade()
     settle(project, "skip")
     project.upgrade()

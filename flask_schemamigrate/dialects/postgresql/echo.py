@@ -66,7 +66,7 @@ def numbered(dialect: PostgreSQLStatements, connection: sa.Connection, table: Ta
     found: dict[str, Column] = {}
     place = dialect.literal(dialect.place(table.name, table.schema))
     for name, column in table.columns.items():
-        if (called := NEXT.fullmatch(column.default or "")) is None:
+        if not column.default or (called := NEXT.fullmatch(column.default)) is None:
             continue
         facts = {"sequence": called[1], "place": place, "name": dialect.literal(name)}
         if answers(connection, OWNED.format(**facts)):
