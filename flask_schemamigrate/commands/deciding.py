@@ -13,10 +13,11 @@ from ..runner.bystanders import go_on, nobody
 
 if TYPE_CHECKING:
     from ..runner.events import Watch
+    from ..runner.losses import Subject
     from .databases import Standing
 
-Sight: TypeAlias = Mapping[str | None, Mapping[str, Collection[str]]]
-"""By bind, the revisions that are taken back, and by each the tables and columns it loses."""
+Sight: TypeAlias = Mapping[str | None, Mapping[str, "Collection[Subject]"]]
+"""By bind, the revisions that are taken back, and by each what it drops that had no rows."""
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,8 @@ class Manner:
 
     ``atomic`` makes one transaction of it; ``allow_unknown`` lets the database know revisions that
     no file has, if nothing is to do; ``strict_order`` refuses revisions that are older than an
-    applied one. ``seen`` are the revisions that may be taken back, with what they lose, since
-    somebody agreed; if it is not given, those that were in sight before the lock was held.
+    applied one. ``seen`` are the revisions that may be taken back, since somebody agreed, with what
+    they drop that had no rows then; if it is not given, those in sight before the lock was held.
     ``watch`` is called with what happens within a revision, ``stop`` is asked before each statement
     and raises `Stopped`. ``cancellable`` is given, before the first statement, what has the
     database end the one that is running, from another thread.

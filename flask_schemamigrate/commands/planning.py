@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
@@ -11,7 +11,7 @@ from ..environment import Environment
 from ..errors.runs import LosesData
 from ..revisions import Graph
 from ..revisions.revision import Direction
-from ..runner.losses import Loss
+from ..runner.losses import Loss, Subject, counted
 from ..runner.preview import Preview, Step
 from .databases import Database, Standing, databases, standing, standings
 from .deciding import Planner, Sight, downgrades, upgrades
@@ -34,6 +34,7 @@ class Planned:
     steps: tuple[Step, ...]
     losses: tuple[Loss, ...]
     partial: str | None = None
+    _empty: tuple[Subject, ...] = field(default=(), repr=False, compare=False)
 
 
 def upgrade_plan(
@@ -51,37 +52,30 @@ def downgrade_plan(
 
 
 def in_sight(plans: Iterable[Planned]) -> Sight:
-    """The revisions of these plans by bind, and what each loses, as `Manner.seen` takes them."""
-    found: dict[str | None, dict[str, set[str]]] = {}
+    """The revisions of these plans by bind, and what each drops without loss."""
+    found: dict[str | None, dict[str, tuple[Subject, ...]]] = {}
     for planned in plans:
-        losses = {loss.subject for loss in planned.losses}
-        found.setdefault(planned.bind, {})[planned.revision] = losses
+        found.setdefault(planned.bind, {})[planned.revision] = planned._empty
     return found
 
 
 def refuse_losses(plans: Iterable[Planned]) -> None:
     """Raise `LosesData` if there are rows that would be gone."""
-    losses = [loss.text for planned in plans for loss in planned.losses]
-    if losses:
-        raise LosesData(losses)
+    _refuse(loss for planned in plans for loss in planned.losses)
 
 
 def refuse_further_losses(
     where: Standing, todo: Sequence[str], seen: Sight, connection: sa.Connection
 ) -> None:
     """Raise `LosesData` for rows where there were none when it was ``seen`` what would be lost."""
-    agreed = seen.get(where.database.bind.name, {})
-    refuse_losses(
-        replace(
-            planned,
-            losses=tuple(
-                loss
-                for loss in planned.losses
-                if loss.subject not in agreed.get(planned.revision, ())
-            ),
-        )
-        for planned in _planned(where, todo, "downgrade", connection)
-    )
+    empty = seen.get(where.database.bind.name, {})
+    losses = (counted(connection, subject) for id in todo for subject in empty.get(id, ()))
+    _refuse(loss for loss in losses if loss.rows != 0)
+
+
+def _refuse(losses: Iterable[Loss]) -> None:
+    if texts := [loss.text for loss in losses]:
+        raise LosesData(texts)
 
 
 def _plans(
@@ -98,32 +92,26 @@ def _plans(
 
 def _plan(database: Database, graph: Graph, planner: Planner) -> Generator[Planned, None, None]:
     with database.connect() as connection:
-        where = standing(database, graph, connection)
-        yield from _planned(where, planner.todo(where), planner.direction, connection)
-
-
-def _planned(
-    where: Standing, todo: Sequence[str], direction: Direction, connection: sa.Connection
-) -> Generator[Planned, None, None]:
-    if not todo:
-        return
-    database, graph = where.database, where.graph
-    preview = Preview(
-        database.dialect,
-        connection,
-        database.names,
-        database.naming_convention,
-        database.opts,
-    )
-    for id in todo:
-        (revision,) = loaded(database, graph, [id], connection)
-        steps, losses, partial = preview.of(revision, direction)
-        yield Planned(
-            database.bind.name,
-            id,
-            graph[id].message,
-            direction,
-            tuple(steps),
-            tuple(losses),
-            partial,
+        todo = planner.todo(standing(database, graph, connection))
+        if not todo:
+            return
+        preview = Preview(
+            database.dialect,
+            connection,
+            database.names,
+            database.naming_convention,
+            database.opts,
         )
+        for id in todo:
+            (revision,) = loaded(database, graph, [id], connection)
+            seen = preview.of(revision, planner.direction)
+            yield Planned(
+                bind=database.bind.name,
+                revision=id,
+                message=graph[id].message,
+                direction=planner.direction,
+                steps=seen.steps,
+                losses=seen.losses,
+                partial=seen.partial,
+                _empty=seen.empty,
+            )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 import sqlalchemy as sa
 
@@ -23,6 +24,8 @@ from ..schema import key_of
 from .dropping import in_sql
 
 Place = tuple[str | None, str]
+Subject = tuple[str | None, str, str | None]
+"""What is lost, by its names in the database: a schema, a table, and a column or all of it."""
 
 
 @dataclass(frozen=True)
@@ -37,16 +40,12 @@ class Loss:
     rows: int | None
 
     @property
-    def subject(self) -> str:
-        """What is lost, whatever is in it."""
-        return self.table if self.column is None else f"{self.table}.{self.column}"
-
-    @property
     def text(self) -> str:
         """What is lost, for people."""
+        what = self.table if self.column is None else f"{self.table}.{self.column}"
         if self.rows is None:
-            return f"{self.subject} (rows that could not be counted)"
-        return f"{self.subject} ({self.rows} {'row' if self.rows == 1 else 'rows'})"
+            return f"{what} (rows that could not be counted)"
+        return f"{what} ({self.rows} {'row' if self.rows == 1 else 'rows'})"
 
 
 @dataclass
@@ -64,15 +63,22 @@ class Losses:
         self._connection = connection
         self._origins: dict[Place, _Origin] = {}
 
-    def of(self, operations: Iterable[Operation]) -> Iterator[Loss]:
-        """What these lose, on top of all that were given before."""
-        for operation in operations:
-            for change in _changes(operation):
-                loss = self._of(change)
-                if loss is not None and loss.rows != 0:
-                    yield loss
+    def of(self, operations: Iterable[Operation]) -> tuple[list[Loss], list[Subject]]:
+        """What these lose, on top of all that were given before; and what has no rows to lose."""
+        found: list[Loss] = []
+        empty: list[Subject] = []
+        for change in chain.from_iterable(map(_changes, operations)):
+            subject = self._dropped(change)
+            if subject is None:
+                continue
+            loss = counted(self._connection, subject)
+            if loss.rows == 0:
+                empty.append(subject)
+            else:
+                found.append(loss)
+        return found, empty
 
-    def _of(self, operation: Operation) -> Loss | None:
+    def _dropped(self, operation: Operation) -> Subject | None:
         match operation:
             case CreateTable(table=table, if_not_exists=False):
                 self._origins[table.schema, table.name] = _Origin(None)
@@ -82,7 +88,7 @@ class Losses:
             case DropTable(table=name, schema=schema):
                 origin = self._origin(schema, name)
                 self._origins[schema, name] = _Origin(None)
-                return self._lost(origin)
+                return None if origin.place is None else (*origin.place, None)
             case AddColumn(table=name, schema=schema, column=column, if_not_exists=False):
                 self._origin(schema, name).columns[column.name] = None
             case AlterColumn(table=name, schema=schema, column=old, name=str(new)):
@@ -91,38 +97,37 @@ class Losses:
             case DropColumn(table=name, schema=schema, column=dropped):
                 origin = self._origin(schema, name)
                 was, origin.columns[dropped] = origin.columns.get(dropped, dropped), None
-                return None if was is None else self._lost(origin, was)
+                if was is not None and origin.place is not None:
+                    return (*origin.place, was)
         return None
 
     def _origin(self, schema: str | None, name: str) -> _Origin:
         return self._origins.setdefault((schema, name), _Origin((schema, name)))
 
-    def _lost(self, origin: _Origin, column: str | None = None) -> Loss | None:
-        if origin.place is None:
-            return None
-        schema, table = origin.place
-        return Loss(key_of(table, schema), column, self._count(table, schema, column))
 
-    def _count(self, table: str, schema: str | None, column: str | None) -> int | None:
-        """How many rows there are, with something in the column; 0 where it is not there."""
-        counted = sa.table(table, *([sa.column(column)] if column else []), schema=schema)
-        query = sa.select(sa.func.count()).select_from(counted)
-        if column is not None:
-            query = query.where(counted.c[column].is_not(None))
-        try:
-            found: int | None = self._connection.execute(query).scalar() or 0
-        except sa.exc.DBAPIError:
-            self._connection.rollback()
-            found = None if self._is_there(table, schema, column) else 0
-        self._connection.rollback()
-        return found
+def counted(connection: sa.Connection, subject: Subject) -> Loss:
+    """How many rows there are now, with something in the column; 0 where it is not there."""
+    schema, table, column = subject
+    place = sa.table(table, *([sa.column(column)] if column else []), schema=schema)
+    query = sa.select(sa.func.count()).select_from(place)
+    if column is not None:
+        query = query.where(place.c[column].is_not(None))
+    try:
+        found: int | None = connection.execute(query).scalar() or 0
+    except sa.exc.DBAPIError:
+        connection.rollback()
+        found = None if _is_there(connection, subject) else 0
+    connection.rollback()
+    return Loss(key_of(table, schema), column, found)
 
-    def _is_there(self, table: str, schema: str | None, column: str | None) -> bool:
-        inspector = sa.inspect(self._connection)
-        if not inspector.has_table(table, schema=schema):
-            return False
-        there = {found["name"] for found in inspector.get_columns(table, schema=schema)}
-        return column is None or column in there
+
+def _is_there(connection: sa.Connection, subject: Subject) -> bool:
+    schema, table, column = subject
+    inspector = sa.inspect(connection)
+    if not inspector.has_table(table, schema=schema):
+        return False
+    there = {found["name"] for found in inspector.get_columns(table, schema=schema)}
+    return column is None or column in there
 
 
 def _changes(operation: Operation) -> Iterator[Operation]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -17,7 +17,7 @@ from ..revisions.module import LoadedRevision
 from ..revisions.revision import Direction
 from .dropping import in_source
 from .failing import rehearsed
-from .losses import Loss, Losses
+from .losses import Loss, Losses, Subject
 from .sinks import ScriptSink
 
 
@@ -27,6 +27,18 @@ class Step:
 
     operation: str
     statements: tuple[str, ...]
+
+
+class Foreseen(NamedTuple):
+    """What a revision would do and lose, and what it drops that has no rows now.
+
+    ``partial`` says why not all of that can be told.
+    """
+
+    steps: tuple[Step, ...]
+    losses: tuple[Loss, ...]
+    empty: tuple[Subject, ...]
+    partial: str | None
 
 
 @dataclass
@@ -46,10 +58,8 @@ class Preview:
         self.rehearsal.begin_with(self.dialect, self.connection)
         self.connection.rollback()
 
-    def of(
-        self, loaded: LoadedRevision, direction: Direction
-    ) -> tuple[list[Step], list[Loss], str | None]:
-        """The steps of a revision, what it loses, and why not all of that can be told."""
+    def of(self, loaded: LoadedRevision, direction: Direction) -> Foreseen:
+        """What a revision would do, after those before."""
         sink = _Noting(
             self.dialect,
             self.rehearsal,
@@ -69,8 +79,8 @@ class Preview:
         self._is_sure &= sink.is_sure and reason is None
         # Where it cannot be followed, what it says has to do.
         said = in_source(loaded.source, direction) if reason else ()
-        losses = list(self._losses.of([*sink.done_in_all, *said]))
-        return sink.steps, losses, reason
+        losses, empty = self._losses.of([*sink.done_in_all, *said])
+        return Foreseen(tuple(sink.steps), tuple(losses), tuple(empty), reason)
 
     def _doubt(self, error: OperationError) -> str:
         """Why an operation that cannot be rehearsed may be right all the same, or its error."""
