@@ -232,7 +232,7 @@ def _missing(new: NewRevision, rendered: str) -> list[str]:
     if found is None:
         return ["'revision'"]
     codes = [code for pair in new.bodies.values() for code in pair]
-    upgrade, downgrade = new.bodies.get(None, ("", ""))
+    upgrade, _ = new.bodies.get(None, ("", ""))
     said = {
         "'revision'": found.id == new.id,
         "'down_revision'": found.parents == new.parents,
@@ -242,9 +242,8 @@ def _missing(new: NewRevision, rendered: str) -> list[str]:
             spelling.literal(bind) in rendered for bind in new.bodies if bind is not None
         ),
         "'upgrade()'": "def upgrade(" in rendered and _says(rendered, upgrade),
-        "'downgrade()'": _says(rendered, downgrade),
         # Those of an empty revision are there for a person, who can write them as well.
-        "the imports": not any(codes) or _imported(rendered) >= _imported(_imports(new)),
+        "the imports": not any(codes) or _imports_all(rendered, _imports(new)),
     }
     return [name for name, is_said in said.items() if not is_said]
 
@@ -252,6 +251,12 @@ def _missing(new: NewRevision, rendered: str) -> list[str]:
 def _says(source: str, code: str) -> bool:
     """Whether a source holds this code, however it is indented."""
     return "".join(code.split()) in "".join(source.split())
+
+
+def _imports_all(source: str, wanted: str) -> bool:
+    """Whether a source imports these names, or all of some module's."""
+    names = _imported(source)
+    return "*" in names or names >= _imported(wanted)
 
 
 def _imported(source: str) -> set[str]:

@@ -324,7 +324,6 @@ def test_a_template_that_leaves_something_out_is_refused(template, tmp_path):
         ("import sqlalchemy as sa", "", "the imports"),
         ("def upgrade():", "if 1:", "'upgrade()'"),
         ('${upgrades if upgrades else "pass"}', "pass", "'upgrade()'"),
-        ('${downgrades if downgrades else "pass"}', "pass", "'downgrade()'"),
     ],
 )
 def test_a_template_that_leaves_out_what_is_to_run_is_refused(template, line, instead, missing):
@@ -333,6 +332,19 @@ def test_a_template_that_leaves_out_what_is_to_run_is_refused(template, line, in
     with pytest.raises(errors.TemplateIncomplete) as caught:
         source.text(new, template(THEIRS.replace(line, instead)))
     assert caught.value.missing == (missing,)
+
+
+@pytest.mark.parametrize(
+    ("line", "instead"),
+    [
+        ('${downgrades if downgrades else "pass"}', "raise NotImplementedError"),
+        ("import sqlalchemy as sa", "from shop.migrating import *"),
+    ],
+)
+def test_a_template_may_know_no_way_back_and_import_all_of_a_module(template, line, instead):
+    code = ("op.create_table('a', sa.Column('b'))", "op.drop_table('a')")
+    new = NewRevision("b", ("a",), AT, "m", bodies={None: code})
+    assert instead in source.text(new, template(THEIRS.replace(line, instead)))
 
 
 @pytest.mark.parametrize(
