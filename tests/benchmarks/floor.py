@@ -12,17 +12,14 @@ from __future__ import annotations
 import re
 import sys
 import time
-from contextlib import nullcontext
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import sqlalchemy as sa
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.benchmarks.running import TURN, Driver, Way, beside, fill, heard
-from tests.databases import temporary
+from tests.benchmarks.running import TURN, Driver, Way, beside, heard, on_each
 
 IMPORT = "from flask_schemamigrate import op\n"
 
@@ -73,10 +70,10 @@ def statements(op: Op, file: Path, way: Way) -> list[str]:
     return [re.sub(r"\bt(?=\d)|(?<=ix_)t", "f", sql) for sql in op.sql]
 
 
-def measured(engine: sa.Engine, folder: Path) -> None:
+def measured(engine: sa.Engine, folder: str) -> None:
     """Print the seconds of both ways on one database."""
     ways: tuple[Way, Way] = ("upgrade", "downgrade")
-    said = {way: heard(engine, str(folder.parent), way) for way in ways}
+    said = {way: heard(engine, folder, way) for way in ways}
     driver, own = (Driver(beside(engine, name), name, records=True) for name in "af")
     op = Op(engine.dialect)
     for way in ways:
@@ -89,7 +86,7 @@ def measured(engine: sa.Engine, folder: Path) -> None:
             start = time.perf_counter()
             for place in places:
                 n = numbers[place]
-                own.do(statements(op, folder / f"r{n:05}.py", way), n)
+                own.do(statements(op, Path(folder, "versions", f"r{n:05}.py"), way), n)
             seconds += time.perf_counter() - start
             for place in places:
                 driver.do(bare[place], numbers[place])
@@ -100,19 +97,5 @@ def measured(engine: sa.Engine, folder: Path) -> None:
     engine.dispose()
 
 
-def main(count: int, servers: list[str]) -> None:
-    """Measure on each server, or without one on SQLite."""
-    with TemporaryDirectory() as place:
-        folder = Path(place) / "versions"
-        folder.mkdir()
-        fill(folder, count)
-        for server in servers or [""]:
-            file = f"sqlite:///{place}/shop.db"
-            with temporary.database(server) if server else nullcontext(file) as url:
-                engine = sa.create_engine(url)
-                print(engine.dialect.name, f"{count} revisions")
-                measured(engine, folder)
-
-
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1000, sys.argv[2:])
+    on_each(int(sys.argv[1]) if len(sys.argv) > 1 else 1000, sys.argv[2:], measured)

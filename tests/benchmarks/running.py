@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from itertools import islice
 from pathlib import Path
@@ -205,8 +205,8 @@ def measured(engine: sa.Engine, folder: str) -> None:
     engine.dispose()
 
 
-def main(count: int, servers: list[str]) -> None:
-    """Measure on each server."""
+def on_each(count: int, servers: list[str], measured: Callable[[sa.Engine, str], None]) -> None:
+    """Measure so many revisions on each server, or without one on SQLite."""
     with TemporaryDirectory() as place:
         folder = Path(place) / "versions"
         folder.mkdir()
@@ -220,4 +220,4 @@ def main(count: int, servers: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1000, sys.argv[2:])
+    on_each(int(sys.argv[1]) if len(sys.argv) > 1 else 1000, sys.argv[2:], measured)
