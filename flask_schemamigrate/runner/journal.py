@@ -109,6 +109,11 @@ class Journal:
             self._updates[tuple(values)] = update
         update(connection, {**values, **_of(entry)})
 
+    def end(self, connection: sa.Connection, entry: Entry, **values: Any) -> bool:
+        """Write that a statement has run; ``False`` if that was written before, or all is done."""
+        # Drivers that do not count say -1.
+        return self._end(connection, {**values, **_of(entry), "done": DONE}).rowcount != 0
+
     def advance(
         self, connection: sa.Connection, entry: Entry, before: str | None, position: str
     ) -> bool:
@@ -134,6 +139,11 @@ class Journal:
     @cached_property
     def _insert(self) -> Prepared:
         return Prepared(self.table.insert().inline(), [item.name for item in fields(Entry)])
+
+    @cached_property
+    def _end(self) -> Prepared:
+        still = self.table.c.state != sa.bindparam("done")
+        return Prepared(self.table.update().where(self._one, still), ["state", "finished_at"])
 
     @cached_property
     def _advance(self) -> Prepared:

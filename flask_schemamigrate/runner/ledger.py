@@ -202,9 +202,13 @@ class Ledger:
             self.connection.commit()
 
     def mark_done(self, entry: Entry) -> None:
-        """Say that a statement has run, in the same transaction as it."""
+        """Say that a statement has run, in the same transaction as it.
+
+        Raises `LeaseLost` if somebody else has carried it out meanwhile.
+        """
         with self._at_it():
-            self._mark_done(entry)
+            if not self.history.journal.end(self.connection, entry, state=DONE, finished_at=now()):
+                raise LeaseLost
 
     def finished_soon(self, entry: Entry) -> None:
         """Say that a statement has run with the next thing that is written.

@@ -93,6 +93,28 @@ def test_a_backfill_that_another_process_goes_on_with_is_left_to_it(filled):
     assert filled.rows("SELECT error FROM schemamigrate_history WHERE revision = 'b'") == [(None,)]
 
 
+@pytest.mark.parametrize(
+    "ended", ["UPDATE {} SET state = 'done' WHERE state = 'running'", "DELETE FROM {}"]
+)
+def test_rows_that_another_process_has_changed_meanwhile_are_not_changed_twice(project_on, ended):
+    # Where an operation is a transaction of its own its row in the journal is new, and unique.
+    filled = project_on("mariadb")
+    filled.revision("a", TABLE)
+    filled.upgrade()
+    block = "with op.get_context().autocommit_block():"
+    filled.revision("b", f"{block}\n    op.execute('UPDATE thing SET size = size + 1')")
+
+    @sa.event.listens_for(filled.engine, "after_cursor_execute")
+    def end(connection: sa.Connection, cursor: Any, sql: str, *_: Any) -> None:
+        if sql.startswith("UPDATE thing"):
+            connection.exec_driver_sql(ended.format("schemamigrate_history_journal"))
+
+    with pytest.raises(LeaseLost):
+        filled.upgrade()
+
+    assert filled.rows("SELECT SUM(size) FROM thing") == [(0,)]
+
+
 def test_a_backfill_that_leaves_its_condition_true_is_an_error(filled):
     filled.revision("b", "op.backfill('thing', {'size': 1}, where='name IS NULL')")
 
