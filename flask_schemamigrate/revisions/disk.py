@@ -1,10 +1,12 @@
-"""Saying in words why a file beside the revisions cannot be written."""
+"""Changing files beside the revisions, and saying in words why it cannot be done."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from ..errors.files import CannotWrite
 
@@ -16,3 +18,17 @@ def writing(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise CannotWrite(path, error.strerror or str(error)) from error
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Put other bytes into a file, so that a crash leaves the old ones or the new ones.
+
+    A link stays one, and leads to the new ones. Raises `CannotWrite`.
+    """
+    with writing(path):
+        path = path.resolve()
+        mode = path.stat().st_mode
+        with NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
+            file.write(data)
+        os.chmod(file.name, mode)
+        os.replace(file.name, path)

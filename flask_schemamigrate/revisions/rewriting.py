@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import ast
-import os
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from ..errors.files import (
     AmbiguousRebase,
@@ -18,7 +16,7 @@ from ..errors.files import (
     NotRewritable,
     RebaseOfApplied,
 )
-from .disk import writing
+from . import disk
 from .graph import Graph, reach
 
 _REVISES = re.compile(rb"^([ \t]*Revises:[ \t]*)([^\r\n]*?)([ \t]*\r?)$", re.MULTILINE)
@@ -94,10 +92,9 @@ def check(rewrites: Iterable[Rewrite]) -> list[tuple[Rewrite, bytes]]:
 def apply(rewrites: Iterable[Rewrite]) -> None:
     """Carry out rewrites, all of which are found to be possible before any file is changed."""
     for each, data in check(rewrites):
-        with writing(each.path):
-            _replace(each.path, data)
-            if each.new_path != each.path:
-                each.path.rename(each.new_path)
+        disk.replace(each.path, data)
+        with disk.writing(each.new_path):
+            each.path.rename(each.new_path)
 
 
 def _new_parents(graph: Graph, id: str, moved: Collection[str], target: str) -> tuple[str, ...]:
@@ -219,12 +216,3 @@ def _spelled(parents: tuple[str, ...], quote: str) -> str:
     if not each:
         return "None"
     return each[0] if len(each) == 1 else f"({', '.join(each)})"
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Change a file in one step, so that a crash leaves the old one or the new one."""
-    mode = path.stat().st_mode
-    with NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
-        file.write(data)
-    os.chmod(file.name, mode)
-    os.replace(file.name, path)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..environment import Environment
 from ..errors.takeover import NothingToExport
-from ..revisions import Graph
+from ..revisions import Graph, disk
 from . import ini, leaving
 from .finding import Finding
 from .importing import named, sources
@@ -129,8 +129,9 @@ def export_alembic(environment: Environment, *, dry_run: bool = False) -> Export
         path = above or environment.directory / name
         (kept if path.exists() else written).append(shown(path, root))
         if not path.exists() and not dry_run:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, "utf-8")
+            with disk.writing(path):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, "utf-8")
     return Exported(len(paths), rewritten, (*written,), (*kept,), tuple(sorted(findings)))
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import difflib
-import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from ..errors.files import InvalidSource
 from ..errors.revisions import complaint
+from ..revisions import disk
 from .finding import Finding
 
 Changed = Callable[[bytes, str], tuple[bytes, list[Finding]]]
@@ -40,9 +39,10 @@ def rewrite(
 ) -> tuple[tuple[Rewritten, ...], list[Finding]]:
     """Change files, and find what a person must look at; with ``dry_run`` nothing is written.
 
-    ``changed`` is given what is in a file, and its name for people. Raises `InvalidSource`.
+    ``changed`` is given what is in a file, and its name for people. Raises `InvalidSource` before
+    any file is changed, and `CannotWrite`.
     """
-    rewritten, findings = [], []
+    rewritten, findings, writes = [], [], []
     for path in paths:
         before, name = path.read_bytes(), shown(path, root)
         try:
@@ -52,18 +52,11 @@ def rewrite(
         findings += found
         if after != before:
             rewritten.append(Rewritten(Path(name), before, after))
-            if not dry_run:
-                replace_file(path, after)
+            writes.append((path, after))
+    if not dry_run:
+        for path, after in writes:
+            disk.replace(path, after)
     return tuple(rewritten), findings
-
-
-def replace_file(path: Path, data: bytes) -> None:
-    """Put other bytes into a file, so that a crash leaves the old ones or the new ones."""
-    mode = path.stat().st_mode
-    with NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
-        file.write(data)
-    os.chmod(file.name, mode)
-    os.replace(file.name, path)
 
 
 def shown(path: Path, root: Path) -> str:

@@ -10,6 +10,7 @@ import pytest
 from flask_schemamigrate.commands.migrating import check
 from flask_schemamigrate.environment.former import deciding_hooks
 from flask_schemamigrate.errors import NoModelsSeen
+from flask_schemamigrate.errors.files import InvalidSource
 from flask_schemamigrate.errors.takeover import NoHistoryToImport, UnansweredHooks
 from flask_schemamigrate.hooks import Hooks
 from flask_schemamigrate.takeover.finding import Finding
@@ -216,6 +217,32 @@ def test_a_folder_without_revisions_is_refused_with_what_to_type(tmp_path, proje
 
     with pytest.raises(NoHistoryToImport, match="'flask db import-alembic --from FOLDER'"):
         import_alembic(project("a").environment, tmp_path / "empty")
+
+
+def test_one_file_with_a_mistake_leaves_all_as_they_were(project):
+    made = project("a -> b")
+    first, second = sorted((made.folder / "versions").glob("*.py"))
+    before = "from alembic import op\n" + first.read_text()
+    first.write_text(before)
+    second.write_text("def upgrade(:\n")
+
+    with pytest.raises(InvalidSource, match=second.name):
+        import_alembic(made.environment)
+
+    assert first.read_text() == before
+
+
+def test_a_file_that_is_a_link_stays_one(tmp_path, project):
+    made = project("a")
+    (link,) = (made.folder / "versions").glob("*.py")
+    file = link.rename(tmp_path / "elsewhere.py")
+    file.write_text("from alembic import op\n" + file.read_text())
+    link.symlink_to(file)
+
+    import_alembic(made.environment)
+
+    assert link.is_symlink()
+    assert "alembic" not in file.read_text()
 
 
 def test_plugins_operations_and_imports_without_counterpart_are_named(project):
