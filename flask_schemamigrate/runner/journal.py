@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -48,6 +48,11 @@ class Entry:
     error: str | None = None
 
     @property
+    def has_begun(self) -> bool:
+        """Whether it was carried out or tried, now or earlier."""
+        return self.state != PLANNED or self.started_at is not None
+
+    @property
     def is_done(self) -> bool:
         """Whether it is known to have happened."""
         return self.state == DONE
@@ -83,7 +88,7 @@ class Journal:
         )
 
     def entries(self, connection: sa.Connection, revision: str) -> list[Entry]:
-        """What is known of a revision, in the order in which it was done."""
+        """What is known of a revision, in the order of its operations and their statements."""
         table = self.table
         query = (
             sa.select(table)
@@ -91,10 +96,10 @@ class Journal:
             .order_by(table.c.operation, table.c.statement)
         )
         names = [item.name for item in fields(Entry)]
-        return [
+        return ended(
             Entry(**{name: getattr(row, name) for name in names})
             for row in connection.execute(query)
-        ]
+        )
 
     def add(self, connection: sa.Connection, entries: Sequence[Entry]) -> None:
         """Write new rows."""
@@ -173,3 +178,19 @@ def _of(entry: Entry) -> dict[str, Any]:
     """What tells a row from all others, by the names that statements have for it."""
     operation, statement = entry.key
     return {"of": entry.revision, "of_operation": operation, "of_statement": statement}
+
+
+def ended(entries: Iterable[Entry]) -> list[Entry]:
+    """The same, where a statement that was running has ended if one behind it has begun.
+
+    They run one after another, so that nothing need be written between the two.
+    """
+    found: list[Entry] = []
+    behind: Entry | None = None
+    for entry in reversed(list(entries)):
+        if entry.state == RUNNING and behind is not None:
+            entry = replace(entry, state=DONE, finished_at=behind.started_at)
+        if entry.has_begun:
+            behind = entry
+        found.append(entry)
+    return found[::-1]

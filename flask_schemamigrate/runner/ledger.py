@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -51,6 +52,7 @@ class Ledger:
     _held: list[tuple[int, Operation]] = field(default_factory=list)
     _own: list[Entry] = field(default_factory=list)
     _deferred: Entry | None = None
+    _passed: list[Entry] = field(default_factory=list)
     _writing: bool = False
 
     def __post_init__(self) -> None:
@@ -165,7 +167,6 @@ class Ledger:
             entries[0] = replace(entries[0], state=RUNNING, started_at=now(), footprint=footprint)
         with self._at_it():
             self._begin()
-            self._write_deferred()
             self._write(entries)
             if not steps:
                 self.connection.commit()
@@ -185,10 +186,10 @@ class Ledger:
         """Say that a statement is about to run; it lasts once somebody commits."""
         with self._at_it():
             self._begin()
-            self._write_deferred()
             self.history.journal.change(
                 self.connection, entry, state=RUNNING, started_at=now(), footprint=footprint
             )
+            self._go_on()
 
     def commit(self) -> None:
         """Make what was written last."""
@@ -211,11 +212,11 @@ class Ledger:
                 raise LeaseLost
 
     def finished_soon(self, entry: Entry) -> None:
-        """Say that a statement has run with the next thing that is written.
+        """Say that a statement has run by the row of the next one, or else at the end.
 
         Killed in between, the next run looks at the database and sees that it has.
         """
-        self._deferred = entry
+        self._deferred = replace(entry, finished_at=now())
 
     def catch_up(self) -> None:
         """Write what was put off."""
@@ -260,7 +261,9 @@ class Ledger:
         if not self.begun:
             return
         with self._at_it():
-            self._write_deferred()
+            self._go_on()
+            for entry in self._passed:
+                self._mark_done(entry, entry.finished_at)
             self.history.mark(self.connection, self.row.revision, error=storable(reason))
             self.connection.commit()
 
@@ -295,6 +298,8 @@ class Ledger:
             self._entry(number, 0, operation, kind=WHOLE, state=DONE)
             for number, operation in self._held
         ]
+        if held or entries:
+            self._go_on()
         entries = [*held, *self._own, *entries]
         self._held.clear()
         self._own.clear()
@@ -303,12 +308,19 @@ class Ledger:
             journal.forget(self.connection, self.row.revision, stale)
         journal.add(self.connection, entries)
 
-    def _mark_done(self, entry: Entry) -> None:
-        self.history.journal.change(self.connection, entry, state=DONE, finished_at=now())
+    def _mark_done(self, entry: Entry, at: datetime | None = None) -> None:
+        values = {"state": DONE, "finished_at": at or now()}
+        self.history.journal.change(self.connection, entry, **values)
+
+    def _go_on(self) -> None:
+        """Another row has begun, which says that the statement before it has run."""
+        if self._deferred is not None:
+            self._passed.append(self._deferred)
+            self._deferred = None
 
     def _write_deferred(self) -> None:
         if self._deferred is not None:
-            self._mark_done(self._deferred)
+            self._mark_done(self._deferred, self._deferred.finished_at)
             self._deferred = None
 
     @contextmanager

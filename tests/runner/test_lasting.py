@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from flask_schemamigrate.runner.history import History
-from flask_schemamigrate.runner.journal import RUNNING, Entry
+from flask_schemamigrate.errors.runs import StatementFailed
+from flask_schemamigrate.runner.history import History, now
+from flask_schemamigrate.runner.journal import DONE, FAILED, PLANNED, RUNNING, Entry, ended
 from tests.databases.servers import MARIADB_AND_MYSQL
 
 TABLE = 'op.create_table("thing{n}", sa.Column("id", sa.Integer, primary_key=True))'
@@ -49,6 +50,60 @@ def test_a_plain_revision_takes_three_statements_besides_its_own(project):
         "INSERT INTO schemamigrate_history",
         "INSERT INTO schemamigrate_history_journal",
     ]
+
+
+@pytest.mark.parametrize("database", MARIADB_AND_MYSQL, indirect=True)
+def test_the_row_of_the_next_statement_says_that_the_one_before_has_run(project):
+    said = []
+    index = 'op.create_index("ix_thing", "thing1", ["id"])'
+    project.revision("a", f"{TABLE.format(n=1)}\n{index}\nop.execute('SELECT nothing')")
+    sa.event.listen(
+        project.engine, "before_cursor_execute", lambda *given: said.append(given[2].split()[:2])
+    )
+
+    with pytest.raises(StatementFailed):
+        project.upgrade()
+
+    first, second = (
+        said.index(["CREATE", "TABLE"], said.index(["INSERT", "INTO"])),
+        said.index(["CREATE", "INDEX"]),
+    )
+    assert said[first + 1 : second] == [["INSERT", "INTO"]]
+    journal = History("schemamigrate_history").journal.table
+    states = project.rows(f"SELECT state, finished_at FROM {journal.name} ORDER BY operation")
+    assert [state for state, _ in states] == [DONE, DONE, FAILED]
+    assert sorted(at for _, at in states) == [at for _, at in states]
+
+
+def written(**states):
+    """Rows of the journal, a letter for each."""
+    return [
+        Entry(
+            "r",
+            number,
+            1,
+            "statement",
+            state,
+            letter,
+            "",
+            started_at=None if state == PLANNED else now(),
+        )
+        for number, (letter, state) in enumerate(states.items(), 1)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("states", "done"),
+    [
+        ({"a": RUNNING}, ""),
+        ({"a": RUNNING, "b": PLANNED}, ""),
+        ({"a": RUNNING, "b": RUNNING}, "a"),
+        ({"a": RUNNING, "b": RUNNING, "c": FAILED, "d": PLANNED}, "ab"),
+        ({"a": FAILED, "b": PLANNED}, ""),
+    ],
+)
+def test_a_statement_has_ended_once_one_behind_it_has_begun(states, done):
+    assert "".join(each.described for each in ended(written(**states)) if each.is_done) == done
 
 
 def rows(project):

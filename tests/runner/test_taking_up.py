@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 import sqlalchemy as sa
 
@@ -42,13 +40,15 @@ def settle(project, how, revision="a"):
     return list(resolve(project.environment(), revision, how))
 
 
-def cut_off(project, *, at, sql=None):
-    """Leave the journal as a kill in the middle of a statement does."""
+def cut_off(project, *, at):
+    """Leave the journal as a kill in the middle of an operation's only statement does."""
     journal = History("schemamigrate_history").journal
     with project.engine.begin() as connection:
         for entry in journal.entries(connection, "a"):
             if entry.operation == at:
-                journal.change(connection, replace(entry), state=RUNNING, error=None)
+                journal.change(connection, entry, state=RUNNING, error=None)
+            elif entry.operation > at:
+                journal.forget(connection, "a", [entry.operation])
 
 
 def test_status_says_at_which_statement_and_why(stopped):
