@@ -52,32 +52,36 @@ def _spell(node: object, say: Callable[[str], None]) -> None:
     Unlike ``ast.dump``, it leaves out what is empty, so that a Python whose nodes have a new field
     gives the same checksum: production and a laptop need not have the same one.
     """
-    if isinstance(node, ast.AST):
-        kind: Any = type(node)  # whose hash mypy takes for the node's
-        words, fields = _words(kind)
-        say(words)
-        for name, word in fields:
-            value = getattr(node, name, None)
-            if type(value) is str:
-                say(f"{word}{value!r}")
-            elif value is not None and value != []:
-                say(word)
-                _spell(value, say)
-            elif name == "value" and isinstance(node, ast.Constant):
-                say(" value=None")
-        say(")")
-    elif isinstance(node, list):
-        say("[")
-        for each in node:
-            _spell(each, say)
-            say(",")
-        say("]")
-    else:
+    kind: Any = type(node)  # whose hash mypy takes for the node's
+    known = _words(kind)
+    if known is None:
         say(repr(node))
+        return
+    words, fields = known
+    say(words)
+    for name, word in fields:
+        value = getattr(node, name, None)
+        if value is None:
+            if name == "value" and isinstance(node, ast.Constant):
+                say(" value=None")
+        elif type(value) is str:
+            say(f"{word}{value!r}")
+        elif type(value) is not list:
+            say(word)
+            _spell(value, say)
+        elif value:
+            say(f"{word}[")
+            for each in value:
+                _spell(each, say)
+                say(",")
+            say("]")
+    say(")")
 
 
 @cache
-def _words(kind: Any) -> tuple[str, list[tuple[str, str]]]:
+def _words(kind: Any) -> tuple[str, list[tuple[str, str]]] | None:
     """What begins a node of this kind, and its fields that count, with the word for each."""
+    if not issubclass(kind, ast.AST):
+        return None
     fields = [(name, f" {name}=") for name in kind._fields if name not in _WRITTEN]
     return f"({kind.__name__}", fields
