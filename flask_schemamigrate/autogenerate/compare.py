@@ -33,11 +33,15 @@ from .unchanged import unchanged
 
 @dataclass
 class Pairing:
-    """The tables on which models and database were found to differ."""
+    """The tables on which models and database were found to differ.
+
+    ``refused`` says why the database would not spell some of them.
+    """
 
     wanted: dict[str, Table] = field(default_factory=dict)
     said: dict[str, Table] = field(default_factory=dict)
     new: set[str] = field(default_factory=set)
+    refused: str | None = None
 
 
 def compare(
@@ -91,7 +95,7 @@ def compare(
             hints=facts.hints(changed, home),
             suggestions=facts.suggestions(changed, home),
             column_order=in_order,
-            refused=dialect.echo_refused,
+            refused=pairing.refused,
         )
         nulls = facts.with_nulls(dialect, connection, difference, options.renamed)
         return replace(difference, with_nulls=nulls)
@@ -221,7 +225,8 @@ def echoed(
     enums = {key: enum for key, enum in wanted.enums.items() if key in used}
     echo = dialect.echo(connection, replace(wanted, tables=doubtful, enums=enums))
     tables = {key: echo.tables.get(key, table) for key, table in pairing.wanted.items()}
-    return replace(pairing, wanted=tables), replace(wanted, domains=echo.domains)
+    pairing = replace(pairing, wanted=tables, refused=dialect.echo_refused)
+    return pairing, replace(wanted, domains=echo.domains)
 
 
 def settled(pairing: Pairing, before: Schema, given: Mapping[str, frozenset[str]]) -> Pairing:
