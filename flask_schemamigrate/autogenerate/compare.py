@@ -66,7 +66,7 @@ def compare(
         schemas = namespaces.to_read(models, options, connection, home)
         before = dialect.read(connection, schemas=schemas)
         refuse_nothing(models, before, options)
-        models = without_views(models, before)
+        models = dialect.with_unsaid(without_views(models, before), before)
         in_order = options.compare_column_order and moves.can_move(dialect)
         same = unchanged(before, dialect.spelled(models), in_order=in_order)
         models, wanted, given = prepared(dialect, models, {} if options.everything else same)
