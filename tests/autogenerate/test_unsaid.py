@@ -66,4 +66,4 @@ def test_a_table_that_was_partitioned_by_hand_is_no_difference(new_room):
 
 def test_a_table_that_forgets_its_rows_in_a_crash_is_a_difference(room):
     room.execute("ALTER TABLE t SET UNLOGGED")
-    assert room.resolved(models()).lines == ["~ t prefixes None"]
+    assert room.resolved(models()).lines == ["~ t prefixes none"]
