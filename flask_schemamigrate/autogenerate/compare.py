@@ -33,11 +33,15 @@ from .unchanged import unchanged
 
 @dataclass
 class Pairing:
-    """The tables on which models and database were found to differ."""
+    """The tables on which models and database were found to differ.
+
+    ``refused`` says why the database would not spell some of them.
+    """
 
     wanted: dict[str, Table] = field(default_factory=dict)
     said: dict[str, Table] = field(default_factory=dict)
     new: set[str] = field(default_factory=set)
+    refused: str | None = None
 
 
 def compare(
@@ -62,7 +66,7 @@ def compare(
         schemas = namespaces.to_read(models, options, connection, home)
         before = dialect.read(connection, schemas=schemas)
         refuse_nothing(models, before, options)
-        models = without_views(models, before)
+        models = dialect.with_unsaid(without_views(models, before), before)
         in_order = options.compare_column_order and moves.can_move(dialect)
         same = unchanged(before, dialect.spelled(models), in_order=in_order)
         models, wanted, given = prepared(dialect, models, {} if options.everything else same)
@@ -91,7 +95,7 @@ def compare(
             hints=facts.hints(changed, home),
             suggestions=facts.suggestions(changed, home),
             column_order=in_order,
-            refused=dialect.echo_refused,
+            refused=pairing.refused,
         )
         nulls = facts.with_nulls(dialect, connection, difference, options.renamed)
         return replace(difference, with_nulls=nulls)
@@ -221,7 +225,8 @@ def echoed(
     enums = {key: enum for key, enum in wanted.enums.items() if key in used}
     echo = dialect.echo(connection, replace(wanted, tables=doubtful, enums=enums))
     tables = {key: echo.tables.get(key, table) for key, table in pairing.wanted.items()}
-    return replace(pairing, wanted=tables), replace(wanted, domains=echo.domains)
+    pairing = replace(pairing, wanted=tables, refused=dialect.echo_refused)
+    return pairing, replace(wanted, domains=echo.domains)
 
 
 def settled(pairing: Pairing, before: Schema, given: Mapping[str, frozenset[str]]) -> Pairing:

@@ -76,10 +76,12 @@ LADDERS = (
         ("integer", "int", "int4"),
         ("bigint", "int8"),
     ),
+    (("date",), ("timestamp without time zone",), ("timestamp with time zone",)),
+    (("cidr",), ("inet",)),
     (("float", "real", "float4"), ("double", "double precision", "float8")),
 )
 """Types of whose values each has all that stand before it."""
-TEXTS = ("text", "clob", "tinytext", "mediumtext", "longtext")
+TEXTS = ("text", "citext", "clob", "tinytext", "mediumtext", "longtext")
 HOLDS_ALL = re.compile(r" character set utf8mb4\b| collate \S+")
 """What stands behind a type of texts and leaves out no text."""
 LETTERS = ("varchar", "character varying", "char", "character", "nvarchar", "nchar")

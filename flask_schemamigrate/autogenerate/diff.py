@@ -196,6 +196,7 @@ def _change_table(
     if script.state.tables[key] == script.wanted.tables[key] and not script.column_order:
         return
     script.say(*table.renames(pair()))
+    script.say(*table.validations(pair()))
     drops = list(table.dropped(pair()))
     held = columns.held_back(drops, pair(), decisions.fills)
     script.say(*(item for item in drops if item not in held))

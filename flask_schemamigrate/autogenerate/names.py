@@ -13,6 +13,9 @@ from ..schema import Check, Exclude, ForeignKey, Index, PrimaryKey, Table, Uniqu
 KINDS = ("uniques", "foreign_keys", "checks", "excludes", "indexes")
 """The dicts of a `Table` whose items may be without a name."""
 
+VALIDATED = ("checks", "foreign_keys")
+"""The kinds of constraints that the rows which were there before need not keep to."""
+
 Item = Unique | ForeignKey | Check | Exclude | Index
 
 
@@ -110,6 +113,10 @@ def aligned(before: Table, wanted: Table, given: Collection[str]) -> tuple[Table
                 if kind == "uniques":
                     others.update(_again(found, there))
             fields[kind] = {**others, **renamed(items, replaced)}
+    for kind in VALIDATED:
+        items = fields.get(kind) or getattr(wanted, kind)
+        if not all(item.validated for item in items.values()):
+            fields[kind] = _validated(items, getattr(before, kind))
     return (replace(wanted, **fields) if fields else wanted), replaced
 
 
@@ -128,10 +135,25 @@ def _pairs(loose: list[Any], there: list[Any]) -> Iterator[tuple[Any, Any]]:
     """Each nameless item with the first one of the database that says the same."""
     left = list(there)
     for item in loose:
-        found = next((old for old in left if replace(item, name=old.name) == old), None)
+        found = next((old for old in left if _is(item, old)), None)
         if found is not None:
             left.remove(found)
             yield item, found
+
+
+def _is(item: Any, old: Any) -> bool:
+    """Whether a nameless item is this one, which need not have been validated."""
+    if isinstance(old, Check | ForeignKey):
+        item = replace(item, validated=old.validated)
+    return bool(replace(item, name=old.name) == old)
+
+
+def _validated(items: Mapping[str, Any], there: Mapping[str, Any]) -> dict[str, Any]:
+    """The items as they are there, where a model asks less of the rows than they keep to."""
+    return {
+        key: there[key] if key in there and replace(there[key], validated=False) == item else item
+        for key, item in items.items()
+    }
 
 
 def _again(item: Unique, there: Mapping[str, Unique]) -> Iterator[tuple[str, Unique]]:

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..dialects.base import Dialect
-from ..schema import Schema, Table
+from ..schema import Check, Schema, Table
 
 TEXTS = ("checks", "excludes", "indexes", "columns")
 """What of a table holds expressions."""
@@ -67,7 +67,15 @@ def _agreed(echoed: Table, before: Table, again: tuple[Table, Table]) -> Table:
         ours, theirs = (getattr(table, kind) for table in again)
         there = getattr(before, kind)
         fields[kind] = {
-            key: there[key] if key in there and ours.get(key, 0) == theirs.get(key, 1) else item
+            key: _as_it_is(there[key], item)
+            if key in there and ours.get(key, 0) == _as_it_is(theirs.get(key, 1), item)
+            else item
             for key, item in getattr(echoed, kind).items()
         }
     return replace(echoed, **fields)
+
+
+def _as_it_is(there: Any, echoed: Any) -> Any:
+    """An item that is there, a check with whether the model wants it validated."""
+    both = isinstance(there, Check) and isinstance(echoed, Check)
+    return replace(there, validated=echoed.validated) if both else there

@@ -16,9 +16,11 @@ from ..operations import (
     RenameIndex,
     SetTableOptions,
     TableOperation,
+    ValidateConstraint,
 )
 from ..operations.constraints import kind_of
 from ..schema import Check, Constraint, ForeignKey, Index, PrimaryKey, Schema, Table, Unique
+from .names import VALIDATED
 
 CONSTRAINTS = ("excludes", "checks", "uniques")
 """The kinds of constraints besides keys, in the order in which they are dropped."""
@@ -85,6 +87,15 @@ def same(gone: Iterable[Any], come: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
         if found is not None:
             left.remove(found)
             yield item, found[1]
+
+
+def validations(pair: Pair) -> Iterator[TableOperation]:
+    """What stays what it is, and the rows that are there shall keep to as well."""
+    for kind in VALIDATED:
+        wanted = getattr(pair.new, kind)
+        for key, item in getattr(pair.old, kind).items():
+            if item.name and key in wanted and wanted[key] == replace(item, validated=True) != item:
+                yield ValidateConstraint(*pair.place, name=item.name)
 
 
 def dropped(pair: Pair) -> Iterator[TableOperation]:

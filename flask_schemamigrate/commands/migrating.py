@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -36,6 +37,15 @@ from .stamping import stamp
 from .writing import Content, Place, Written, draft, revision
 
 __all__ = ["Answers", "check", "fill", "migrate", "migration"]
+
+logger = logging.getLogger(__name__)
+
+
+AS_SAID = (
+    "The database of bind '%s' would not spell all models (%s), so their own words were compared:"
+    " what follows may differ in spelling alone. Let the role create temporary tables, if that is"
+    " what it may not."
+)
 
 
 @dataclass(frozen=True)
@@ -267,7 +277,10 @@ def _difference(database: Database, known: tuple[Graph, Options], asked: Asked) 
         if where.pending:
             is_writing = asked.answers is not None
             raise DatabaseBehind(database.label, where.pending, is_writing=is_writing)
-        return compare(database.dialect, connection, database.metadatas, options=options)
+        difference = compare(database.dialect, connection, database.metadatas, options=options)
+    if difference.refused and not difference.is_empty:
+        logger.warning(AS_SAID, database.label, difference.refused.partition("\n")[0])
+    return difference
 
 
 def _resolved(

@@ -89,6 +89,10 @@ class Dialect(StandardStatements, Rows):
         """
         return wanted
 
+    def with_unsaid(self, models: Schema, before: Schema) -> Schema:
+        """The models' schema with what this database was given besides, and no model speaks of."""
+        return models
+
     def echo(self, connection: sa.Connection, wanted: Schema) -> Schema:
         """These tables and enums as the database spells them once it has created them.
 

@@ -273,6 +273,17 @@ def _shown(value: Any) -> str:
         return value.text
     if isinstance(value, Computed):
         return value.expression
+    if isinstance(value, Identity):
+        return numbered(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "none" if value is None else str(value)
+
+
+def numbered(identity: Identity) -> str:
+    """An identity for people: when it gives the number, and what is said of its sequence."""
+    words = ["always" if identity.always else "by default"]
+    for option in ("start", "increment", "minimum", "maximum", "cache"):
+        value = getattr(identity, option)
+        words += [] if value is None else [f"{option} {value}"]
+    return " ".join([*words, "cycle"] if identity.cycle else words)

@@ -132,5 +132,14 @@ class SetTableOptions(TableOperation):
         )
 
     def describe(self) -> str:
-        words = ", ".join(f"{name} {value}" for name, value in self.options.items())
+        words = ", ".join(f"{name} {_shown(value)}" for name, value in self.options.items())
         return f"~ {self.key} {words}"
+
+
+def _shown(value: Any) -> str:
+    """An option's value for people."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}={item}" for name, item in value.items())
+    if isinstance(value, tuple | list):
+        return ", ".join(map(str, value))
+    return "none" if value is None else str(value)

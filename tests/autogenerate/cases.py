@@ -596,6 +596,10 @@ def of_indexes() -> dict[str, Case]:
     def plain(*keys: object, **options: object) -> Tables:
         return [t(x, y, ix("i", *keys, **options))]
 
+    def signed(length: int) -> Tables:
+        ops = {"postgresql_ops": {"v": f"tsvector_ops(siglen={length})"}}
+        return [t(col("v", pg.TSVECTOR), ix("i", "v", postgresql_using="gist", **ops))]
+
     bare = [t(x, y)]
     pairs: dict[str, tuple[Tables, Tables, frozenset[str]]] = {
         "added": (bare, plain("x"), ALL),
@@ -631,6 +635,7 @@ def of_indexes() -> dict[str, Case]:
         "method": (plain("x"), plain("x", postgresql_using="hash"), PG),
         "include": (plain("x"), plain("x", postgresql_include=["y"]), PG),
         "opclass": (plain("x"), plain("x", postgresql_ops={"x": "text_pattern_ops"}), PG),
+        "opclass with a parameter": (signed(64), signed(128), PG),
         "storage": (plain("x"), plain("x", postgresql_with={"fillfactor": 50}), PG),
         "nulls not distinct": (
             plain("x", unique=True),

@@ -61,6 +61,13 @@ def test_a_removed_enum_value_is_a_loss_and_an_added_one_is_none(new_room):
         ("NUMERIC(10, 2)", "NUMERIC(10, 4)", True),
         ("NUMERIC", "NUMERIC(10, 2)", True),
         ("TIMESTAMP", "DATE", True),
+        ("date", "TIMESTAMP WITH TIME ZONE", False),
+        ("timestamp without time zone", "TIMESTAMP WITH TIME ZONE", False),
+        ("timestamp with time zone", "TIMESTAMP WITHOUT TIME ZONE", True),
+        ("cidr", "INET", False),
+        ("inet", "CIDR", True),
+        ("character varying(30)", "CITEXT", False),
+        ("citext", "VARCHAR(30)", True),
         ("FLOAT", "DOUBLE", False),
         ("DOUBLE PRECISION", "REAL", True),
         ("integer[]", "BIGINT[]", False),
@@ -82,6 +89,17 @@ def test_what_changes_is_told_beside_what_it_was(lite):
     assert resolved.lines == [
         "~ t.a type INTEGER -> BIGINT, default '1' -> '2'",
         "~ t.b nullable no",
+    ]
+
+
+def test_what_is_no_text_is_told_in_words(new_room):
+    room = new_room("postgresql")
+    room.reach(metadata(t(col("n", INT, sa.Identity()))))
+    numbers = sa.Identity(always=True, start=5, cycle=True)
+    stored = {"postgresql_with": {"fillfactor": 70}}
+    assert room.resolved(metadata(t(col("n", INT, numbers), info=stored))).lines == [
+        "~ t.n identity always start 5 cycle",
+        "~ t with fillfactor=70",
     ]
 
 

@@ -105,6 +105,16 @@ SELECT q.oid::int8, CASE WHEN pg_opclass_is_visible(q.oid) THEN '' ELSE quote_id
 FROM pg_catalog.pg_opclass q JOIN pg_catalog.pg_namespace n ON n.oid = q.opcnamespace
 WHERE NOT q.opcdefault"""
 
+OPERATOR_PARAMETERS = """
+SELECT a.attrelid::int8, a.attnum::int4 - 1,
+    CASE WHEN pg_opclass_is_visible(q.oid) THEN '' ELSE quote_ident(n.nspname) || '.' END
+    || quote_ident(q.opcname) || '(' || array_to_string(a.attoptions, ', ') || ')'
+FROM pg_catalog.pg_attribute a
+JOIN pg_catalog.pg_index i ON i.indexrelid = a.attrelid
+JOIN pg_catalog.pg_opclass q ON q.oid = i.indclass[a.attnum - 1]
+JOIN pg_catalog.pg_namespace n ON n.oid = q.opcnamespace
+WHERE a.attoptions IS NOT NULL AND a.attrelid IN ({oids})"""
+
 COLLATIONS = """
 SELECT o.oid::int8, CASE WHEN pg_collation_is_visible(o.oid) THEN '' ELSE quote_ident(n.nspname)
     || '.' END || '"' || replace(o.collname, '"', '""') || '"'

@@ -22,6 +22,7 @@ from .rows import PostgreSQLRows
 from .spelled import Spelled
 from .statements import PostgreSQLStatements
 from .types import EMPTY, python_type
+from .unsaid import with_unsaid
 
 
 class PostgreSQL(Politeness, PostgreSQLStatements, PostgreSQLRows, Dialect):
@@ -62,6 +63,9 @@ class PostgreSQL(Politeness, PostgreSQLStatements, PostgreSQLRows, Dialect):
         virtual = self.version >= (18,)
         spelled = Spelled(virtual=virtual, stores_by_default=self.stores_by_default)
         return spelled.schema(wanted)
+
+    def with_unsaid(self, models: Schema, before: Schema) -> Schema:
+        return with_unsaid(models, before)
 
     def echo(self, connection: sa.Connection, wanted: Schema) -> Schema:
         echoed, refusal = echo(self, connection, wanted)

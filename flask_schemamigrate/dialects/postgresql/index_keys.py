@@ -10,7 +10,7 @@ from ...schema import IndexKey
 TAIL = re.compile(
     r"""^(?P<what>.+?)
         (?:\s+COLLATE\s+(?P<collation>"[^"]+"(?:\."[^"]+")?|[\w.]+))?
-        (?:\s+(?P<operators>\w+_ops))?
+        (?:\s+(?P<operators>(?:(?:\w+|"[^"]+")\.)?\w+_ops\w*(?:\s*\(\s*\w+\s*=[^()]*\))?))?
         (?:\s+(?P<order>ASC|DESC))?
         (?:\s+NULLS\s+(?P<nulls>FIRST|LAST))?$""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,

@@ -40,6 +40,8 @@ from .types import domain_type
 
 FIRST_USER_OID = 16384
 DEFAULT_COLLATION = 100
+WITHOUT_PARAMETERS = ("btree", "hash")
+"""The methods of indexes whose operator classes take none."""
 
 
 def read(
@@ -64,6 +66,7 @@ class Reading:
     columns: dict[Row, Column] = field(default_factory=dict)
     collations: dict[int, str] = field(default_factory=dict)
     operator_classes: dict[int, str] = field(default_factory=dict)
+    with_parameters: dict[tuple[int, int], str] = field(default_factory=dict)
     index_key: Callable[..., IndexKey] = field(default_factory=lambda: cache(IndexKey))
 
     def rows(self, query: str, **words: str) -> Sequence[Row]:
@@ -266,6 +269,10 @@ class Reading:
         rows = self.rows(catalogue.INDEXES, nulls_not_distinct=distinct)
         if rows:
             self.operator_classes = dict(map(tuple, self.rows(catalogue.OPERATOR_CLASSES)))
+        oids = ", ".join(str(row[2]) for row in rows if row[11] not in WITHOUT_PARAMETERS)
+        if oids:
+            found = self.rows(catalogue.OPERATOR_PARAMETERS, oids=oids)
+            self.with_parameters = {(index, place): text for index, place, text in found}
         return rows
 
     def _learn_collations(
@@ -299,7 +306,8 @@ class Reading:
                 names[number] if number else None,
                 None if number else expressions[place],
                 order_words(row[6][place]),
-                self.operator_classes.get(row[8][place], ""),
+                self.with_parameters.get((row[2], place))
+                or self.operator_classes.get(row[8][place], ""),
                 "" if collation in (0, usual) else self.collations.get(collation, ""),
             )
 

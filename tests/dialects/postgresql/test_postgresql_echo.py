@@ -255,6 +255,7 @@ def indexes(add: Any) -> None:
         ("a", sa.Integer()),
         ("b", sa.String(20)),
         ("d", pg.JSONB()),
+        ("v", pg.TSVECTOR()),
     ]
     a, b = sa.column("a", sa.Integer), sa.column("b", sa.String)
     forms: list[tuple[list[Any], dict[str, Any]]] = [
@@ -272,6 +273,11 @@ def indexes(add: Any) -> None:
         ([a + 1], {}),
         ([sa.text("b varchar_pattern_ops")], {}),
         ([sa.text("lower(b) text_pattern_ops DESC")], {}),
+        (
+            [sa.text("to_tsvector('english', b) tsvector_ops(siglen = 64)")],
+            {"postgresql_using": "gist"},
+        ),
+        (["v"], {"postgresql_using": "gist", "postgresql_ops": {"v": "tsvector_ops(siglen=64)"}}),
         ([b.collate("C")], {}),
         ([sa.text('b COLLATE "C"')], {}),
         (["b"], {"postgresql_ops": {"b": "varchar_pattern_ops"}}),
