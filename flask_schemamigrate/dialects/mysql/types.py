@@ -24,7 +24,7 @@ COLLATE = re.compile(r"\s*\bCOLLATE\s+(\S+)", re.IGNORECASE)
 MODIFIERS = re.compile(r"\b(UNSIGNED|SIGNED|ZEROFILL)\b", re.IGNORECASE)
 TRAILING = re.compile(r"\s+(UNSIGNED|SIGNED|ZEROFILL)\s*$", re.IGNORECASE)
 LITERAL = re.compile(r"'(?:[^'\\]|''|\\.)*'")
-SHORT_SET = re.compile(r"\s+(ASCII|UNICODE)(?=\s+COLLATE\b|\s*$)", re.IGNORECASE)
+SHORT_SET = re.compile(r"(?<!SET)(?<!\s)\s+(ASCII|UNICODE)(?=\s+COLLATE\b|\s*$)", re.IGNORECASE)
 SHORT_SETS = {"ascii": "latin1", "unicode": "ucs2"}
 """The character sets that a type may name by a word of its own."""
 
