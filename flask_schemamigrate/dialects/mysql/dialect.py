@@ -17,6 +17,7 @@ from .echo import Echo
 from .lock import ServerLock
 from .polite import Politeness
 from .read import Reader
+from .rehearsal import MySQLRehearsal
 from .rows import MySQLRows
 from .statements import MySQLStatements
 
@@ -106,6 +107,10 @@ class MySQL(MySQLStatements, MySQLRows, Politeness, Dialect):
     ) -> MigrationLock:
         """GET_LOCK on a connection of its own."""
         return ServerLock(engine, name, working)
+
+    def rehearsal(self) -> MySQLRehearsal:
+        """What stands in for the database while a script is written."""
+        return MySQLRehearsal()
 
     def canceller(
         self, connection: sa.Connection, aside: Callable[[str], None]
