@@ -20,6 +20,7 @@ from .read import Reader
 from .rehearsal import MySQLRehearsal
 from .rows import MySQLRows
 from .statements import MySQLStatements
+from .types import integer
 
 COMMITTING = (["ALTER"], ["CREATE"], ["DROP"], ["RENAME"])
 
@@ -101,6 +102,14 @@ class MySQL(MySQLStatements, MySQLRows, Politeness, Dialect):
     def python_type(self, type_: Type) -> sa.types.TypeEngine[Any]:
         """The SQLAlchemy type for a type that was read."""
         return type_.python if type_.python is not None else self.canonical.types.python(type_)
+
+    def can_refer(self, type_: Type, referent: Type) -> bool:
+        """Whether both are integers of one size and sign, if they are integers.
+
+        https://dev.mysql.com/doc/refman/8.4/en/create-table-foreign-keys.html
+        """
+        one, other = integer(type_.text), integer(referent.text)
+        return one is None or other is None or one == other
 
     def migration_lock(
         self, engine: sa.Engine, name: str, working: sa.Connection | None = None

@@ -83,6 +83,13 @@ def bare(text: str) -> str:
     return text[: min(starts)].rstrip() if starts else text
 
 
+def integer(text: str) -> tuple[str, bool] | None:
+    """The size of an integer type, by its word, and whether it has no sign; else ``None``."""
+    words = Types().spelled(text).split()
+    size = base(words[0])
+    return (size, not {"unsigned", "zerofill"}.isdisjoint(words)) if size in INTEGERS else None
+
+
 class Types:
     """The type texts of MySQL 8.0.19 and later, which prints no display widths."""
 
