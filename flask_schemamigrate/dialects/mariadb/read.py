@@ -26,7 +26,7 @@ from ..mysql.catalogue import (
     unpacked,
 )
 from ..mysql.defaults import quoted
-from ..mysql.expressions import ticked
+from ..mysql.expressions import backticked, ticked
 from ..mysql.read import Asked, Parts, Reader
 from .defaults import MariaDBDefaults
 
@@ -40,7 +40,7 @@ PACKS = 256
 """How many texts a long answer is sent in."""
 
 
-PERIOD = re.compile(r"[`\"][^<]+[`\"] < [`\"][^<]+[`\"]")
+PERIOD = re.compile(r"`[^<]+` < `[^<]+`")
 CHECKS = Query(
     "check_constraints",
     "constraint_schema, table_name, constraint_name, check_clause, level, 'YES'",
@@ -152,12 +152,13 @@ class MariaDBReader(Reader):
     unused = "YES"
 
     def expression(self, text: str) -> str:
-        """An expression, which MariaDB's catalogue holds as SQL text."""
-        return text
+        """An expression, which MariaDB's catalogue prints as the session's mode quotes."""
+        return backticked(text) if self.catalogue.quotes_names_doubly else text
 
     def hang_check(self, part: Parts, row: Row) -> None:
         """A check; the one that a JSON column brings along makes its type JSON."""
         _, _, name, condition, level, _ = row
+        condition = self.expression(condition)
         if level != "Column":
             if not self.is_period(part, name, condition):
                 part.checks.append(Check(condition, name))
@@ -176,8 +177,8 @@ class MariaDBReader(Reader):
         """
         if PERIOD.fullmatch(condition) is None:
             return False
-        text = self.catalogue.definition(part.row[0], part.row[1])
-        return re.search(rf"\bPERIOD FOR [`\"]{re.escape(name)}[`\"] \(", text) is not None
+        text = self.expression(self.catalogue.definition(part.row[0], part.row[1]))
+        return f"PERIOD FOR {ticked(name)} (" in text
 
     def sequences(self, rows: Iterable[Row], asked: Asked) -> Iterator[SequenceValue]:
         """The sequences, with None where an option is what a sequence has by itself."""
