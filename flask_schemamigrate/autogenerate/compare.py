@@ -13,6 +13,7 @@ from ..errors.setup import NoModelsSeen
 from ..schema import Domain, Enum, Schema, Table
 from . import (
     domains,
+    ends,
     facts,
     lengths,
     misfits,
@@ -80,9 +81,7 @@ def compare(
         pairing, wanted = echoed(dialect, connection, pairing, (before, wanted), all_=bool(gone))
         pairing = settled(pairing, before, given)
         pairing.wanted |= restated(dialect, connection, pairing.wanted, before, wanted)
-        if not filtering.is_idle:
-            seen = filtering.schema(before, replace(wanted, tables=pairing.wanted))
-            pairing.wanted = {key: seen.tables[key] for key in pairing.wanted}
+        pairing.wanted = seen(filtering, before, wanted, pairing)
         changed = [table for key, table in tables.items() if key in pairing.wanted]
         lengths.refuse(dialect, changed)
         referents.refuse(changed, (before, wanted, pairing.wanted), connection, home)
@@ -97,6 +96,7 @@ def compare(
             column_order=in_order,
             refused=pairing.refused,
         )
+        ends.refuse(dialect, before, difference.wanted, pairing.wanted)
         nulls = facts.with_nulls(dialect, connection, difference, options.renamed)
         return replace(difference, with_nulls=nulls)
 
@@ -239,6 +239,14 @@ def settled(pairing: Pairing, before: Schema, given: Mapping[str, frozenset[str]
                 old, table, pairing.said[key], loose
             )
     return pairing
+
+
+def seen(filtering: Filter, before: Schema, wanted: Schema, pairing: Pairing) -> dict[str, Table]:
+    """The tables with what the app's filters leave of them."""
+    if filtering.is_idle:
+        return pairing.wanted
+    left = filtering.schema(before, replace(wanted, tables=pairing.wanted))
+    return {key: left.tables[key] for key in pairing.wanted}
 
 
 def whole(

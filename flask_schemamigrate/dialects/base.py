@@ -104,6 +104,13 @@ class Dialect(StandardStatements, Rows):
         """The SQLAlchemy type for a type that was read from the database."""
         return Declared(type_.text) if type_.python is None else type_.python
 
+    def can_refer(self, type_: Type, referent: Type) -> bool:
+        """Whether a foreign key may lead from a column of one type to one of the other.
+
+        Where that is not certain, the database shall say.
+        """
+        return True
+
     def enum_users(self, connection: sa.Connection, key: str) -> frozenset[tuple[str, str]]:
         """The (table key, column name) pairs whose type is the enum filed under ``key``."""
         schema = key.rpartition(".")[0] or None

@@ -142,6 +142,23 @@ class NameTooLong(AutogenerateError):
         )
 
 
+class KeyTypesDiffer(AutogenerateError):
+    """A foreign key is to lead to a column of another type, which the database does not take.
+
+    Each end is a column and its type.
+    """
+
+    def __init__(self, column: tuple[str, str], referent: tuple[str, str]) -> None:
+        self.column = column
+        self.referent = referent
+        super().__init__(
+            f"The foreign key from {column[0]} ({column[1]}) to {referent[0]} ({referent[1]}) "
+            "would be refused: both must be of one type here.",
+            hint="Give both one type in the models. If a table has no model, change its column in "
+            "a revision by hand ('flask db revision').",
+        )
+
+
 class OtherSchema(AutogenerateError):
     """A table is said to be another under a new name, and is in another schema."""
 

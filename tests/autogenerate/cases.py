@@ -304,6 +304,12 @@ def of_types() -> dict[str, Case]:
         "unsigned": (mysql.INTEGER(), mysql.INTEGER(unsigned=True), MY),
         "datetime with fractions": (mysql.DATETIME(), mysql.DATETIME(fsp=6), MY),
         "set": (mysql.SET("a", "b"), mysql.SET("a", "b", "c"), MY),
+        "character set": (sa.String(9), mysql.VARCHAR(9, charset="ascii"), MY),
+        "character set of an enum": (
+            sa.Enum("a", "b"),
+            mysql.ENUM("a", "b", charset="ascii"),
+            MY,
+        ),
     }
     return {
         f"type: {name}": Case(

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.dialects import mysql
 
-from flask_schemamigrate.errors import DottedReferent, NameTooLong, NoSuchReferent, NotSupportedHere
+from flask_schemamigrate.errors import (
+    DottedReferent,
+    KeyTypesDiffer,
+    NameTooLong,
+    NoSuchReferent,
+    NotSupportedHere,
+)
 from tests.autogenerate.models import col, fk, metadata, t, table
 
 INT = sa.Integer
@@ -121,3 +128,35 @@ def test_a_foreign_key_that_is_not_compared_may_refer_to_nothing(room):
     room.reach(metadata(table("child", col("p", INT))))
     child = table("child", col("p", INT, fk("alien.id")))
     assert room.compared(metadata(child), include_object=include).is_empty
+
+
+def a_pair(parent, child=INT):
+    """Two tables, of which one refers to the other."""
+    return metadata(
+        table("parent", col("id", parent, primary_key=True), key=False),
+        table("child", col("p", child, fk("parent.id"))),
+    )
+
+
+@pytest.mark.parametrize("before", [None, INT])
+@pytest.mark.parametrize("parent", [sa.BigInteger, sa.SmallInteger, mysql.INTEGER(unsigned=True)])
+def test_a_foreign_key_to_a_column_of_another_size_or_sign_is_refused(maria, before, parent):
+    if before is not None:
+        maria.reach(a_pair(before))
+    with pytest.raises(KeyTypesDiffer, match=r"from child\.p \(int\(11\)\) to parent\.id"):
+        maria.compared(a_pair(parent))
+
+
+def test_one_of_a_table_without_a_model_is_refused_too(maria):
+    maria.reach(a_pair(INT))
+    maria.execute("CREATE TABLE alien (p INT, FOREIGN KEY (p) REFERENCES parent (id))")
+    with pytest.raises(KeyTypesDiffer, match=r"from alien\.p \(int\(11\)\) to parent\.id"):
+        maria.compared(a_pair(sa.BigInteger, sa.BigInteger), exclude=("alien",))
+
+
+def test_it_may_lead_there_where_the_database_takes_it(new_room):
+    for kind in ("sqlite", "postgresql"):
+        room = new_room(kind)
+        room.reach(a_pair(INT))
+        room.reach(a_pair(sa.BigInteger))
+        assert room.compared(a_pair(sa.BigInteger)).is_empty

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.autogenerate.models import ck, col, ix, metadata, t
+from tests.autogenerate.room import Room
 from tests.autogenerate.unchanged import UNCHANGED
 from tests.databases.servers import MARIADB_AND_MYSQL
 
@@ -81,3 +82,22 @@ def test_expressions_in_other_letters_differ_in_nothing(new_room, kind):
 
     room.reach(models())
     assert room.resolved(models()).lines == []
+
+
+@pytest.mark.parametrize("mode", ["ANSI_QUOTES", "ANSI"])
+def test_a_session_that_quotes_names_as_the_standard_does_finds_no_difference(new_room, mode):
+    for kind in MARIADB_AND_MYSQL:
+        room = new_room(kind)
+        models = metadata(
+            t(
+                col("a", sa.String(9), ck("a > 'x'"), server_default="it's"),
+                col("b", sa.Integer, ck("b > 0", name="ck_b")),
+                col("c", sa.Integer, sa.Computed("b + 1")),
+                col("d", sa.JSON),
+                ix("ix_a", "a", "b"),
+            )
+        )
+        room.reach(models)
+        engine = sa.create_engine(room.engine.url.update_query_dict({"sql_mode": mode}))
+        assert Room(kind, engine).compared(models).is_empty
+        engine.dispose()

@@ -338,6 +338,11 @@ FORMS: dict[str, tuple[list[TableOf], frozenset[str]]] = {
     "prefix index": ([t(col("l", sa.Text), ix("i", "l", mysql_length=10))], MY),
     "fulltext index": ([t(col("l", sa.Text), ix("i", "l", mysql_prefix="FULLTEXT"))], MY),
     "comments": ([t(col("a", sa.Integer, comment="it's 5%: x"), comment='a "table"')], PG | MY),
+    "comments with an emoji": ([t(col("a", sa.Integer, comment="1 😀"), comment="😀")], PG | MY),
+    "a comment among the options": ([t(c, mysql_comment="it's")], MY),
+    "Aria": ([t(c, mysql_engine="Aria")], MARIADB),
+    "Aria in as many words": ([t(c, mysql_engine="Aria", mysql_transactional="1")], MARIADB),
+    "compressed pages": ([t(c, mysql_page_compressed="1")], MARIADB),
     "engine and charset": (
         [t(c, mysql_engine="InnoDB", mysql_charset="utf8mb4", mysql_collate="utf8mb4_bin")],
         MY,

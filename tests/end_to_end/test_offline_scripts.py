@@ -356,3 +356,87 @@ def test_a_script_takes_the_default_of_an_array_to_another_type(
     run(online, "upgrade")
     database.feed(run(database, "upgrade", "--sql"))
     assert left_in(database)[0] == left_in(online)[0]
+
+
+OWN_INDEX = """
+def upgrade():
+    op.create_table("person", sa.Column("id", sa.Integer(), primary_key=True))
+    op.create_table(
+        "note",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("person_id", sa.Integer()),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_person"),
+        sa.Index("fk_person", "person_id"),
+    )
+
+
+def downgrade():
+    op.drop_table("note")
+    op.drop_table("person")
+"""
+KEY_GONE = """
+def upgrade():
+    op.drop_constraint("fk_person", "note", type_="foreignkey")
+
+
+def downgrade():
+    op.create_foreign_key("fk_person", "note", "person", ["person_id"], ["id"])
+"""
+INDEX_BACK = """
+def upgrade():
+    op.create_index("fk_person", "note", ["person_id"])
+
+
+def downgrade():
+    op.drop_index("fk_person", "note")
+"""
+
+
+@pytest.mark.parametrize("database", ["mariadb"], indirect=True)
+def test_an_index_named_like_its_foreign_key_goes_with_it_in_a_script_too(
+    revisions, run, database, new_database, client_program
+):
+    revisions(aa=OWN_INDEX, bb=KEY_GONE, cc=INDEX_BACK)
+    online = new_database(database.name)
+    run(online, "upgrade")
+    database.feed(run(database, "upgrade", "--sql"))
+    assert left_in(database) == left_in(online)
+
+    run(online, "downgrade", "aa")
+    database.feed(run(database, "downgrade", "cc:aa", "--sql"))
+    assert left_in(database) == left_in(online)
+
+
+CHARACTER_SETS = """
+def upgrade():
+    op.create_table(
+        "t",
+        sa.Column("name", sa.String(20)),
+        sa.Column("note", sa.Text()),
+        sa.Column("code", sa.String(20, collation="utf8mb4_bin")),
+        mysql_charset="latin1",
+    )
+
+
+def downgrade():
+    op.drop_table("t")
+"""
+DATABASES_OWN = """
+def upgrade():
+    op.set_table_options("t", mysql_charset=None, mysql_collate=None)
+
+
+def downgrade():
+    op.set_table_options("t", mysql_charset="latin1")
+"""
+
+
+@pytest.mark.parametrize("database", ["mariadb"], indirect=True)
+def test_a_script_gives_a_table_its_databases_character_set_and_leaves_columns_their_own(
+    revisions, run, database, new_database, client_program
+):
+    revisions(aa=CHARACTER_SETS, bb=DATABASES_OWN)
+    online = new_database(database.name)
+    run(online, "upgrade")
+    database.feed(run(database, "upgrade", "--sql"))
+    assert left_in(database) == left_in(online)

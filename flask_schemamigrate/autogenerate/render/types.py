@@ -195,9 +195,9 @@ def _enum_arguments(python: sa.Enum) -> Iterator[tuple[str, Any]]:
         yield "native_enum", False
         if python.length:
             yield "length", python.length
-    collation = getattr(python, "collation", None)
-    if collation:
-        yield "collation", collation
+    for name in ("charset", "collation", "ascii", "unicode", "binary"):
+        if value := getattr(python, name, None):
+            yield name, value
 
 
 def _parameters(kind: type[Any]) -> Iterator[tuple[str, Any]]:

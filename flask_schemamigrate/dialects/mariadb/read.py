@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -25,7 +26,7 @@ from ..mysql.catalogue import (
     unpacked,
 )
 from ..mysql.defaults import quoted
-from ..mysql.expressions import ticked
+from ..mysql.expressions import backticked, ticked
 from ..mysql.read import Asked, Parts, Reader
 from .defaults import MariaDBDefaults
 
@@ -39,6 +40,7 @@ PACKS = 256
 """How many texts a long answer is sent in."""
 
 
+PERIOD = re.compile(r"`[^<]+` < `[^<]+`")
 CHECKS = Query(
     "check_constraints",
     "constraint_schema, table_name, constraint_name, check_clause, level, 'YES'",
@@ -150,14 +152,16 @@ class MariaDBReader(Reader):
     unused = "YES"
 
     def expression(self, text: str) -> str:
-        """An expression, which MariaDB's catalogue holds as SQL text."""
-        return text
+        """An expression, which MariaDB's catalogue prints as the session's mode quotes."""
+        return backticked(text) if self.catalogue.quotes_names_doubly else text
 
     def hang_check(self, part: Parts, row: Row) -> None:
         """A check; the one that a JSON column brings along makes its type JSON."""
         _, _, name, condition, level, _ = row
+        condition = self.expression(condition)
         if level != "Column":
-            part.checks.append(Check(condition, name))
+            if not self.is_period(part, name, condition):
+                part.checks.append(Check(condition, name))
             return
         owner = owner_of(name, condition, part.columns)
         column = part.columns.get(owner)
@@ -165,6 +169,16 @@ class MariaDBReader(Reader):
             part.columns[owner] = replace(column, type=Type("json"))
         else:
             part.checks.append(Check(condition, column=owner))
+
+    def is_period(self, part: Parts, name: str, condition: str) -> bool:
+        """Whether what is listed as a check is a PERIOD, which models cannot say.
+
+        https://mariadb.com/kb/en/application-time-periods/
+        """
+        if PERIOD.fullmatch(condition) is None:
+            return False
+        text = self.expression(self.catalogue.definition(part.row[0], part.row[1]))
+        return f"PERIOD FOR {ticked(name)} (" in text
 
     def sequences(self, rows: Iterable[Row], asked: Asked) -> Iterator[SequenceValue]:
         """The sequences, with None where an option is what a sequence has by itself."""

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from ...errors.operations import NotSupportedHere
 from ...operations import AlterColumn
-from ...schema import Column, Constraint, IndexKey, Known
+from ...schema import Column, Constraint, IndexKey, Known, Table
 from ..mysql.defaults import clause
 from ..mysql.indexes import COLUMN_TEXT
 from ..mysql.joining import Change
 from ..mysql.statements import MySQLStatements
+from ..statement import Step
 
 
 class MariaDBStatements(MySQLStatements):
@@ -21,7 +22,6 @@ class MariaDBStatements(MySQLStatements):
     unused_index = "IGNORED"
     no_cycle = "NOCYCLE"
     narrows_keys_in_place = False
-    usual_character_set = "DEFAULT CHARACTER SET=DEFAULT"
 
     def guard(self, wanted: bool, words: str) -> str:
         """IF EXISTS and IF NOT EXISTS, which MariaDB has nearly everywhere."""
@@ -34,6 +34,10 @@ class MariaDBStatements(MySQLStatements):
     def renaming(self, operation: AlterColumn, change: Change, before: Known) -> Iterator[Change]:
         """The change that renames; MariaDB carries the new name into every expression."""
         yield change
+
+    def usual_collation(self, table: Table) -> Iterator[Change | Step]:
+        """The character set of the table's database, which MariaDB has a word for."""
+        yield Change("DEFAULT CHARACTER SET=DEFAULT")
 
     def computed_words(self, column: Column) -> Iterator[str]:
         """A generated column's expression; MariaDB has no NOT NULL for it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -24,6 +25,8 @@ from .defaults import Defaults
 from .indexes import COLUMN_TEXT, is_implicit, is_plain
 from .read import action, as_unique, is_plain_unique
 from .types import TEXTS, Types, bare, base, character_set, collation
+
+FOUR_BYTES = re.compile("[\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ class Canonical:
             checks={item.key: item for item in checks},
             excludes={},
             indexes={item.key: item for item in indexes if isinstance(item, Index)},
-            comment=table.comment or None,
+            comment=kept(table.comment or options.lowered(table.options).get("comment")),
             options=self.options(table, named, own),
         )
 
@@ -108,7 +111,7 @@ class Canonical:
             default=self.defaults.spelled(default, type_.text),
             computed=None if column.computed is None else self.computed(column.computed),
             autoincrement=column.autoincrement,
-            comment=column.comment or None,
+            comment=kept(column.comment),
             options=given,
             kept=column.kept,
         )
@@ -209,6 +212,15 @@ class Canonical:
         elif "charset" in given:
             found["charset"] = given["charset"]
         for name, value in given.items():
-            if name not in ("engine", "charset", "collate", "comment", *options.NOT_COMPARED):
+            is_said = name in ("engine", "charset", "collate", "comment", *options.NOT_COMPARED)
+            if not is_said and options.USUAL.get(name) != str(value):
                 found[name] = str(value)
         return found
+
+
+def kept(comment: str | None) -> str | None:
+    """What the server keeps of a comment, whose characters have three bytes at most.
+
+    https://dev.mysql.com/doc/refman/8.4/en/charset-metadata.html
+    """
+    return FOUR_BYTES.sub("?", comment) if comment else None

@@ -102,6 +102,11 @@ class Catalogue:
             return [tuple(map(_decoded, row)) for row in rows]
         return list(rows)
 
+    @property
+    def quotes_names_doubly(self) -> bool:
+        """Whether names are printed in double quotes, as they are under ANSI_QUOTES."""
+        return bool(getattr(self._connection.dialect, "_server_ansiquotes", False))
+
     def packed(self, query: Query, here: str) -> Iterator[str]:
         """What a query answers, each row sent as one text; a table's rows are in order.
 

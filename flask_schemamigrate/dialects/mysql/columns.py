@@ -267,7 +267,8 @@ class ColumnChanges(ColumnRenames):
         """SET DEFAULT or DROP DEFAULT; ``None`` where more must be said.
 
         ALTER COLUMN ... SET DEFAULT forgets ON UPDATE, so whatever may have one is said again; and
-        MySQL takes no default for a long text, bytes or JSON there.
+        MySQL takes no default for a long text, bytes or JSON there, not even NULL, without which
+        every row would have to name the column.
         """
         column = table.columns.get(operation.column) if table is not None else None
         default = operation.changes["default"]
@@ -277,12 +278,12 @@ class ColumnChanges(ColumnRenames):
         on_update = default is not None and defaults.ON_UPDATE.search(default)
         if on_update or (is_moment and (column or existing)):
             return None
-        if default is not None and base(text) in LONG:
-            return None
-        if default is not None:
-            return f"SET DEFAULT {self.default_value(default, text)}"
         nullable = column.nullable if column else operation.existing.get("nullable", False)
-        return "SET DEFAULT NULL" if nullable and base(text) not in LONG else "DROP DEFAULT"
+        if default is None and not nullable:
+            return "DROP DEFAULT"
+        if base(text) in LONG:
+            return None
+        return f"SET DEFAULT {self.default_value(default or 'NULL', text)}"
 
     def old_column(self, operation: AlterColumn, table: Table | None) -> Column:
         """The column before, from the table or else from what the revision says of it."""

@@ -74,6 +74,7 @@ class ConstraintChanges(MySQLClauses):
                 return
         yield Change(
             f"ADD {self.constraint(constraint)}",
+            touches=referred_in(operation.key, constraint),
             uses=frozenset(uses) if uses else used(getattr(constraint, "condition", "")),
             adds="PRIMARY" if isinstance(constraint, PrimaryKey) else constraint.name,
             adds_key=isinstance(constraint, ForeignKey),
@@ -326,6 +327,16 @@ def tables_with_index(before: Any, operation: DropIndex) -> list[tuple[str, str 
     )
     rows = before.connection.execute(query, {"name": operation.name, "place": operation.schema})
     return [(row[0], operation.schema) for row in rows]
+
+
+def referred_in(table: str, constraint: Constraint) -> frozenset[str]:
+    """The columns of a table that a foreign key of its own refers to.
+
+    The server takes them for what they were before the statement.
+    """
+    if isinstance(constraint, ForeignKey) and constraint.referent == table:
+        return frozenset(constraint.referent_columns)
+    return frozenset()
 
 
 def meant(operation: DropConstraint, table: Table) -> Constraint | Index | None:

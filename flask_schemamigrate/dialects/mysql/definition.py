@@ -15,10 +15,11 @@ from sqlalchemy.exc import DBAPIError
 from ...schema import Check, Column, Computed, Index, IndexKey, Known, Type
 from ..asking import asked
 from .defaults import Defaults
-from .expressions import unticked
+from .expressions import backticked, unticked
 from .types import TEXTS, base, unquoted
 
 QUOTED = r"""'(?:[^'\\]|''|\\.)*'|"(?:[^"\\]|""|\\.)*"|`(?:[^`]|``)*`"""
+ANSI = re.compile(r'CREATE [A-Z ]*TABLE "')
 SIGNS = re.compile(rf"{QUOTED}|[(), ]", re.DOTALL)
 """What a text is taken apart at, and the quotes in which that means nothing."""
 
@@ -62,6 +63,8 @@ class DefinitionParser:
     def parse(self, text: str) -> Definition:
         """What the text says."""
         found = Definition()
+        if ANSI.match(text):
+            text = backticked(text)
         start = text.index("(")
         end = start + closing(text[start:])
         for part in split(text[start + 1 : end], ","):

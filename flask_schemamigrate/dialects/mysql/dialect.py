@@ -17,8 +17,10 @@ from .echo import Echo
 from .lock import ServerLock
 from .polite import Politeness
 from .read import Reader
+from .rehearsal import MySQLRehearsal
 from .rows import MySQLRows
 from .statements import MySQLStatements
+from .types import integer
 
 COMMITTING = (["ALTER"], ["CREATE"], ["DROP"], ["RENAME"])
 
@@ -101,11 +103,23 @@ class MySQL(MySQLStatements, MySQLRows, Politeness, Dialect):
         """The SQLAlchemy type for a type that was read."""
         return type_.python if type_.python is not None else self.canonical.types.python(type_)
 
+    def can_refer(self, type_: Type, referent: Type) -> bool:
+        """Whether both are integers of one size and sign, if they are integers.
+
+        https://dev.mysql.com/doc/refman/8.4/en/create-table-foreign-keys.html
+        """
+        one, other = integer(type_.text), integer(referent.text)
+        return one is None or other is None or one == other
+
     def migration_lock(
         self, engine: sa.Engine, name: str, working: sa.Connection | None = None
     ) -> MigrationLock:
         """GET_LOCK on a connection of its own."""
         return ServerLock(engine, name, working)
+
+    def rehearsal(self) -> MySQLRehearsal:
+        """What stands in for the database while a script is written."""
+        return MySQLRehearsal()
 
     def canceller(
         self, connection: sa.Connection, aside: Callable[[str], None]

@@ -137,9 +137,12 @@ class Echo:
         )
 
     def column(self, plain: Column, found: Column, definition: Definition) -> Column:
-        """A column as the server spells it, with the model's Python type."""
-        type_ = self.type(found, definition)
-        return replace(found, type=replace(plain.type, text=type_.text))
+        """A column as the server spells it, with the model's Python type.
+
+        In modes like ANSI, MariaDB keeps to itself that it numbers a column.
+        """
+        type_ = replace(plain.type, text=self.type(found, definition).text)
+        return replace(found, type=type_, autoincrement=found.autoincrement or plain.autoincrement)
 
     def type(self, found: Column, definition: Definition) -> Type:
         """A type with its collation where the table's is another."""

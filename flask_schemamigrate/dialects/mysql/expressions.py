@@ -13,6 +13,7 @@ PRINTED = re.compile(
     re.DOTALL,
 )
 LIKE_ASCII = ("_ascii", "_latin1", "_utf8mb3", "_utf8mb4")
+ANSI = re.compile(rf'{LITERAL}|"(?P<name>(?:[^"]|"")*)"', re.DOTALL)
 NAMED = re.compile(rf"({LITERAL})|(`(?:[^`]|``)*`)", re.DOTALL)
 
 
@@ -24,6 +25,19 @@ def ticked(name: str) -> str:
 def unticked(text: str) -> str:
     """An identifier without its quotes."""
     return text.strip()[1:-1].replace("``", "`")
+
+
+def backticked(text: str) -> str:
+    """A text printed under ANSI_QUOTES, with names in backticks instead of double quotes.
+
+    https://dev.mysql.com/doc/refman/8.4/en/sql-mode.html#sqlmode_ansi_quotes
+    """
+
+    def said(found: re.Match[str]) -> str:
+        name = found["name"]
+        return found[0] if name is None else ticked(name.replace('""', '"'))
+
+    return ANSI.sub(said, text)
 
 
 def unescaped(text: str) -> str:

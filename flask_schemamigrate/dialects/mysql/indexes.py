@@ -79,9 +79,9 @@ def serving(table: Table) -> Iterator[tuple[str, ...]]:
 
 
 def is_served(key: ForeignKey, table: Table) -> bool:
-    """Whether an index that the table names begins with the foreign key's columns."""
+    """Whether an index that the table names begins with the foreign key's columns, in its order."""
     count = len(key.columns)
-    return any(set(columns[:count]) == set(key.columns) for columns in serving(table))
+    return any(columns[:count] == key.columns for columns in serving(table))
 
 
 def unserved(before: Table, after: Table) -> Iterator[Index]:

@@ -74,6 +74,9 @@ def joined(place: str, changes: Iterable[Change | Step]) -> Iterator[Step]:
             yield change
         elif change.fits(pending):
             pending.append(change)
+        elif change.in_place and all(other.drops == "PRIMARY" for other in pending):
+            # A column that numbers rows cannot be without a key for as long as a statement.
+            yield from _statement(place, [change])
         else:
             yield from _statement(place, pending)
             pending = [change]

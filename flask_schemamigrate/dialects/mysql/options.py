@@ -13,6 +13,8 @@ WITHOUT_VALUE = {"engine": "InnoDB", "row_format": "DEFAULT", "key_block_size": 
 PARTITIONS = ("partition_by", "partitions", "subpartition_by", "subpartitions")
 NOT_COMPARED = ("auto_increment", "prefixes", *PARTITIONS)
 """What is said once, when the table is created, and not read back."""
+USUAL = {"page_checksum": "1", "transactional": "1"}
+"""What Aria's tables are anyway, and say of themselves."""
 
 
 def lowered(options: Mapping[str, Any]) -> dict[str, Any]:

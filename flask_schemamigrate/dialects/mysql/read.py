@@ -28,6 +28,7 @@ from .catalogue import Catalogue, Row, unpacked, within
 from .defaults import Defaults
 from .expressions import ticked, unescaped, with_names
 from .indexes import is_implicit
+from .options import USUAL
 
 Place = tuple[str, str]
 
@@ -364,8 +365,9 @@ def table_options(engine: str | None, collation: str | None, options: str | None
         found["collate"] = collation
     for pair in (options or "").split():
         name, equals, value = pair.partition("=")
-        if equals:
-            found[name.lower()] = value.strip("`'\"")
+        name, value = name.lower().strip("`"), value.strip("`'\"")
+        if equals and USUAL.get(name) != value:
+            found[name] = value
     return found
 
 

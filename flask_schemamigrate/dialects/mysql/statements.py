@@ -208,7 +208,7 @@ class MySQLStatements(ColumnChanges, StandardStatements):
         new = self.place(operation.new_name, operation.schema)
         yield Statement(f"ALTER TABLE {place} RENAME TO {new}")
 
-    def option_changes(self, operation: SetTableOptions, before: Known) -> Iterator[Change]:
+    def option_changes(self, operation: SetTableOptions, before: Known) -> Iterator[Change | Step]:
         """The options; with a new character set the columns that had the old one take it over."""
         given = options.lowered(operation.options)
         if {"charset", "collate"} & given.keys():
@@ -220,14 +220,24 @@ class MySQLStatements(ColumnChanges, StandardStatements):
         for word in options.words(given, self.literal):
             yield Change(word)
 
-    # MySQL cannot ask for the database's own default without converting every column to it.
-    usual_character_set = "CONVERT TO CHARACTER SET DEFAULT"
-
     def known_collation(self, schema: str | None) -> str | None:
         """The collation of a database, if a reading has told."""
         return None
 
-    def converted(self, given: dict[str, Any], table: Table | None) -> Iterator[Change]:
+    def usual_collation(self, table: Table) -> Iterator[Change | Step]:
+        """The collation of the table's database, by a statement that is made where it runs.
+
+        MySQL itself can only convert every column to it, also those that name one.
+        """
+        place = "DATABASE()" if table.schema is None else self.literal(table.schema)
+        head = self.literal(f"ALTER TABLE {self.place(table.name, table.schema)} COLLATE=")
+        yield from prepared(
+            "schemamigrate_collate",
+            f"(SELECT CONCAT({head}, default_collation_name) FROM information_schema.schemata"
+            f" WHERE schema_name = {place})",
+        )
+
+    def converted(self, given: dict[str, Any], table: Table | None) -> Iterator[Change | Step]:
         """The table's default character set, and that of the columns that name none.
 
         CONVERT TO would change the columns that do name one as well.
@@ -236,10 +246,11 @@ class MySQLStatements(ColumnChanges, StandardStatements):
             yield Change(options.conversion(given))
             return
         words = " ".join(options.character_set(given))
-        if not words:
-            known = self.known_collation(table.schema)
-            words = self.usual_character_set if known is None else f"COLLATE={known}"
-        yield Change(words)
+        known = self.known_collation(table.schema)
+        if words or known is not None:
+            yield Change(words or f"COLLATE={known}")
+        else:
+            yield from self.usual_collation(table)
         for column in table.columns.values():
             if base(column.type.text) in TEXTS and collation(column.type.text) is None:
                 yield Change(
@@ -285,14 +296,20 @@ class MySQLStatements(ColumnChanges, StandardStatements):
         """DROP DATABASE, prepared only if nothing is in it, because no statement says "if"."""
         name = self.literal(operation.name)
         drop = self.literal(f"DROP DATABASE IF EXISTS {self.quoted(operation.name)}")
-        yield Statement(
-            "SET @schemamigrate_drop = IF(EXISTS(SELECT 1 FROM information_schema.tables"
+        yield from prepared(
+            "schemamigrate_drop",
+            "IF(EXISTS(SELECT 1 FROM information_schema.tables"
             f" WHERE table_schema = {name} UNION SELECT 1 FROM information_schema.routines"
-            f" WHERE routine_schema = {name}), 'DO 0', {drop})"
+            f" WHERE routine_schema = {name}), 'DO 0', {drop})",
         )
-        yield Statement("PREPARE schemamigrate_drop FROM @schemamigrate_drop")
-        yield Statement("EXECUTE schemamigrate_drop")
-        yield Statement("DEALLOCATE PREPARE schemamigrate_drop")
+
+
+def prepared(name: str, text: str) -> Iterator[Statement]:
+    """A statement whose text is an expression."""
+    yield Statement(f"SET @{name} = {text}")
+    yield Statement(f"PREPARE {name} FROM @{name}")
+    yield Statement(f"EXECUTE {name}")
+    yield Statement(f"DEALLOCATE PREPARE {name}")
 
 
 def not_empty(name: str, tables: list[str]) -> Exception:

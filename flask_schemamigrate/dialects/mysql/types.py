@@ -24,7 +24,7 @@ COLLATE = re.compile(r"\s*\bCOLLATE\s+(\S+)", re.IGNORECASE)
 MODIFIERS = re.compile(r"\b(UNSIGNED|SIGNED|ZEROFILL)\b", re.IGNORECASE)
 TRAILING = re.compile(r"\s+(UNSIGNED|SIGNED|ZEROFILL)\s*$", re.IGNORECASE)
 LITERAL = re.compile(r"'(?:[^'\\]|''|\\.)*'")
-SHORT_SET = re.compile(r"\s+(ASCII|UNICODE)(?=\s+COLLATE\b|\s*$)", re.IGNORECASE)
+SHORT_SET = re.compile(r"(?<!SET)(?<!\s)\s+(ASCII|UNICODE)(?=\s+COLLATE\b|\s*$)", re.IGNORECASE)
 SHORT_SETS = {"ascii": "latin1", "unicode": "ucs2"}
 """The character sets that a type may name by a word of its own."""
 
@@ -81,6 +81,13 @@ def bare(text: str) -> str:
     blanked = LITERAL.sub(lambda found: "'" * len(found[0]), text)
     starts = [found.start() for word in (CHARACTER_SET, COLLATE) if (found := word.search(blanked))]
     return text[: min(starts)].rstrip() if starts else text
+
+
+def integer(text: str) -> tuple[str, bool] | None:
+    """The size of an integer type, by its word, and whether it has no sign; else ``None``."""
+    words = Types().spelled(text).split()
+    size = base(words[0])
+    return (size, not {"unsigned", "zerofill"}.isdisjoint(words)) if size in INTEGERS else None
 
 
 class Types:

@@ -313,3 +313,13 @@ def test_a_column_without_versions_stays_so_when_it_is_said_again(engine):
     with engine.connect() as connection:
         text = connection.exec_driver_sql("SHOW CREATE TABLE t").one()[1]
     assert "`a` int(11) DEFAULT NULL WITHOUT SYSTEM VERSIONING COMMENT 'new'" in text
+
+
+def test_a_period_of_the_application_is_no_check(engine, read):
+    if not engine.dialect.is_mariadb:
+        pytest.skip("only MariaDB has periods")
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE TABLE t (a DATE, b DATE, PERIOD FOR p (a, b), CONSTRAINT ck CHECK (a < b))"
+        )
+    assert list(read().tables["t"].checks) == ["ck"]

@@ -640,6 +640,18 @@ def test_a_table_is_created_by_one_statement(engine, read):
     assert not read().tables
 
 
+def test_a_long_text_without_its_default_may_be_left_out_of_a_row(table):
+    carried_out(
+        table,
+        lambda: op.alter_column("t", "story", server_default="once"),
+        lambda: op.alter_column("t", "story", server_default=None),
+    )
+
+    with table.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO t (a, b) VALUES (5, 5)")
+        assert connection.exec_driver_sql("SELECT story FROM t WHERE a = 5").scalar() is None
+
+
 def test_a_unique_is_a_constraint_and_an_index(table, read):
     before = read()
 

@@ -52,6 +52,8 @@ DEFINITION = """CREATE TEMPORARY TABLE `t` (
         ("ENUM('a','b'', c')", "enum('a','b'', c')"),
         ("VARCHAR(5) COLLATE utf8mb4_bin", "varchar(5) COLLATE utf8mb4_bin"),
         ("VARCHAR(5) CHARACTER SET latin1 COLLATE latin1_bin", "varchar(5) COLLATE latin1_bin"),
+        ("VARCHAR(5) CHARACTER SET ascii", "varchar(5) CHARACTER SET ascii"),
+        ("VARCHAR(5) ASCII", "varchar(5) CHARACTER SET latin1"),
         ("BLOB(70000)", "mediumblob"),
         ("DATETIME(6)", "datetime(6)"),
     ],
