@@ -64,6 +64,11 @@ def test_a_table_that_was_partitioned_by_hand_is_no_difference(new_room):
     assert room.resolved(wanted).lines == []
 
 
+def test_a_table_that_was_given_a_parent_by_hand_stays_its_child(room):
+    room.execute("CREATE TABLE above (id int NOT NULL)", "ALTER TABLE t INHERIT above")
+    assert room.resolved(models()).lines == ["- above"]
+
+
 def test_a_table_that_forgets_its_rows_in_a_crash_is_a_difference(room):
     room.execute("ALTER TABLE t SET UNLOGGED")
     assert room.resolved(models()).lines == ["~ t prefixes none"]

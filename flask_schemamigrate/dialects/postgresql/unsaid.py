@@ -9,8 +9,8 @@ from typing import Any
 from ...schema import Schema, Table
 from .spelled import storage
 
-OF_TABLE = ("with", "tablespace", "using", "partition_by")
-"""How a table is stored, which is often tuned by hand. That it is UNLOGGED is more than that."""
+OF_TABLE = ("with", "tablespace", "using", "partition_by", "inherits")
+"""What is often done by hand to how a table is stored. That it is UNLOGGED is more than that."""
 OF_INDEX = ("with", "tablespace")
 
 Options = Mapping[str, Any]
