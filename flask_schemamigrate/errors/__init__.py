@@ -37,6 +37,7 @@ from .autogenerate import (
 )
 from .connecting import (
     Address,
+    AskedTooEarly,
     CannotConnect,
     DriverNotInstalled,
     GreenletNotInstalled,
@@ -214,6 +215,7 @@ __all__ = [
     "AmendOfParent",
     "AppExpected",
     "ArgumentsNeeded",
+    "AskedTooEarly",
     "AutogenerateError",
     "BadAnswer",
     "BadConfigValue",
