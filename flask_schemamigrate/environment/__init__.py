@@ -151,6 +151,17 @@ class Environment:
             with self.dialect(bind).uncommitted(connection):
                 yield connection
 
+    def roll_back_session(self) -> None:
+        """End the transaction that the app's start left open in its session.
+
+        Its locks would have a command wait for its own process. The objects read stay usable.
+        """
+        # Flask-SQLAlchemy-Lite would make a session only to be asked for it.
+        session = getattr(self.sources.db, "__dict__", {}).get("session")
+        registry = getattr(session, "registry", None)
+        if session is not None and registry is not None and registry.has():
+            session.rollback()
+
     def disconnect(self) -> None:
         """Close the connections that pools keep, so that no server takes them for broken off.
 
