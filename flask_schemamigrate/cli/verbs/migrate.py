@@ -81,10 +81,29 @@ def migrated(
     if written is None:
         if format == "text":
             click.echo("Nothing to write: the models and the database agree.")
+            _tell_of_uncreated(environment, given["binds"])
     elif sql:
         click.echo(written, nl=False)
     else:
         print_written(written, format=format)
+
+
+def _tell_of_uncreated(environment: Environment, binds: tuple[str, ...]) -> None:
+    """Say which tables are there by other means, as they will be missing elsewhere."""
+    from ...commands.uncreated import uncreated
+
+    tables = uncreated(environment, binds=binds)
+    if not tables:
+        return
+    one = len(tables) == 1
+    shown = ", ".join([*tables[:5], *(["..."] if len(tables) > 5 else [])])
+    where = f"Table {shown} is" if one else f"Tables {shown} are"
+    them, their = ("it", "its") if one else ("them", "their")
+    click.echo(
+        f"{where} in the database, and no revision creates {them}. If create_all() made {them} "
+        f"when the app was made: take that out of the app, drop {them} ({their} rows go, too), and "
+        "run this again."
+    )
 
 
 Attempt = Callable[["Answers", "bool | None"], Any]
