@@ -96,8 +96,7 @@ def _tell_of_uncreated(environment: Environment, binds: tuple[str, ...]) -> None
     if not tables:
         return
     one = len(tables) == 1
-    shown = ", ".join([*tables[:5], *(["..."] if len(tables) > 5 else [])])
-    where = f"Table {shown} is" if one else f"Tables {shown} are"
+    where = f"Table {tables[0]} is" if one else f"Tables {output.listed(tables)} are"
     them, their = ("it", "its") if one else ("them", "their")
     click.echo(
         f"{where} in the database, and no revision creates {them}. If create_all() made {them} "
