@@ -99,9 +99,10 @@ def _tell_of_uncreated(environment: Environment, binds: tuple[str, ...]) -> None
     where = f"Table {tables[0]} is" if one else f"Tables {output.listed(tables)} are"
     them, their = ("it", "its") if one else ("them", "their")
     click.echo(
-        f"{where} in the database, and no revision creates {them}. If create_all() made {them} "
-        f"when the app was made: take that out of the app, drop {them} ({their} rows go, too), and "
-        "run this again."
+        f"{where} in the database, and no revision creates {them}.\n"
+        f"If create_all() made {them} when the app was made, take that out of the app. Then drop "
+        f"{them} and run this again. Or, to keep {their} rows, run this on a new database after "
+        "'flask db upgrade', and then 'flask db stamp head' on this one."
     )
 
 
