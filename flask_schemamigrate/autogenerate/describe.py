@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..operations import AddColumn, AlterColumn, Execute, Operation
+from ..operations import AddColumn, AlterColumn, Execute, Operation, SetEnumValues
 from ..schema import Schema
 from .destructive import Loss, loss
 from .downgrade import flat
@@ -38,6 +38,8 @@ def line(operation: Operation, before: Schema | None) -> str:
     if before is not None and isinstance(operation, AlterColumn):
         table = before.tables.get(operation.key)
         return operation.told(table.columns.get(operation.column) if table else None)
+    if before is not None and isinstance(operation, SetEnumValues):
+        return operation.told(before.enums.get(operation.key))
     return operation.describe()
 
 

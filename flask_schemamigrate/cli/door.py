@@ -74,7 +74,7 @@ def _explained(ctx: click.Context, name: str, args: Sequence[str]) -> click.Comm
 
 def _loaded(ctx: click.Context, name: str) -> Flask:
     """The app that Flask finds, or what is wrong as one of our errors."""
-    from ..errors import DriverNotInstalled, NoAppFound, UnusableUrl
+    from ..errors import AskedTooEarly, DriverNotInstalled, NoAppFound, UnusableUrl
 
     try:
         return ctx.ensure_object(ScriptInfo).load_app()
@@ -88,6 +88,8 @@ def _loaded(ctx: click.Context, name: str) -> Flask:
     except Exception as error:
         if (unusable := UnusableUrl.seen_in(error)) is not None:
             raise unusable from error
+        if (asked := AskedTooEarly.seen_in(error)) is not None:
+            raise asked from error
         raise
 
 

@@ -54,6 +54,7 @@ class Verb(click.Command):
                 directory=shared["directory"] or group.get("directory"),
                 x=(*group.get("x_arg", ()), *shared["x_arg"]),
             )
+            environment.roll_back_session()
             assert self.callback is not None
             # An escape in a script would be other values than the revision's.
             is_script = ctx.params.get("sql")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time, timedelta
@@ -116,6 +116,12 @@ def marked(mark: str, text: str) -> str:
     Click drops the colour unless it is printed on a terminal.
     """
     return f"{click.style(mark, fg=_COLOURS.get(mark))} {text}"
+
+
+def listed(names: Sequence[str], most: int = 5) -> str:
+    """Names for a sentence, cut short where there are many."""
+    shown = ", ".join(names[:most])
+    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
 
 
 def plain(value: object) -> Any:

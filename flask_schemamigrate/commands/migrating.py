@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..autogenerate import (
@@ -29,7 +29,7 @@ from ..errors.autogenerate import WithoutHistory
 from ..errors.runs import DatabaseBehind
 from ..errors.setup import NoModelsSeen
 from ..errors.writing import HookFailed
-from ..operations import Operation
+from ..operations import DropTable, Operation
 from ..revisions import Graph, source
 from .databases import Database, databases, standing
 from .options import for_models
@@ -222,7 +222,7 @@ def drafted(environment: Environment, asked: Asked, binds: Sequence[str] = ()) -
     message = named.message or ("baseline" if there else message_for(operations))
     return Draft(
         replace(named, message=message),
-        Content(bodies, tuple(dict.fromkeys(imports)), tuple(said)),
+        Content(bodies, tuple(dict.fromkeys(imports)), tuple(said), tuple(_dropped(operations))),
         tuple(each.database.label for each in there),
         tuple(
             f"[{each.database.label}] {line}" if several else line
@@ -230,6 +230,12 @@ def drafted(environment: Environment, asked: Asked, binds: Sequence[str] = ()) -
             for line in each.rest
         ),
     )
+
+
+def _dropped(operations: Sequence[Operation]) -> Iterator[str]:
+    for operation in operations:
+        if isinstance(operation, DropTable):
+            yield operation.key
 
 
 def _compared(environment: Environment, binds: Sequence[str], asked: Asked) -> list[Compared]:

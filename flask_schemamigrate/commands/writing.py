@@ -29,11 +29,15 @@ from .after_writing import run_hooks
 
 @dataclass(frozen=True)
 class Content:
-    """What a revision does: for each bind the code up and down, its imports, and it in words."""
+    """What a revision does: for each bind the code up and down, its imports, and it in words.
+
+    ``without_model`` are the tables that it drops.
+    """
 
     bodies: Mapping[str | None, tuple[str, str]]
     imports: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
+    without_model: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,13 +58,17 @@ class Place:
 
 @dataclass(frozen=True)
 class Written:
-    """A revision file that was written; ``lines`` say what it does."""
+    """A revision file that was written; ``lines`` say what it does.
+
+    ``without_model`` are the tables that it drops, because no model was seen for them.
+    """
 
     revision: str
     parents: tuple[str, ...]
     message: str
     path: Path
     lines: tuple[str, ...] = ()
+    without_model: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -142,7 +150,8 @@ def rewrite(
         raise
     update_head(environment, graph)
     run_hooks(environment.config.post_write_hooks, path, root=environment.root)
-    return Amended(new.id, new.parents, new.message, path, content.lines, old.path, kept)
+    said = _written(new, path, content)
+    return Amended(**vars(said), was=old.path, kept=kept)
 
 
 def redraft(
@@ -321,8 +330,11 @@ def _write(
     source.write(new, path, revision_template(environment))
     update_head(environment, _read_back(environment, path))
     run_hooks(environment.config.post_write_hooks, path, root=environment.root)
-    lines = () if content is None else content.lines
-    return Written(new.id, new.parents, new.message, path, lines)
+    return _written(new, path, content or Content({}))
+
+
+def _written(new: source.NewRevision, path: Path, content: Content) -> Written:
+    return Written(new.id, new.parents, new.message, path, content.lines, content.without_model)
 
 
 def revision_template(environment: Environment) -> Path:

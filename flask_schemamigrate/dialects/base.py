@@ -47,11 +47,16 @@ class Dialect(StandardStatements, Rows):
     """The bytes that it keeps of a table's or column's name, where it cuts a longer one itself."""
     empty_texts: ClassVar[Mapping[type[sa.types.TypeEngine[Any]], str]] = {}
     """Values that mean nothing, as text, for types that no other database has or has otherwise."""
+    type_texts: ClassVar[type[Any] | None] = None
+    """SQLAlchemy's compiler of types, where its own would write what this database refuses."""
     echo_refused: str | None = None
     """Why the last `echo` had to leave some tables as the models spell them, if it had to."""
 
     def __init__(self, sqlalchemy_dialect: SQLAlchemyDialect) -> None:
-        super().__init__(undoubled(sqlalchemy_dialect))
+        twin: Any = undoubled(sqlalchemy_dialect)
+        if self.type_texts is not None:
+            twin.type_compiler_instance = twin.type_compiler = self.type_texts(twin)
+        super().__init__(twin)
 
     def within(self, done: Sequence[Operation], *, tidies: bool = True) -> Self:
         """The dialect for one revision, which looks at what that has ``done`` and at no other."""

@@ -151,6 +151,19 @@ class Environment:
             with self.dialect(bind).uncommitted(connection):
                 yield connection
 
+    def roll_back_session(self) -> None:
+        """End the transaction that the app's start left open in its session, to read in it.
+
+        Its locks would have a command wait for its own process. The objects read stay usable.
+        """
+        # Flask-SQLAlchemy-Lite would make a session only to be asked for it.
+        session = getattr(self.sources.db, "__dict__", {}).get("session")
+        registry = getattr(session, "registry", None)
+        if session is None or registry is None or not registry.has():
+            return
+        if not (session.new or session.dirty or session.deleted):
+            session.rollback()
+
     def disconnect(self) -> None:
         """Close the connections that pools keep, so that no server takes them for broken off.
 

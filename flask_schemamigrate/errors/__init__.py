@@ -38,6 +38,7 @@ from .autogenerate import (
 )
 from .connecting import (
     Address,
+    AskedTooEarly,
     CannotConnect,
     DriverNotInstalled,
     GreenletNotInstalled,
@@ -215,6 +216,7 @@ __all__ = [
     "AmendOfParent",
     "AppExpected",
     "ArgumentsNeeded",
+    "AskedTooEarly",
     "AutogenerateError",
     "BadAnswer",
     "BadConfigValue",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from traceback import walk_tb
 
 from .root import DatabaseError, SetupError
 from .runs import shortened
@@ -74,6 +76,31 @@ class DriverNotInstalled(SetupError):
                 return cls(asked, reason=str(error).splitlines()[0])
             error = error.__cause__ or error.__context__
         return None
+
+
+class AskedTooEarly(SetupError):
+    """The app's own start asks the database for what only a migration would put there."""
+
+    def __init__(self, reason: str, *, place: str | None = None) -> None:
+        self.reason = reason
+        self.place = place
+        super().__init__(
+            "The app asks the database while it is made, and that failed"
+            + (f" ({place}): {reason}" if place else f": {reason}"),
+            hint="Commands can do nothing before there is an app. Let it ask later, on a request "
+            "or in a command of its own, or catch sqlalchemy.exc.DBAPIError there and go on.",
+        )
+
+    @classmethod
+    def seen_in(cls, error: BaseException) -> AskedTooEarly | None:
+        """The error, if this one is the database's answer to the app."""
+        kinds = {(kind.__module__, kind.__name__) for kind in type(error).__mro__}
+        if ("sqlalchemy.exc", "DBAPIError") not in kinds:
+            return None
+        answer = getattr(error, "orig", None) or error
+        texts = [text for text in answer.args[1:] if isinstance(text, str)]
+        reason = (texts[0] if texts else str(answer)).strip().partition("\n")[0]
+        return cls(reason, place=_asking(error))
 
 
 class GreenletNotInstalled(SetupError):
@@ -157,6 +184,18 @@ class StatementRefused(DatabaseError):
             + (f"\n  {shortened(sql)}" if sql else ""),
             hint="Let its user read and write the tables of the history, and read the catalogue.",
         )
+
+
+def _asking(error: BaseException) -> str | None:
+    """The line that had SQLAlchemy ask."""
+    place = None
+    for frame, line in walk_tb(error.__traceback__):
+        package = str(frame.f_globals["__name__"]).partition(".")[0]
+        if package == "sqlalchemy":
+            break
+        if not package.startswith("flask_sqlalchemy"):
+            place = f"{os.path.relpath(frame.f_code.co_filename)}:{line}"
+    return place
 
 
 def _asked_for(error: ImportError) -> str | None:

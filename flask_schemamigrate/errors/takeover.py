@@ -110,6 +110,7 @@ class NoHistoryToImport(SetupError):
         self.folder = folder
         super().__init__(
             f"There are no revisions of Alembic in {folder}.",
-            hint="Name the folder that holds 'env.py' or 'versions': "
-            "'flask db import-alembic --from FOLDER'.",
+            hint="If they are elsewhere, name the folder that holds 'versions': "
+            "'flask db import-alembic --from FOLDER'. If there are none yet, 'flask db migrate' "
+            "writes the first.",
         )

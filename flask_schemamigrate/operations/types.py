@@ -190,7 +190,12 @@ class SetEnumValues(EnumOperation):
         return SetEnumValues(self.name, self.schema, values=values, replacing=replacing)
 
     def describe(self) -> str:
-        return f"~ enum {self.key} ({', '.join(self.values)})"
+        return self.told()
+
+    def told(self, was: Enum | None = None) -> str:
+        """The change for people, with the values as they were."""
+        before = f"({', '.join(was.values)}) -> " if was else ""
+        return f"~ enum {self.key} {before}({', '.join(self.values)})"
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,9 @@ def import_alembic(
     findings += found
     findings += _passed_over(paths, root)
     findings += helpers.findings(paths, root)
-    if any(_is_nested(path, folders) for path in paths):
+    # Where an ini file does not ask for it, Alembic passes over folders inside 'versions' as well.
+    is_guessed = settings.file is None or folder in folders
+    if is_guessed and any(_is_nested(path, folders) for path in paths):
         settings.values["RECURSIVE"] = True
     env = env_file.read(folder / "env.py", shown(folder / "env.py", root))
     return Imported(

@@ -37,6 +37,13 @@ def test_losses_are_told_first_and_counted_in_the_database(room):
     assert texts[2] == "table gone (1 row)"
 
 
+def test_an_enum_type_is_told_beside_what_it_was(new_room):
+    room = new_room("postgresql")
+    room.reach(metadata(t(col("a", sa.Enum("x", "y", name="letters")))))
+    resolved = room.resolved(metadata(t(col("a", sa.Enum("y", "x", name="letters")))))
+    assert resolved.lines == ["~ enum letters (x, y) -> (y, x)"]
+
+
 def test_a_removed_enum_value_is_a_loss_and_an_added_one_is_none(new_room):
     room = new_room("postgresql")
     room.reach(metadata(t(col("m", sa.Enum("a", "b", name="mood")))))

@@ -32,9 +32,10 @@ def schemas(tables):
     return {each.options["schema"] for each in tables if "schema" in each.options} - {"public"}
 
 
-# SQLAlchemy does not make the expression of it that MySQL wants, and our scripts do.
-LITERAL = re.compile("mysql-default JSON")
-CREATED = [each for each in EACH if not LITERAL.match(str(each.id))]
+# SQLAlchemy does not make the expression of it that MySQL wants, and gives texts a length where
+# PostgreSQL knows none; our scripts are right in both.
+OURS_ALONE = re.compile(r"mysql-default JSON|postgresql-type (Unicode)?Text\(80\)")
+CREATED = [each for each in EACH if not OURS_ALONE.match(str(each.id))]
 
 
 @pytest.mark.parametrize(("kind", "tables"), CREATED)

@@ -84,6 +84,8 @@ TYPES = {
     "Unicode(20)": sa.Unicode(20),
     "Text": sa.Text(),
     "UnicodeText": sa.UnicodeText(),
+    "Text(80)": sa.Text(80),
+    "UnicodeText(80)": sa.UnicodeText(80),
     "LargeBinary": sa.LargeBinary(),
     "Boolean": sa.Boolean(),
     "Boolean with a check": sa.Boolean(create_constraint=True, name="is_it"),

@@ -118,6 +118,16 @@ def test_a_folder_whose_revisions_are_not_in_versions_is_one_of_the_locations(pr
     assert pasted.upgrade()
 
 
+def test_revisions_put_aside_inside_the_folder_stay_aside(project):
+    made = project("a -> b")
+    (made.folder / "alembic.ini").write_text("[alembic]\n")
+    aside = made.folder / "versions" / "old"
+    aside.mkdir()
+    (made.folder / "versions" / "b.py").rename(aside / "b.py")
+
+    assert import_alembic(made.environment).settings == {}
+
+
 def test_env_py_becomes_config_keys_keywords_and_places_to_look_at(imported):
     done = imported(env_py=ENV)
 

@@ -23,6 +23,12 @@ def _text(written: Written) -> str:
 
     lines = [coloured(line) for line in written.lines]
     lines.append(f"Wrote {shown(written.path)}")
+    if written.without_model:
+        tables = output.listed(written.without_model)
+        lines.append(
+            f"No model was seen for {tables}. If there is one, delete the file, and import the "
+            "model's module where the app is made."
+        )
     if isinstance(written, Amended):
         lines.append(f"Kept what it was as {shown(written.kept)}")
     if isinstance(written, Baseline):

@@ -81,10 +81,29 @@ def migrated(
     if written is None:
         if format == "text":
             click.echo("Nothing to write: the models and the database agree.")
+            _tell_of_uncreated(environment, given["binds"])
     elif sql:
         click.echo(written, nl=False)
     else:
         print_written(written, format=format)
+
+
+def _tell_of_uncreated(environment: Environment, binds: tuple[str, ...]) -> None:
+    """Say which tables are there by other means, as they will be missing elsewhere."""
+    from ...commands.uncreated import uncreated
+
+    tables = uncreated(environment, binds=binds)
+    if not tables:
+        return
+    one = len(tables) == 1
+    where = f"Table {tables[0]} is" if one else f"Tables {output.listed(tables)} are"
+    them, their = ("it", "its") if one else ("them", "their")
+    click.echo(
+        f"{where} in the database, and no revision creates {them}.\n"
+        f"If create_all() made {them} when the app was made, take that out of the app. Then drop "
+        f"{them} and run this again. Or, to keep {their} rows, run this on a new database after "
+        "'flask db upgrade', and then 'flask db stamp head' on this one."
+    )
 
 
 Attempt = Callable[["Answers", "bool | None"], Any]

@@ -21,7 +21,7 @@ from .rehearsal import EnumRehearsal
 from .rows import PostgreSQLRows
 from .spelled import Spelled
 from .statements import PostgreSQLStatements
-from .types import EMPTY, python_type
+from .types import EMPTY, TypeTexts, python_type
 from .unsaid import with_unsaid
 
 
@@ -39,6 +39,7 @@ class PostgreSQL(Politeness, PostgreSQLStatements, PostgreSQLRows, Dialect):
     }
     longest_name = LONGEST_NAME
     empty_texts: ClassVar = EMPTY
+    type_texts: ClassVar = TypeTexts
     begin_text = "BEGIN"
     commit_text = "COMMIT"
 

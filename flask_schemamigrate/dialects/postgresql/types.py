@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import ranges
+from sqlalchemy.dialects.postgresql.base import PGTypeCompiler
 
 # https://www.postgresql.org/docs/current/datatype.html, the column "Aliases".
 FORMAL: Mapping[str, str] = {
@@ -85,6 +86,17 @@ TEXT = re.compile(
         (?P<collation>\s+collate\s+.+)?$""",
     re.IGNORECASE | re.VERBOSE,
 )
+
+
+class TypeTexts(PGTypeCompiler):
+    """SQLAlchemy's texts of types, but for what PostgreSQL would refuse."""
+
+    def visit_TEXT(self, type_: Any, **options: Any) -> str:  # noqa: N802
+        """TEXT without the length that models may say for other databases, as any is as long."""
+        unlimited = type_.copy()
+        unlimited.length = None
+        text: str = super().visit_TEXT(unlimited, **options)
+        return text
 
 
 @dataclass(frozen=True)
