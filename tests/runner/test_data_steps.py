@@ -91,6 +91,21 @@ def test_a_backfill_that_was_edited_halfway_is_refused(filled):
         filled.upgrade()
 
 
+def test_a_batch_that_is_refused_is_told_and_the_batches_before_it_stay(filled):
+    filled.database.execute("UPDATE thing SET name = 'long' WHERE a = 5")
+    up = "op.backfill('thing', {'size': sa.text(\"CASE WHEN name = 'long' THEN NULL ELSE 1 END\")}"
+    filled.revision("b", f"{up}, batch=10)")
+
+    with pytest.raises(StatementFailed, match="'backfill thing size'"):
+        filled.upgrade()
+    (stop,) = filled.status.unfinished
+    assert (stop.operation, stop.is_unknown) == (1, False)
+    filled.database.execute("UPDATE thing SET name = 'short'")
+    filled.upgrade()
+
+    assert filled.rows("SELECT MIN(size), MAX(size) FROM thing") == [(1, 1)]
+
+
 def test_a_backfill_that_another_process_goes_on_with_is_left_to_it(filled):
     filled.revision("b", "op.backfill('thing', {'size': sa.text('size + 1')}, batch=10)")
     moved = "UPDATE schemamigrate_history_journal SET position = 'where the other one is'"
