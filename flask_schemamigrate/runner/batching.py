@@ -7,7 +7,6 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
 
 from ..dialects.statement import Data
 from ..operations import Batched, Execute, RunData
@@ -81,7 +80,7 @@ class Batching(Gatherer):
                         self.ledger.reached(entry, self._position, reached.text)
             except Failure:
                 raise
-            except (DBAPIError, sa.exc.StatementError) as error:
+            except sa.exc.StatementError as error:
                 raise Failure(operation, Data(Execute(operation.describe())), error) from error
 
         try:

@@ -7,7 +7,6 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
 
 from ..dialects.base import Live
 from ..dialects.statement import BeginUnguarded, Data, Statement, Step
@@ -337,7 +336,7 @@ class LiveSink(Resuming):
             self.dialect.carry_out(step, self.connection)
         except (SchemaMigrateError, BeginUnguarded):
             raise
-        except (DBAPIError, sa.exc.StatementError) as error:
+        except sa.exc.StatementError as error:
             raise Failure(operation, step, error) from error
 
     @contextmanager

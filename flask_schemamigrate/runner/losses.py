@@ -9,7 +9,6 @@ from itertools import chain
 import sqlalchemy as sa
 
 from ..operations import (
-    AddColumn,
     AlterColumn,
     AlterTable,
     CreateTable,
@@ -89,8 +88,6 @@ class Losses:
                 origin = self._origin(schema, name)
                 self._origins[schema, name] = _Origin(None)
                 return None if origin.place is None else (*origin.place, None)
-            case AddColumn(table=name, schema=schema, column=column, if_not_exists=False):
-                self._origin(schema, name).columns[column.name] = None
             case AlterColumn(table=name, schema=schema, column=old, name=str(new)):
                 columns = self._origin(schema, name).columns
                 columns[new], columns[old] = columns.get(old, old), None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from random import uniform
 from typing import Any
 
@@ -13,7 +13,6 @@ from sqlalchemy.exc import DBAPIError
 
 from ..dialects.base import Dialect
 from ..operations import TableOperation
-from .bystanders import go_on, nobody
 from .events import Event, Waiting
 from .locking import described
 
@@ -42,9 +41,9 @@ class Patience:
 
     dialect: Dialect
     connection: sa.Connection
-    manners: Manners = field(default_factory=Manners)
-    watch: Callable[[Event], None] = nobody
-    stop: Callable[[], None] = go_on
+    manners: Manners
+    watch: Callable[[Event], None]
+    stop: Callable[[], None]
     bind: str | None = None
     revision: str = ""
 

@@ -136,8 +136,3 @@ class _Noting(ScriptSink):
         self.done_in_all.append(operation)
         self.steps.append(Step(operation.describe(), tuple(self._said)))
         self._said.clear()
-
-    def finish(self) -> None:
-        super().finish()
-        if self._said:
-            self.steps.append(Step("end of the revision", tuple(self._said)))

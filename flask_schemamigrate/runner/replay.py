@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy.exc import DBAPIError
+
 from ..dialects.base import Dialect, Live
 from ..dialects.statement import Step
 from ..errors import OperationError
@@ -15,7 +17,7 @@ from ..revisions.module import LoadedRevision
 from ..schema import Schema
 from .failing import rehearsed
 from .settling import HARMLESS, ROWS, first_word
-from .sinks import ScriptSink
+from .sinks import WHAT_A_DATABASE_SAYS, ScriptSink
 
 
 class Replay:
@@ -42,6 +44,7 @@ class Replay:
         """Take a revision as carried out."""
         how = {**self._how, "tidies": not loaded.is_former}
         sink = _Replaying(self.dialect, lambda text: None, self._rehearsal, **how)
+        sink.doubtful = bool(self.texts)
         with bound(sink, former=loaded.is_former):
             try:
                 with rehearsed(loaded.revision, "upgrade"):
@@ -69,11 +72,15 @@ class Replay:
 
 
 class _Replaying(ScriptSink):
-    """Writes nothing, and keeps what it cannot follow."""
+    """Writes nothing, and keeps what it cannot follow.
+
+    ``doubtful`` says that it could not follow all that came before.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.texts: list[str] = []
+        self.doubtful = False
 
     def _carry(self, operation: Operation) -> None:
         if isinstance(operation, Batched):
@@ -87,7 +94,13 @@ class _Replaying(ScriptSink):
                 operation.apply(self._rehearsal.known)
             except OperationError:
                 self.texts.append(operation.key)
-        super()._carry(operation)
+        try:
+            super()._carry(operation)
+        except (*WHAT_A_DATABASE_SAYS, DBAPIError):
+            # What is missing here may be what could not be followed.
+            if not (self.doubtful or self.texts):
+                raise
+            self.texts.append(operation.describe())
 
     def _do(self, step: Step, operation: Operation) -> None:
         self._rehearsal.carry_out(step)

@@ -14,7 +14,6 @@ from ..dialects.base import Dialect, Live
 from ..dialects.statement import Data, Statement, Step
 from ..operations import (
     AddColumn,
-    AddConstraint,
     AlterTable,
     BulkInsert,
     CommentTable,
@@ -55,7 +54,6 @@ TRANSACTIONS = {
 }
 KINDS = (
     AddColumn,
-    AddConstraint,
     CommentTable,
     CreateIndex,
     CreateTable,
@@ -65,7 +63,9 @@ KINDS = (
     DropTable,
     RenameTable,
 )
-"""Operations whose table tells afterwards whether they happened."""
+"""Operations whose table tells afterwards whether they happened.
+
+Not those that add a constraint: the database may have given it another name, or one at all."""
 
 
 def first_word(statement: object) -> str:
@@ -156,7 +156,11 @@ def _seen(live: Live, operation: Operation) -> bool:
             return live.table(operation.table, operation.schema) is None
         case DropIndex():
             read = live.dialect.read(live.connection, schemas=(operation.schema,))
-            return not any(operation.name in table.indexes for table in read.tables.values())
+            return not any(
+                operation.name in _index_names(table)
+                for table in read.tables.values()
+                if operation.table in ("", table.name)
+            )
         case AlterTable():
             table = live.table(operation.table, operation.schema)
             return table is not None and all(
@@ -174,17 +178,17 @@ def _in_table(table: Table, operation: TableOperation) -> bool:
             return operation.column.name in table.columns
         case DropColumn():
             return operation.column not in table.columns
-        case AddConstraint():
-            wanted = operation.constraint
-            if wanted.name is None:
-                return wanted in table.constraints
-            return wanted.name in {constraint.name for constraint in table.constraints}
         case DropConstraint():
             return operation.found(table) is None
         case CreateIndex():
-            return operation.index.name in table.indexes
+            return operation.index.name in _index_names(table)
     # A comment can be set twice.
     return False
+
+
+def _index_names(table: Table) -> set[str]:
+    """The names of indexes; MySQL knows a unique index and a unique constraint as the same."""
+    return {*table.indexes, *table.uniques}
 
 
 def _looks(live: Live, operation: Operation) -> str | None:

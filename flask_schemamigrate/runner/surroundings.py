@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -35,15 +35,15 @@ class Surroundings:
     ledger: Ledger
     patience: Patience
     watch: Callable[[Event], None]
-    bind: str | None = None
-    inside: bool = True
-    transactional: bool = True
-    tidies: bool = True
-    gathers: bool = True
+    bind: str | None
+    inside: bool
+    transactional: bool
+    tidies: bool
+    gathers: bool
+    shares_sessions: bool
+    naming_convention: Mapping[str, str] | None
+    opts: Mapping[str, Any]
     atomic: bool = False
-    shares_sessions: bool = False
-    naming_convention: Mapping[str, str] | None = None
-    opts: Mapping[str, Any] = field(default_factory=dict)
 
     def be_polite(self) -> None:
         """Tell a transaction how long it may wait, where that cannot be told to the session."""

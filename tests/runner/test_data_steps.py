@@ -12,6 +12,7 @@ from flask_schemamigrate.commands.scripting import upgrade_script
 from flask_schemamigrate.commands.seeding import seed
 from flask_schemamigrate.errors.operations import WrongArgument
 from flask_schemamigrate.errors.runs import (
+    ChangedSinceStarted,
     LosesData,
     NotBackfilled,
     SeedFailed,
@@ -34,6 +35,16 @@ rows = [{"a": n // 10, "b": str(n % 10)} for n in range(95)]
 op.bulk_insert(sa.table("thing", sa.column("a"), sa.column("b")), rows)
 """
 FAILS = "op.execute('INSERT INTO nowhere VALUES (1)')"
+
+
+class CutOff(BaseException):
+    """What ends a run that nobody can go on with."""
+
+
+def cut_off(event):
+    """End the run after three batches of ten."""
+    if isinstance(event, Progress) and event.done == 30:
+        raise CutOff
 
 
 @pytest.fixture
@@ -60,13 +71,6 @@ def test_a_backfill_without_a_condition_changes_each_row_once_though_it_was_cut_
     up = "op.backfill('thing', {'size': sa.text('size + 1')}, batch=10)"
     filled.revision("b", up)
 
-    class CutOff(BaseException):
-        pass
-
-    def cut_off(event):
-        if isinstance(event, Progress) and event.done == 30:
-            raise CutOff
-
     with pytest.raises(CutOff):
         filled.upgrade(watch=cut_off)
     assert filled.rows("SELECT SUM(size) FROM thing") == [(30,)]
@@ -75,6 +79,31 @@ def test_a_backfill_without_a_condition_changes_each_row_once_though_it_was_cut_
 
     assert filled.rows("SELECT MIN(size), MAX(size) FROM thing") == [(1, 1)]
     assert filled.status.is_ready
+
+
+def test_a_backfill_that_was_edited_halfway_is_refused(filled):
+    filled.revision("b", "op.backfill('thing', {'size': 1}, batch=10)")
+    with pytest.raises(CutOff):
+        filled.upgrade(watch=cut_off)
+    filled.revision("b", "op.backfill('thing', {'size': 2}, batch=10)")
+
+    with pytest.raises(ChangedSinceStarted):
+        filled.upgrade()
+
+
+def test_a_batch_that_is_refused_is_told_and_the_batches_before_it_stay(filled):
+    filled.database.execute("UPDATE thing SET name = 'long' WHERE a = 5")
+    up = "op.backfill('thing', {'size': sa.text(\"CASE WHEN name = 'long' THEN NULL ELSE 1 END\")}"
+    filled.revision("b", f"{up}, batch=10)")
+
+    with pytest.raises(StatementFailed, match="'backfill thing size'"):
+        filled.upgrade()
+    (stop,) = filled.status.unfinished
+    assert (stop.operation, stop.is_unknown) == (1, False)
+    filled.database.execute("UPDATE thing SET name = 'short'")
+    filled.upgrade()
+
+    assert filled.rows("SELECT MIN(size), MAX(size) FROM thing") == [(1, 1)]
 
 
 def test_a_backfill_that_another_process_goes_on_with_is_left_to_it(filled):

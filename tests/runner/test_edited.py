@@ -54,6 +54,14 @@ def test_a_file_that_was_only_formatted_is_not_edited(project, touched):
     assert project.upgrade() == []
 
 
+def test_an_edited_file_is_told_again_after_another_run(project):
+    project.revision("a", f"{TABLE}\npass")
+    project.revision("b")
+    project.upgrade()
+
+    assert project.status.edited == ("a",)
+
+
 def test_other_line_ends_do_not_even_make_another_file(project, monkeypatch):
     file = project.folder / "versions" / "a.py"
     file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))

@@ -35,6 +35,9 @@ def test_what_is_dropped_behind_a_question_to_the_database_is_told(project):
         op.drop_table("t")
         op.drop_table(table_name="x")
         op.drop_table("nobody_has_this", if_exists=True)
+        block = op.get_bind().begin_nested()
+        with block as point:
+            op.rename_table("y", "z")
     '''
     project.revision("a", TABLES, down)
     project.upgrade()
@@ -44,6 +47,16 @@ def test_what_is_dropped_behind_a_question_to_the_database_is_told(project):
     names = ["t.z", "u.z", "v.z", "w.z", "t", "x"]
     assert losses == [f"{name} (1 row)" for name in names]
     assert partial == "op.get_bind() asks the database."
+
+
+def test_a_column_that_only_the_way_back_itself_makes_is_no_loss(project):
+    name = "op.add_column('t', sa.Column('name', sa.String(5)))"
+    project.revision("a", TABLES)
+    project.revision("b", name, "op.drop_column('t', 'name')")
+    project.revision("c", "op.drop_column('t', 'name')", name)
+    project.upgrade()
+
+    assert told(project, "a")[0] == []
 
 
 def test_what_is_dropped_by_sql_is_told(project):

@@ -226,6 +226,14 @@ def test_the_log_keeps_the_order_of_what_took_no_second(project):
     assert [line.revision for line in log(project.environment())] == list("fedcba")
 
 
+def test_the_log_tells_what_a_stamp_took_away_and_when_that_had_been_done(project):
+    project.revision("a")
+    project.upgrade()
+    list(stamp(project.environment(), "base"))
+
+    assert [line.action for line in log(project.environment())] == ["unstamp", "upgrade"]
+
+
 def test_a_revision_that_arrives_late_is_applied_and_said_so_or_refused(project):
     project.revision("a", TABLE)
     project.revision("c")

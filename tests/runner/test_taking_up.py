@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
+from flask_schemamigrate.commands.logged import log
 from flask_schemamigrate.commands.resolving import resolve
 from flask_schemamigrate.commands.stamping import stamp
 from flask_schemamigrate.errors.runs import (
@@ -58,6 +59,29 @@ def test_status_says_at_which_statement_and_why(stopped):
     assert "nowhere" in (stop.error or "")
     assert "INSERT INTO nowhere" in (stop.sql or "")
     assert not stopped.status.is_ready
+
+
+def test_status_says_where_when_the_server_does_not_even_understand_it(project):
+    broken = "op.add_column('thing', sa.Column('x', sa.Integer, server_default=sa.text('1 +')))"
+    project.revision("a", f"{TABLE}\n{broken}")
+    with pytest.raises(StatementFailed):
+        project.upgrade()
+
+    (stop,) = project.status.unfinished
+
+    assert (stop.operation, stop.statement) == (2, 1)
+
+
+def test_what_had_nothing_to_do_is_not_done_by_the_next_run(project):
+    gone = 'op.drop_index("ix", "thing", if_exists=True)'
+    up = f'{TABLE}\n{gone}\nop.create_index("ix", "thing", ["id"])'
+    project.revision("a", f"{up}\n{FAILS}")
+    with pytest.raises(StatementFailed):
+        project.upgrade()
+    project.revision("a", up)
+    project.upgrade()
+
+    assert [index["name"] for index in sa.inspect(project.engine).get_indexes("thing")] == ["ix"]
 
 
 def test_a_statement_that_is_being_tried_again_is_not_said_to_have_stopped(stopped):
@@ -224,10 +248,17 @@ def test_an_unfinished_revision_can_be_declared_applied(stopped):
 def test_an_unfinished_revision_can_be_declared_rolled_back(stopped):
     stopped.database.execute("DROP TABLE thing")
     settle(stopped, "rolled-back")
+    assert stopped.status.unfinished == ()
     stopped.revision("a", TABLE)
     stopped.upgrade()
 
     assert sa.inspect(stopped.engine).has_table("thing")
+
+
+def test_what_was_settled_by_hand_is_in_the_log(stopped):
+    settle(stopped, "rolled-back")
+
+    assert [line.action for line in log(stopped.environment())] == ["rolled-back"]
 
 
 def test_there_is_nothing_to_resolve_about_a_finished_revision(project):

@@ -89,6 +89,33 @@ def test_sql_outside_a_transaction_does_not_wait_longer_for_a_lock(blocked):
     assert len(waits) == 1
 
 
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+@pytest.mark.parametrize(
+    ("up", "atomic"),
+    [
+        (ADD, False),
+        (ADD, True),
+        ("op.backfill('thing', {'id': 3})", False),
+        (
+            "with op.get_context().autocommit_block(): op.execute('UPDATE thing SET id = 3')",
+            False,
+        ),
+    ],
+)
+def test_no_transaction_waits_longer_for_a_lock_where_sessions_are_shared(blocked, up, atomic):
+    project, _ = blocked
+    # What the session itself is told is for a statement that would wait for ever.
+    project.database.execute(
+        f"ALTER DATABASE {project.engine.url.database} SET statement_timeout = '9s'"
+    )
+    project.engine = project.database.engine()
+    project.revision("b", up)
+
+    config = {"lock": "lease", "lock_timeout": 0.2, "lock_retries": 0}
+    with pytest.raises(StatementFailed, match="lock timeout"):
+        project.upgrade(config=config, atomic=atomic)
+
+
 def test_a_revision_may_have_a_timeout_of_its_own(blocked):
     project, other = blocked
     project.revision("b", ADD, more="lock_timeout = 1\nlock_retries = 0")

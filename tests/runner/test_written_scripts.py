@@ -25,6 +25,16 @@ def test_binds_of_one_database_are_taken_back_last_first(project):
     assert 0 < script.index(" COLUMN ") < script.index("DROP TABLE t")
 
 
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_type_that_nothing_uses_any_more_goes_at_the_end_of_its_revision(project):
+    column = "sa.Column('felt', sa.Enum('well', name='mood'))"
+    project.revision("a", f"op.create_table('t', {column})", "op.drop_table('t')")
+
+    script = "\n".join(downgrade_script(project.environment(), "a:base"))
+
+    assert 0 < script.index("DROP TABLE t") < script.index("DROP TYPE IF EXISTS mood")
+
+
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_purge_forgets_what_the_range_begins_with(project):
     project.revision("a")

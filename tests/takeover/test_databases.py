@@ -174,11 +174,13 @@ def test_a_new_database_gets_no_table_of_alembic(project):
     assert not project.database.rows("SELECT name FROM sqlite_master WHERE name LIKE 'alembic%'")
 
 
-def test_a_revision_that_speaks_of_the_table_finds_it_in_a_new_database(project):
+@pytest.mark.parametrize("first", [(), ("a",)])
+def test_a_revision_that_speaks_of_the_table_finds_it_in_a_new_database(project, first):
     project = project("a -> b")
     path = project.folder / "versions" / "b.py"
     source = path.read_text()
     path.write_text(source.replace("t_b (id INTEGER)", "t_b AS SELECT * FROM alembic_version"))
+    project.upgrade(*first)
     project.upgrade()
 
     assert project.database.rows("SELECT * FROM t_b") == [("a",)]
