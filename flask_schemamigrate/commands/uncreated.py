@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 
@@ -15,7 +15,8 @@ from .options import for_revisions
 def uncreated(environment: Environment, *, binds: Sequence[str] = ()) -> list[str]:
     """The models' tables that are in a database although no revision says that it creates them.
 
-    Nothing is said where a hook or a package may know more of tables than the revisions do.
+    Nothing is said where most of them came to be so, as in a project whose first revision
+    found them there, or where a hook or a package may know more of tables than the revisions do.
     """
     graph = environment.graph()
     hooks = environment.hooks
@@ -25,18 +26,19 @@ def uncreated(environment: Environment, *, binds: Sequence[str] = ()) -> list[st
     return environment.run(lambda: [name for each in found for name in _of(each, graph)])
 
 
-def _of(database: Database, graph: Graph) -> Iterator[str]:
+def _of(database: Database, graph: Graph) -> list[str]:
     options = for_revisions(database, graph)
+    tables = [table for each in database.metadatas for table in each.tables.values()]
     with database.connect() as connection:
         inspector = sa.inspect(connection)
         home = inspector.default_schema_name
-        there: dict[str | None, set[str]] = {}
-        for table in (table for each in database.metadatas for table in each.tables.values()):
-            schema = None if table.schema == home else table.schema
-            key = table.name if schema is None else f"{schema}.{table.name}"
-            if options.owned(key) or options.excludes(key, table.name):
-                continue
-            if schema not in there:
-                there[schema] = set(inspector.get_table_names(schema))
-            if table.name in there[schema]:
-                yield key
+        schemas = {None if table.schema == home else table.schema for table in tables}
+        there = {schema: set(inspector.get_table_names(schema)) for schema in schemas}
+    found = []
+    for table in tables:
+        schema = None if table.schema == home else table.schema
+        key = table.name if schema is None else f"{schema}.{table.name}"
+        if table.name in there[schema] and not options.excludes(key, table.name):
+            found.append(key)
+    others = [key for key in found if not options.owned(key)]
+    return others if len(others) * 2 <= len(found) else []

@@ -10,6 +10,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextvars import Context
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -69,7 +70,9 @@ class Stage:
         """Run a flask command in this process, as if in a new one."""
         typed = Terminal("".join(f"{answer}\n" for answer in answers).encode())
         with as_new(self.home, self.folder, self.environment):
-            result = CliRunner().invoke(
+            # An app may push a context that it never pops.
+            result = Context().run(
+                CliRunner().invoke,
                 FlaskGroup(name="flask"),
                 arguments,
                 prog_name="flask",
