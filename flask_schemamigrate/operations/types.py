@@ -145,7 +145,7 @@ class RenameEnumValue(EnumOperation):
             return schema
         values = tuple(self.new_value if item == self.value else item for item in old.values)
         tables = {
-            key: enum_texts.with_renamed_value(table, old, self.value, self.new_value)
+            key: enum_texts.with_renamed_values(table, old, {self.value: self.new_value})
             for key, table in schema.tables.items()
         }
         enums = {**schema.enums, self.key: replace(old, values=values)}
@@ -180,9 +180,7 @@ class SetEnumValues(EnumOperation):
 
     def replaced(self, table: Table, enum: Enum) -> Table:
         """The table with its texts saying what ``replacing`` puts in place of values."""
-        for old, new in self.replacing.items():
-            table = enum_texts.with_renamed_value(table, enum, old, new)
-        return table
+        return enum_texts.with_renamed_values(table, enum, self.replacing)
 
     def reverse(self, before: Known) -> Operation:
         values = self.was(before).values

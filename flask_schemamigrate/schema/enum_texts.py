@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from . import edits
@@ -46,37 +46,37 @@ def with_renamed_enum(table: Table, old: Enum, new: Enum) -> Table:
     return replace(spoken, columns={name: of(item) for name, item in spoken.columns.items()})
 
 
-def with_renamed_value(table: Table, enum: Enum, old: str, new: str) -> Table:
-    """The table with its texts saying an enum's value by its new name."""
+def with_renamed_values(table: Table, enum: Enum, names: Mapping[str, str]) -> Table:
+    """The table with its texts saying values of an enum by their new names."""
 
     def of(column: Column) -> Column:
         # A model's own spelling needs no cast.
         if column.type.enum != enum.key or not _CONSTANT.fullmatch(column.default or ""):
             return column
         array = column.type.text.endswith("[]")
-        return replace(column, default=_renamed(column.default or "", old, new, array=array))
+        return replace(column, default=_renamed(column.default or "", names, array=array))
 
     if not _uses(table, enum):
         return table
-    spoken = _with_default_texts(table, lambda text: with_value(text, enum, old, new))
+    spoken = _with_default_texts(table, lambda text: with_values(text, enum, names))
     return replace(spoken, columns={name: of(item) for name, item in spoken.columns.items()})
 
 
-def with_value(text: str, enum: Enum, old: str, new: str) -> str:
-    """The SQL text with one value of the enum in place of another."""
+def with_values(text: str, enum: Enum, names: Mapping[str, str]) -> str:
+    """The SQL text with other values of the enum in place of those that are named."""
 
     def renamed(cast: Cast) -> str:
         value, array = cast["value"], cast["array"] or ""
         if value is None:
             return cast[0]
-        return f"{_renamed(value, old, new, array=bool(array))}::{cast['type']}{array}"
+        return f"{_renamed(value, names, array=bool(array))}::{cast['type']}{array}"
 
     return _with_casts(text, enum, renamed)
 
 
 def says(text: str, enum: Enum, value: str) -> bool:
     """Whether the SQL text says this value of the enum."""
-    return with_value(text, enum, value, f"{value}?") != text
+    return with_values(text, enum, {value: f"{value}?"}) != text
 
 
 def _uses(table: Table, enum: Enum) -> bool:
@@ -108,19 +108,20 @@ def _is(type_: str, enum: Enum) -> bool:
     return names == ([enum.name] if enum.schema is None else [enum.schema, enum.name])
 
 
-def _renamed(constant: str, old: str, new: str, *, array: bool) -> str:
+def _renamed(constant: str, names: Mapping[str, str], *, array: bool) -> str:
     value = constant[1:-1].replace("''", "'")
     if array:
-        value = _ELEMENT.sub(lambda item: _renamed_element(item[0], old, new), value)
-    elif value == old:
-        value = new
+        value = _ELEMENT.sub(lambda item: _renamed_element(item[0], names), value)
+    else:
+        value = names.get(value, value)
     return "'" + value.replace("'", "''") + "'"
 
 
-def _renamed_element(element: str, old: str, new: str) -> str:
+def _renamed_element(element: str, names: Mapping[str, str]) -> str:
     plain = re.sub(r"\\(.)", r"\1", element[1:-1]) if element.startswith('"') else element
-    if plain != old:
+    if plain not in names:
         return element
+    new = names[plain]
     if _PLAIN_ELEMENT.fullmatch(new):
         return new
     return '"' + re.sub(r'(["\\])', r"\\\1", new) + '"'

@@ -321,7 +321,10 @@ def followed(before, change):
             if "type" in item.changes:
                 was = bare_type(before.columns[old].type.text)[0]
                 if affinity(was) != affinity(item.changes["type"].text):
-                    names.pop(old)
+                    # What is generated from it may say something else then.
+                    generated = [name for name in names if before.columns[name].computed]
+                    for name in {old, *generated}:
+                        names.pop(name)
     return list(names), {old: new for old, new in names.items() if old != new}
 
 

@@ -22,17 +22,16 @@ from ...operations import (
     DropConstraint,
 )
 from ...schema import Check, Column, Known, Schema, Table, Type, edits
-from ..statement import Question, Statement, Step
+from ..statement import Question, Step
 from . import defaults, definition
+from .another import AnotherColumn
 from .expressions import ticked
 from .joining import Change, used
-from .renaming import ColumnRenames, is_in_a_key, may_be_meant
+from .renaming import is_in_a_key, may_be_meant
 from .types import LONG, TEXTS, Types, bare, base
 
-SCRATCH = "schemamigrate_{}"
 
-
-class ColumnChanges(ColumnRenames):
+class ColumnChanges(AnotherColumn):
     """The ALTER TABLE clauses about columns."""
 
     narrows_keys_in_place = True
@@ -216,7 +215,8 @@ class ColumnChanges(ColumnRenames):
         if "computed" in changes:
             yield from self.overwriting(operation, old, column)
             if _needs_another(old, column):
-                yield from self.another_column(operation, column, table, before)
+                own = self.with_own_checks(operation, table, new)
+                yield from self.another_column(operation, column, own, before)
                 return
         said = self.column(column, self.with_own_checks(operation, table, new))
         said += self.position(operation, before)
@@ -329,37 +329,6 @@ class ColumnChanges(ColumnRenames):
             if check.column == operation.column
         }
         return Table(operation.table, {}, checks=checks)
-
-    def another_column(
-        self, operation: AlterColumn, column: Column, table: Table | None, before: Known
-    ) -> Iterator[Change | Step]:
-        """A new column in place of the old, because a virtual one cannot be altered into another.
-
-        A plain column takes over the values that were generated before.
-        """
-        if table is None:
-            raise NotSupportedHere(
-                "changing how a column of an unknown table is generated", self.title
-            )
-        old = operation.column
-        after = self.behind(old, list(table.columns))
-        standing = [index for index in table.indexes.values() if old in index.columns]
-        for index in standing:
-            yield Change(f"DROP INDEX {self.quoted(index.name or '')}")
-        if column.computed is None:
-            where = self.place(operation.table, operation.schema)
-            scratch = self.quoted(SCRATCH.format(old)[:64])
-            filled = replace(column, name=SCRATCH.format(old)[:64], nullable=True)
-            yield Change(f"ADD COLUMN {self.column(filled)}{after}", frozenset({old}))
-            yield Statement(f"UPDATE {where} SET {scratch} = {self.quoted(old)}")
-            added = f"CHANGE {scratch} {self.column(column)}"
-        else:
-            added = f"ADD COLUMN {self.column(column)}{after}"
-        yield Change(f"DROP COLUMN {self.quoted(old)}, {added}", frozenset({old}))
-        for index in standing:
-            yield from self.create_index_changes(
-                CreateIndex(operation.table, operation.schema, index), before
-            )
 
 
 def _needs_another(old: Column, new: Column) -> bool:

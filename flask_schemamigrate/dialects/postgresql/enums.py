@@ -28,6 +28,8 @@ from .read import FIRST_USER_OID, answers
 from .types import words
 
 OLD = "_before_migration"
+LONGEST = 63
+"""The most bytes that a value of an enum can have."""
 
 
 class EnumStatements(AsideStatements):
@@ -249,9 +251,7 @@ class EnumStatements(AsideStatements):
             if column.default is not None:
                 actions.append(f"ALTER COLUMN {quoted} DROP DEFAULT")
             if words(column.type.text).array:
-                value = f"{quoted}::text[]"
-                for old, other in replacing.items():
-                    value = f"array_replace({value}, {self.literal(old)}, {self.literal(other)})"
+                value = self._replaced_elements(f"{quoted}::text[]", replacing)
                 actions.append(f"ALTER COLUMN {quoted} TYPE {place}[] USING {value}::{place}[]")
             else:
                 value = self._replaced(f"{quoted}::text", replacing)
@@ -268,6 +268,17 @@ class EnumStatements(AsideStatements):
             f"WHEN {self.literal(old)} THEN {self.literal(new)}" for old, new in replacing.items()
         )
         return f"(CASE {value} {cases} ELSE {value} END)"
+
+    def _replaced_elements(self, value: str, replacing: dict[str, str]) -> str:
+        """An array's text with all elements replaced at once, though one call replaces one.
+
+        What was put in is longer than any value until all is done, so that no call takes it again.
+        """
+        longer = {new: f"{new}{' ' * LONGEST}" for new in replacing.values() if new in replacing}
+        pairs = [(old, longer.get(new, new)) for old, new in replacing.items()]
+        for old, new in (*pairs, *((text, new) for new, text in longer.items())):
+            value = f"array_replace({value}, {self.literal(old)}, {self.literal(new)})"
+        return value
 
 
 def dependents(table: Table, enum: str, users: Iterable[tuple[str, str]]) -> Aside:

@@ -8,7 +8,7 @@ import enum
 import json
 import math
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,25 +30,48 @@ class LiteralCompiler(PGCompiler):
 
     def render_literal_value(self, value: Any, type_: Any) -> str:
         """The literal for a value that a column or parameter of this type is given."""
+        value = self._stored(value, type_)
+        if isinstance(value, datetime.datetime) and value.tzinfo is not None:
+            # As a mere text it would lose its offset in a column that keeps none.
+            keeps = getattr(self._inner(type_), "timezone", False)
+            return literal(value) + ("" if keeps else "::timestamptz")
+        return literal(value)
+
+    def _inner(self, type_: Any) -> Any:
+        """The type that the database sees."""
         impl = type_.dialect_impl(self.dialect)
-        inner = getattr(impl, "impl_instance", impl)
+        return getattr(impl, "impl_instance", impl)
+
+    def _stored(self, value: Any, type_: Any) -> Any:
+        """What a type makes of a value before it is stored."""
+        impl, inner = type_.dialect_impl(self.dialect), self._inner(type_)
         if isinstance(impl, sa.types.PickleType):
             value = processed(value, impl)
         elif isinstance(impl, sa.types.TypeDecorator):
             value = impl.process_bind_param(value, self.dialect)
-        if isinstance(inner, sa.types.JSON) and not isinstance(value, sa.sql.ClauseElement):
-            return document(value, inner, self.dialect)
         match inner:
+            case sa.types.JSON() if not isinstance(value, sa.sql.ClauseElement):
+                return document(value, inner, self.dialect)
             case sa.types.Enum() | sa.types.Boolean():
-                value = processed(value, inner)
+                return processed(value, inner)
             case postgresql.HSTORE() if isinstance(value, Mapping):
-                value = processed(value, postgresql.HSTORE())
+                return processed(value, postgresql.HSTORE())
             case AbstractMultiRange() if isinstance(value, list):
-                value = f"{{{','.join(map(str, value))}}}"
-        if isinstance(value, datetime.datetime) and value.tzinfo is not None:
-            # As a mere text it would lose its offset in a column that keeps none.
-            return literal(value) + ("" if getattr(inner, "timezone", False) else "::timestamptz")
-        return literal(value)
+                return f"{{{','.join(map(str, value))}}}"
+            case sa.types.ARRAY() if isinstance(value, list | tuple):
+                return self._elements(value, inner.item_type, inner.dimensions)
+        return value
+
+    def _elements(self, values: Sequence[Any], type_: Any, dimensions: int | None) -> list[Any]:
+        """What is stored for an array's elements; as deep as SQLAlchemy looks for them."""
+        if dimensions is None:
+            is_deeper = bool(values) and isinstance(values[0], list | tuple)
+        else:
+            is_deeper = dimensions > 1
+        if not is_deeper:
+            return [self._stored(value, type_) for value in values]
+        rest = None if dimensions is None else dimensions - 1
+        return [self._elements(value, type_, rest) for value in values]
 
 
 def processed(value: Any, type_: sa.types.TypeEngine[Any]) -> Any:
@@ -57,14 +80,14 @@ def processed(value: Any, type_: sa.types.TypeEngine[Any]) -> Any:
     return value if process is None else process(value)
 
 
-def document(value: Any, type_: sa.types.JSON, dialect: sa.Dialect) -> str:
-    """A JSON document as a literal; ``None`` is JSON's null or SQL's, as the type says."""
+def document(value: Any, type_: sa.types.JSON, dialect: sa.Dialect) -> str | None:
+    """A JSON document's text; ``None`` is JSON's null or SQL's, as the type says."""
     if value is sa.types.JSON.NULL:
-        return "'null'"
+        return "null"
     if value is None and getattr(type_, "none_as_null", False):
-        return "NULL"
+        return None
     serialize = getattr(dialect, "_json_serializer", None) or json.dumps
-    return string(serialize(value))
+    return str(serialize(value))
 
 
 def literal(value: Any) -> str:

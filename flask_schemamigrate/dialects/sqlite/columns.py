@@ -145,9 +145,8 @@ class ColumnChanges(Writing):
             draft.needs(COPY)
             if new.computed is not None:
                 draft.questions.extend(self._overwriting(plan, old, new.computed.expression))
-                draft.say("DEFAULT", "")
             draft.say("GENERATED", "" if new.computed is None else self.computed(new))
-        if new.default != old.default and new.computed is None:
+        if new.default != old.default:
             draft.needs(TEXT)
             draft.say("DEFAULT", "" if new.default is None else self.default_clause(new.default))
             draft.has_new_default = plan.source.get(new.name) is not None

@@ -23,7 +23,7 @@ def echo(dialect: Changing, wanted: Schema) -> Schema:
             except Exception as error:
                 raise ChangeRefused(table.key, str(error)) from error
         schemas = dict.fromkeys(table.schema for table in wanted.tables.values())
-        found = read(made.ask, schemas or (None,))
+        found = read(made.ask, schemas)
     tables = {
         key: _remembering(found.tables[key], table)
         for key, table in wanted.tables.items()

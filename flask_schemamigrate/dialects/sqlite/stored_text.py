@@ -122,7 +122,7 @@ def parse_table(text: str) -> TableText:
             constraints.append(_constraint(walk))
             commas.append(walk.last.start if walk.skip(",") else -1)
         elif constraints:
-            raise NotUnderstood(f"{walk.word or walk.take().text} after the constraints")
+            raise NotUnderstood(f"{walk.word} after the constraints")
         else:
             column = _column(walk)
             comma = walk.last.start if walk.skip(",") else -1

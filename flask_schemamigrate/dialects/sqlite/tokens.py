@@ -100,11 +100,11 @@ class Walk:
 
     @property
     def word(self) -> str:
-        """The bare word, or the sign, at hand; empty at the end and at a quoted name."""
+        """What is at hand, a bare word in capitals; empty at the end."""
         if self.place >= len(self.tokens):
             return ""
         token = self.tokens[self.place]
-        return token.word or (token.text if token.kind == "sign" else "")
+        return token.word or token.text
 
     def word_after(self) -> str:
         """The word after the one at hand."""

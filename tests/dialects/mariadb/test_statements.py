@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
@@ -461,6 +463,33 @@ def test_a_virtual_column_becomes_a_plain_one_with_its_values(table, read):
     assert [str(row.twice) for row in rows(table)] == ["3.00", "4.00"]
     assert read().tables["t"].columns["twice"].computed is None
     assert list(read().tables["t"].columns)[8] == "twice"
+
+
+@pytest.mark.parametrize("said", [None, sa.Computed("amount * 2", persisted=True)])
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "UNIQUE u (twice)",
+        "UNIQUE u (amount, twice)",
+        "INDEX i (twice)",
+        "CONSTRAINT c CHECK (TWICE > 1)",
+    ],
+)
+def test_what_stands_on_a_virtual_column_stays_when_it_is_no_longer_one(table, read, rule, said):
+    with table.connect() as connection:
+        connection.exec_driver_sql(f"ALTER TABLE t ADD {rule}")
+    before, was = read().tables["t"], sa.Computed("amount * 2")
+
+    done = carried_out(
+        table,
+        lambda: op.alter_column("t", "twice", server_default=said, existing_server_default=was),
+    )
+
+    after = read().tables["t"]
+    assert after.columns != before.columns
+    assert replace(after, columns=before.columns) == before
+    done.undone()
+    assert read().tables["t"] == before
 
 
 @pytest.mark.parametrize(("name", "expression"), [("amount", "a * 2"), ("story", "'LONG'")])

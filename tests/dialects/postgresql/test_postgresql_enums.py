@@ -53,3 +53,34 @@ def test_a_generated_column_of_an_enum_follows_to_other_values(pet):
     with pet.connect() as connection:
         rows = connection.exec_driver_sql("SELECT felt::text FROM pet ORDER BY id").all()
     assert [row[0] for row in rows] == ["ok", "sad", "sad"]
+
+
+def test_values_change_places_in_rows_arrays_and_defaults(pet):
+    with pet.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE pet ADD was mood[] DEFAULT '{sad,bad}'")
+    carried_out(
+        pet,
+        lambda: op.set_enum_values(
+            "mood", ["sad", "bad", "fine"], replacing={"ok": "fine", "sad": "bad", "bad": "sad"}
+        ),
+    )
+    with pet.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO pet VALUES (4)")
+        rows = connection.exec_driver_sql("SELECT mood::text, was::text FROM pet ORDER BY id")
+        assert [*map(tuple, rows)] == [
+            ("fine", "{bad,sad}"),
+            ("bad", "{bad,sad}"),
+            ("sad", "{bad,sad}"),
+            ("fine", "{bad,sad}"),
+        ]
+
+
+@pytest.mark.parametrize("new", ["awful", 'so "bad"', "null"])
+def test_an_array_s_default_follows_to_a_value_that_replaces_another(pet, new):
+    with pet.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE pet ADD was mood[] DEFAULT '{sad,bad}'")
+    carried_out(pet, lambda: op.set_enum_values("mood", ["ok", "sad", new], replacing={"bad": new}))
+    with pet.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO pet VALUES (4)")
+        rows = connection.exec_driver_sql("SELECT DISTINCT was[1]::text, was[2]::text FROM pet")
+        assert [*map(tuple, rows)] == [("sad", new)]

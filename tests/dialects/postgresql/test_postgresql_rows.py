@@ -316,6 +316,13 @@ def test_values_that_only_some_types_have_are_written_into_a_script(engine, shar
         "m": (pg.INT4MULTIRANGE(), [pg.Range(1, 3), pg.Range(5, 7)], "{[1,3),[5,7)}"),
         "p": (sa.PickleType(), None, None),
         "t": (sa.Text(), datetime.datetime(2020, 1, 2, 3), "2020-01-02 03:00:00"),
+        "e": (pg.ARRAY(sa.Enum(Size, native_enum=False)), [Size.LARGE, None], "{LARGE,NULL}"),
+        "d": (pg.ARRAY(pg.JSONB), [None, [1]], '{"null",[1]}'),
+        "l": (pg.ARRAY(pg.JSONB, dimensions=1), [[1], None], '{[1],"null"}'),
+        "w": (pg.ARRAY(Shouted), [["a"], ["b"]], "{{A},{B}}"),
+        "z": (pg.ARRAY(Shouted, dimensions=2), [["a"]], "{{A}}"),
+        "y": (pg.ARRAY(sa.LargeBinary), [b"a"], '{"\\\\x61"}'),
+        "o": (pg.ARRAY(sa.Integer), [], "{}"),
     }
     made = sa.Table(
         "rare", sa.MetaData(), *(sa.Column(name, kind) for name, (kind, *_) in columns.items())
@@ -327,3 +334,10 @@ def test_values_that_only_some_types_have_are_written_into_a_script(engine, shar
         query = f"SELECT {', '.join(f'{name}::text' for name in columns)} FROM rare"
         found = connection.exec_driver_sql(query).one()
     assert [*found] == [expected for _, _, expected in columns.values()]
+
+
+def test_an_hstore_is_written_from_a_mapping_or_as_it_is(engine):
+    put = sa.table("put", sa.column("h", pg.HSTORE()))
+    rows: list[dict[str, Any]] = [{"h": {"a": None}}, {"h": "a=>b"}]
+    text = script(stated(for_engine(engine), lambda: op.bulk_insert(put, rows)))
+    assert """('"a"=>NULL'),\n    ('a=>b')""" in text

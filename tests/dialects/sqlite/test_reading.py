@@ -116,6 +116,11 @@ def test_a_foreign_key_in_a_column_s_line_is_read_beside_constraints_with_lines_
     assert list(found.tables["t"].foreign_keys) == ["foreign key (up) -> t (id)"]
 
 
+def test_a_default_of_several_lines_is_no_constraint():
+    found = read("CREATE TABLE t (\n  a TEXT DEFAULT 'x,\n  CHECK (a),\n  y',\n  b INTEGER\n)")
+    assert found.tables["t"].checks == {}
+
+
 def test_only_the_named_tables_are_read(rich):
     assert list(read(RICH, tables=["TOY"]).tables) == ["toy"]
     assert read(RICH, tables=[]).tables == {}

@@ -172,8 +172,10 @@ def test_a_column_that_a_view_needs_is_not_dropped(engine):
     [
         ("what", "the trigger 'watch2'"),
         ("flag", "the trigger 'of'"),
+        ("shape", "the trigger 'changed'"),
+        ("gone", "the trigger 'deleted'"),
         ("sum", "the generated column 'total'"),
-        ("low", "the check ordered"),
+        ("Low", "the check ordered"),
         ("part", "the index 'ix_part'"),
         ("expr", "the index 'ix_expr'"),
     ],
@@ -182,13 +184,16 @@ def test_a_column_that_something_else_needs_is_not_dropped(sqlite, column, user)
     engine = sqlite.engine()
     executed(
         engine,
-        """CREATE TABLE t (id INTEGER PRIMARY KEY, what TEXT, flag INT, sum INT, low INT, high INT,
-        part INT, expr INT, total INT AS (sum + 1), CONSTRAINT ordered CHECK (low < high));
+        """CREATE TABLE t (id INTEGER PRIMARY KEY, what TEXT, flag INT, sum INT, Low INT, high INT,
+        part INT, expr INT, shape INT, gone INT, total INT AS (sum + 1),
+        CONSTRAINT ordered CHECK (low < high));
         CREATE TABLE log (what TEXT);
         CREATE INDEX ix_part ON t (id) WHERE part > 1;
         CREATE INDEX ix_expr ON t (abs(expr));
         CREATE TRIGGER watch2 AFTER INSERT ON t BEGIN INSERT INTO log VALUES (new.what); END;
         CREATE TRIGGER "of" AFTER UPDATE OF flag ON t BEGIN SELECT 1; END;
+        CREATE TRIGGER changed AFTER UPDATE ON t BEGIN SELECT new.shape; END;
+        CREATE TRIGGER deleted AFTER DELETE ON t BEGIN SELECT old.gone; END;
         CREATE TRIGGER other AFTER INSERT ON log BEGIN SELECT new.what, id FROM t; END;""",
     )
     before = stored(engine)

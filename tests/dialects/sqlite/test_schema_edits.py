@@ -56,7 +56,11 @@ def test_a_default_is_edited_in_place_where_rows_have_values_of_their_own(sqlite
 def test_rows_that_were_against_a_rule_before_do_not_stand_in_the_way_of_an_edit(sqlite):
     engine = sqlite.engine()
     executed(engine, RICH)
-    executed(engine, "PRAGMA ignore_check_constraints=ON; UPDATE pet SET age = -1 WHERE id = 1;")
+    executed(
+        engine,
+        "PRAGMA ignore_check_constraints=ON; UPDATE pet SET age = -1 WHERE id = 1;"
+        "PRAGMA ignore_check_constraints=OFF",
+    )
     before = stored(engine)
     revised(engine, lambda op: op.alter_column("pet", "money", server_default="4"))
     assert "money MONEY DEFAULT '4'" in stored(engine, "pet")[0]

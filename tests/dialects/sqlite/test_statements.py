@@ -245,6 +245,45 @@ def text(engine, name="pet"):
     return rows(engine, f"SELECT sql FROM sqlite_master WHERE name = '{name}'")[0][0]
 
 
+@pytest.mark.parametrize(
+    ("was", "now", "kinds"),
+    [
+        ("VARCHAR(9)", sa.Numeric(), ["integer", "real"]),
+        ("CLOB", sa.Float(), ["real", "real"]),
+        ("BLOB", sa.Text(), ["text", "text"]),
+        ("NUMERIC", sa.LargeBinary(), ["integer", "real"]),
+        ("VARCHAR(9)", sa.Text(), ["text", "text"]),
+    ],
+)
+def test_values_are_stored_as_the_new_type_stores_them(sqlite, was, now, kinds):
+    engine = sqlite.engine()
+    executed(engine, f"CREATE TABLE t (a {was}); INSERT INTO t VALUES ('1'), ('2.5')")
+    revised(engine, lambda op: op.alter_column("t", "a", type_=now))
+    assert [kind for (kind,) in rows(engine, "SELECT typeof(a) FROM t")] == kinds
+
+
+def test_a_generated_column_says_another_expression(sqlite):
+    engine = sqlite.engine()
+    executed(engine, "CREATE TABLE t (a INT /* one */, b AS (a * 2)); INSERT INTO t VALUES (1)")
+    revised(engine, lambda op: op.alter_column("t", "b", server_default=sa.Computed("a * 3")))
+    assert rows(engine, "SELECT * FROM t") == [(1, 3)]
+    ((text,),) = rows(engine, "SELECT sql FROM sqlite_master")
+    assert "/* one */" in text
+
+
+def test_of_two_foreign_keys_of_a_column_the_added_one_is_taken_back(sqlite):
+    engine = sqlite.engine()
+    executed(
+        engine,
+        "CREATE TABLE x (id INTEGER PRIMARY KEY); CREATE TABLE y (id INTEGER PRIMARY KEY);"
+        "CREATE TABLE t (a INT /* one */, FOREIGN KEY (a) REFERENCES x (id))",
+    )
+    sink = revision(engine, lambda op: op.create_foreign_key(None, "t", "y", ["a"], ["id"]))
+    revision(engine, lambda op: [op.invoke(reverse) for reverse in sink.reverses])
+    found = rows(engine, "SELECT sql FROM sqlite_master WHERE name = 't'")
+    assert found == [("CREATE TABLE t (a INT /* one */, FOREIGN KEY (a) REFERENCES x (id))",)]
+
+
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_an_operation_is_carried_out_and_taken_back(engine, case):
     before = schema(engine)
