@@ -640,8 +640,18 @@ def test_a_generated_column_changes_with_all_that_stands_on_it(pet, read):
         op.add_column("pet", sa.Column("twice", sa.Integer, sa.Computed("age * 2", persisted=True)))
         op.create_index("ix_twice", "pet", ["twice"])
         op.create_check_constraint("ck_twice", "pet", "twice > 0")
+        op.create_index("ix_name", "pet", ["name"], postgresql_include=["twice"])
+        op.create_unique_constraint("uq_id", "pet", ["id"], postgresql_include=["twice"])
+        op.execute("CREATE TABLE keyed (id int, twice int GENERATED ALWAYS AS (id * 2) STORED)")
+        op.execute("ALTER TABLE keyed ADD PRIMARY KEY (id) INCLUDE (twice)")
+
+    def keyed() -> None:
+        op.alter_column("keyed", "twice", server_default=sa.Computed("id * 3", persisted=True))
 
     carried_out(pet, said)
+    before = read()
+    carried_out(pet, keyed)
+    assert read().tables["keyed"].primary_key == before.tables["keyed"].primary_key
     before = read()
     done = carried_out(
         pet,
