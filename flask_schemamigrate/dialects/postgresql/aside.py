@@ -121,7 +121,12 @@ def texts_of_index(index: Index) -> list[str]:
 def mentions(constraint: Constraint, column: str) -> bool:
     """Whether a constraint goes when the column is dropped."""
     names: Iterable[str] = getattr(constraint, "columns", ())
-    return column in names or any(column in words_of(text) for text in texts_of(constraint))
+    # A primary key has them among its options.
+    options = getattr(constraint, "options", {})
+    included = getattr(constraint, "include", options.get("include", ()))
+    return column in (*names, *included) or any(
+        column in words_of(text) for text in texts_of(constraint)
+    )
 
 
 def index_mentions(index: Index, column: str) -> bool:

@@ -84,3 +84,13 @@ def test_an_array_s_default_follows_to_a_value_that_replaces_another(pet, new):
         connection.exec_driver_sql("INSERT INTO pet VALUES (4)")
         rows = connection.exec_driver_sql("SELECT DISTINCT was[1]::text, was[2]::text FROM pet")
         assert [*map(tuple, rows)] == [("sad", new)]
+
+
+def test_a_generated_column_that_does_not_say_the_type_s_name_is_made_again(pet):
+    with pet.begin() as connection:
+        said = "GENERATED ALWAYS AS (felt IS NULL) STORED"
+        connection.exec_driver_sql("ALTER TABLE pet RENAME mood TO felt")
+        connection.exec_driver_sql(f"ALTER TABLE pet ADD is_quiet boolean {said}")
+    carried_out(pet, renamed)
+    with pet.begin() as connection:
+        assert connection.exec_driver_sql("SELECT DISTINCT is_quiet FROM pet").all() == [(False,)]

@@ -246,14 +246,15 @@ def test_keys_with_columns_written_as_strings_are_understood(sqlite):
     assert sorted(stored(engine)) == ["t"]
 
 
-def test_rowids_without_a_column_of_their_own_are_kept(sqlite):
+@pytest.mark.parametrize("column", ["oid INT", "ROWID INT", "id INTEGER PRIMARY KEY DESC"])
+def test_rowids_without_a_column_of_their_own_are_kept(sqlite, column):
     engine = sqlite.engine()
     executed(
         engine,
-        "CREATE TABLE t (a TEXT, oid INT); INSERT INTO t (rowid, a) VALUES (7, 'x'), (70, 'y')",
+        f"CREATE TABLE t (a TEXT, {column}); INSERT INTO t (_rowid_, a) VALUES (7, 'x'), (70, 'y')",
     )
     revised(engine, lambda op: op.create_unique_constraint("u", "t", ["a"]))
-    assert rows(engine, "SELECT rowid, a FROM t") == [(7, "x"), (70, "y")]
+    assert rows(engine, "SELECT _rowid_, a FROM t") == [(7, "x"), (70, "y")]
 
 
 def test_a_table_without_rowid_and_a_strict_one_stay_so(sqlite):

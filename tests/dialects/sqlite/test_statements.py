@@ -250,6 +250,7 @@ def text(engine, name="pet"):
     [
         ("VARCHAR(9)", sa.Numeric(), ["integer", "real"]),
         ("CLOB", sa.Float(), ["real", "real"]),
+        ("CLOB", sa.Numeric(), ["integer", "real"]),
         ("BLOB", sa.Text(), ["text", "text"]),
         ("NUMERIC", sa.LargeBinary(), ["integer", "real"]),
         ("VARCHAR(9)", sa.Text(), ["text", "text"]),
