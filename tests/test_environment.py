@@ -242,6 +242,25 @@ def test_the_binds_of_flask_sqlalchemy_lites_sessions_are_followed():
     }
 
 
+@pytest.mark.parametrize("adds", [True, False])
+def test_a_session_that_has_only_read_is_ended_and_what_is_to_be_written_stays(adds):
+    app = Flask("shop")
+    app.config["SQLALCHEMY_DATABASE_URI"] = "sqlite://"
+    db = SQLAlchemy(app)
+    SchemaMigrate(app, db)
+
+    class Note(db.Model):  # type: ignore[name-defined, misc]
+        id = db.Column(db.Integer, primary_key=True)
+
+    with app.app_context():
+        db.session.execute(sa.text("SELECT 1"))
+        if adds:
+            db.session.add(Note())
+        environment().roll_back_session()
+        assert db.session().in_transaction() is adds
+        assert len(db.session.new) == adds
+
+
 def test_asynchronous_engines_of_flask_sqlalchemy_lite_are_found():
     app = Flask("shop")
     app.config["SQLALCHEMY_ASYNC_ENGINES"] = {"default": "sqlite+aiosqlite://"}

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from ..environment import Environment
 from ..revisions import Graph
+from ..schema import key_of
 from .databases import Database, databases
 from .options import for_revisions
 
@@ -28,17 +29,19 @@ def uncreated(environment: Environment, *, binds: Sequence[str] = ()) -> list[st
 
 def _of(database: Database, graph: Graph) -> list[str]:
     options = for_revisions(database, graph)
-    tables = [table for each in database.metadatas for table in each.tables.values()]
     with database.connect() as connection:
         inspector = sa.inspect(connection)
         home = inspector.default_schema_name
-        schemas = {None if table.schema == home else table.schema for table in tables}
-        there = {schema: set(inspector.get_table_names(schema)) for schema in schemas}
-    found = []
-    for table in tables:
-        schema = None if table.schema == home else table.schema
-        key = table.name if schema is None else f"{schema}.{table.name}"
-        if table.name in there[schema] and not options.excludes(key, table.name):
-            found.append(key)
+        places: dict[str | None, set[str]] = {}
+        for table in (table for each in database.metadatas for table in each.tables.values()):
+            schema = None if table.schema == home else table.schema
+            if not options.excludes(key_of(table.name, schema), table.name):
+                places.setdefault(schema, set()).add(table.name)
+        found = [
+            key_of(name, schema)
+            for schema, names in places.items()
+            for name in inspector.get_table_names(schema)
+            if name in names
+        ]
     others = [key for key in found if not options.owned(key)]
     return others if len(others) * 2 <= len(found) else []

@@ -190,7 +190,7 @@ def _asking(error: BaseException) -> str | None:
     """The line that had SQLAlchemy ask."""
     place = None
     for frame, line in walk_tb(error.__traceback__):
-        package = str(frame.f_globals["__name__"]).partition(".")[0]
+        package = str(frame.f_globals.get("__name__")).partition(".")[0]
         if package == "sqlalchemy":
             break
         if not package.startswith("flask_sqlalchemy"):

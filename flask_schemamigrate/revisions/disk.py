@@ -29,6 +29,12 @@ def replace(path: Path, data: bytes) -> None:
         path = path.resolve()
         mode = path.stat().st_mode
         with NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
-            file.write(data)
-        os.chmod(file.name, mode)
-        os.replace(file.name, path)
+            try:
+                file.write(data)
+                file.close()
+                os.chmod(file.name, mode)
+                os.replace(file.name, path)
+            except BaseException:
+                file.close()
+                os.unlink(file.name)
+                raise

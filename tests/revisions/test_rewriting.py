@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from flask_schemamigrate import errors
-from flask_schemamigrate.revisions import load, rewriting
+from flask_schemamigrate.revisions import disk, load, rewriting
 
 
 @pytest.fixture
@@ -24,6 +24,19 @@ def test_a_branch_is_put_onto_the_other_head(two_heads, folder):
     rewriting.apply(rewriting.rebase(two_heads, {"base", "theirs"}))
     g = load([folder])
     assert (g.order, g["mine"].parents) == (("base", "theirs", "mine", "mine2"), ("theirs",))
+
+
+def test_a_disk_that_is_full_leaves_the_file_as_it_was_and_no_other(folder, write, monkeypatch):
+    path = write("base")
+    before = {each: each.read_bytes() for each in folder.iterdir()}
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.replace", full)
+    with pytest.raises(errors.CannotWrite, match="No space left"):
+        disk.replace(path, b"half")
+    assert {each: each.read_bytes() for each in folder.iterdir()} == before
 
 
 def test_nothing_else_in_the_file_is_touched(folder, write):
