@@ -24,6 +24,7 @@ __all__ = [  # noqa: F405 - type checkers find in .api what is not imported by n
     "op",
     "rebase",
     "resolve",
+    "restore",
     "revision",
     "seed",
     "show",

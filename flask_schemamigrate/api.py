@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 from .extension import environment
 
 if TYPE_CHECKING:
+    from .commands import Environment
     from .commands.logged import Line
     from .commands.looking import Branch, Current, Drawn, Entry, Status
     from .commands.migrating import Change
     from .commands.rebasing import Rebased
     from .commands.resolving import How, Resolved
+    from .commands.restoring import Restored
     from .commands.returning import Returned
     from .commands.seeding import Seeded
     from .commands.stamping import Stamped
@@ -106,6 +108,7 @@ def upgrade(
 def downgrade(
     revision: str = "-1",
     *,
+    unknown: bool = False,
     directory: Directory = None,
     binds: Texts = (),
     x: Texts = (),
@@ -114,20 +117,34 @@ def downgrade(
 ) -> list[Carried]:
     """Take revisions back until the database is at ``revision``.
 
+    With ``unknown``, take back those that no file has, as the history has kept them.
     Raises `LosesData`, before anything is done, if rows would be gone; ``lose_data`` allows it.
     """
+    how = _known("downgrade", RunOptions, options)
+    here, names = environment(directory=directory, x=_texts(x)), _texts(binds)
+    if not unknown:
+        return _taken_back(here, {"revision": revision, "binds": names}, how, lose_data=lose_data)
+    from .commands.restoring import lent
+
+    with lent(here, binds=names) as undone:
+        what = {"undone": undone, "binds": names}
+        return _taken_back(here, what, how, lose_data=lose_data) if undone else []
+
+
+def _taken_back(
+    here: Environment, what: Mapping[str, Any], how: Mapping[str, Any], *, lose_data: bool
+) -> list[Carried]:
+    """What was taken back; ``what`` are the arguments that a downgrade and its plan share."""
     from .commands.planning import downgrade_plan, in_sight, refuse_losses
     from .commands.running import Manner, downgrade
     from .runner.events import Carried
 
-    how = _known("downgrade", RunOptions, options)
-    here = environment(directory=directory, x=_texts(x))
     seen = None
     if not lose_data:
-        plans = list(downgrade_plan(here, revision, binds=_texts(binds)))
+        plans = list(downgrade_plan(here, **what))
         refuse_losses(plans)
         seen = in_sight(plans)
-    done = downgrade(here, revision, binds=_texts(binds), manner=Manner(seen=seen, **how))
+    done = downgrade(here, **what, manner=Manner(seen=seen, **how))
     return [each for each in done if isinstance(each, Carried)]
 
 
@@ -254,6 +271,13 @@ def resolve(
     from .commands.resolving import resolve
 
     return list(resolve(environment(directory=directory), revision, how, binds=_texts(binds)))
+
+
+def restore(*, directory: Directory = None, binds: Texts = ()) -> list[Restored]:
+    """Write the files of applied revisions that are gone, as they were when they ran."""
+    from .commands.restoring import restore
+
+    return restore(environment(directory=directory), binds=_texts(binds))
 
 
 def log(

@@ -3,6 +3,7 @@
 ``running``    upgrade, downgrade
 ``stamping``   stamp
 ``resolving``  resolve
+``restoring``  restore, and what downgrade takes back without a file
 ``logged``     log
 ``planning``   what upgrade and downgrade would do
 ``seeding``    seed

@@ -21,6 +21,7 @@ from .databases import Database, Standing, standing
 from .deciding import Manner, Planner
 from .edited import restyled
 from .loading import loaded
+from .stamping import stamped_row
 from .telling import Telling
 
 __all__ = ["Carried", "TakenOver", "carry_out"]
@@ -130,8 +131,10 @@ def _runner(
 
 def _note_restyled(where: Standing, connection: sa.Connection) -> None:
     """Take files that were only formatted as they are now, so that no run parses them again."""
-    digests = {id: where.graph[id].digest for id in restyled(where)}
-    if digests:
+    rows = [stamped_row(where.graph, id) for id in restyled(where)]
+    if rows:
         with where.database.dialect.transaction(connection):
-            for id, digest in digests.items():
-                where.database.history.mark(connection, id, digest=digest)
+            for row in rows:
+                where.database.history.mark(
+                    connection, row.revision, digest=row.digest, source=row.source
+                )

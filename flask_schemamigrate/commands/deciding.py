@@ -46,11 +46,12 @@ class Manner:
 
 @dataclass(frozen=True)
 class Planner:
-    """Which revisions are to be reached, in which direction and manner."""
+    """Which revisions are to be reached, in which direction and manner; or to be ``undone``."""
 
     targets: tuple[str, ...]
     direction: Direction
     manner: Manner
+    undone: tuple[str, ...] = ()
 
     def check(self, graph: Graph) -> None:
         """Raise what is wrong with the targets as far as the files tell, before anybody connects.
@@ -75,8 +76,7 @@ class Planner:
         if self.direction == "downgrade" and applied and applied.isdisjoint(where.graph):
             # No step leads down from them, and that is not because there are none.
             where.refuse_unknown()
-        find = plan.upgrade if self.direction == "upgrade" else plan.downgrade
-        todo = find(where.graph, applied, self.targets)
+        todo = self._found(where.graph, applied)
         for row in unfinished:
             if row.revision not in todo:
                 where.refuse_unfinished()
@@ -86,6 +86,13 @@ class Planner:
             # On the way back, they may stand on what would be taken away below them.
             where.refuse_unknown()
         return todo
+
+    def _found(self, graph: Graph, applied: Collection[str]) -> list[str]:
+        """What leads there from what is applied."""
+        if self.undone:
+            return plan.without(graph, applied, self.undone)
+        find = plan.upgrade if self.direction == "upgrade" else plan.downgrade
+        return find(graph, applied, self.targets)
 
     @property
     def steps_back(self) -> bool:
@@ -116,6 +123,9 @@ def upgrades(revisions: Sequence[str], manner: Manner | None = None) -> Planner:
     return Planner(tuple(revisions) or ("head",), "upgrade", manner or Manner())
 
 
-def downgrades(revision: str, manner: Manner | None = None) -> Planner:
-    """A downgrade to this revision."""
-    return Planner((revision,), "downgrade", manner or Manner())
+def downgrades(
+    revision: str, manner: Manner | None = None, undone: Collection[str] = ()
+) -> Planner:
+    """A downgrade to this revision, or one after which those named in ``undone`` are gone."""
+    targets = () if undone else (revision,)
+    return Planner(targets, "downgrade", manner or Manner(), tuple(undone))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Collection, Generator, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -45,10 +45,14 @@ def upgrade_plan(
 
 
 def downgrade_plan(
-    environment: Environment, revision: str = "-1", *, binds: Sequence[str] = ()
+    environment: Environment,
+    revision: str = "-1",
+    *,
+    undone: Collection[str] = (),
+    binds: Sequence[str] = (),
 ) -> Generator[Planned, None, None]:
     """What `downgrade` would do now."""
-    yield from _plans(environment, binds, downgrades(revision))
+    yield from _plans(environment, binds, downgrades(revision, undone=undone))
 
 
 def in_sight(plans: Iterable[Planned]) -> Sight:

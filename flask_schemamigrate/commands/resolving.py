@@ -10,12 +10,12 @@ import sqlalchemy as sa
 
 from ..environment import Environment
 from ..errors.runs import NothingToResolve
-from ..revisions import Graph, checksum, identifiers
+from ..revisions import Graph, identifiers
 from ..runner.history import APPLIED, Applied, now
 from ..runner.journal import DONE, PLANNED, RUNNING
 from ..runner.ledger import OWN
 from .databases import Database, Standing, databases, standing
-from .stamping import logged
+from .stamping import logged, stamped_row
 
 How = Literal["applied", "rolled-back", "retry", "skip", "accept"]
 
@@ -78,12 +78,11 @@ def _settle(where: Standing, row: Applied, how: How, connection: sa.Connection) 
     if how == "accept":
         if id not in where.graph or not row.is_finished:
             return None
-        revision = where.graph[id]
-        found = checksum.of(revision.path)
-        if found == row.checksum:
+        read = stamped_row(where.graph, id)
+        if read.checksum == row.checksum:
             return None
-        name, digest = revision.path.name, revision.digest
-        history.mark(connection, id, checksum=found, digest=digest, file=name)
+        taken = {name: getattr(read, name) for name in ("checksum", "digest", "file", "source")}
+        history.mark(connection, id, **taken)
         return "its file is taken as it is now"
     if row.is_finished:
         return None

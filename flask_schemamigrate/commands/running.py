@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -56,14 +56,15 @@ def downgrade(
     environment: Environment,
     revision: str = "-1",
     *,
+    undone: Collection[str] = (),
     binds: Sequence[str] = (),
     lock_wait: float | None = None,
     manner: Manner | None = None,
 ) -> Results:
-    """Take back what stands above a revision, the last one first."""
+    """Take back what stands above a revision, the last one first; or those ``undone``, by id."""
 
     how = manner or Manner(lock_wait=lock_wait)
-    yield from _drive(environment, binds, downgrades(revision, how))
+    yield from _drive(environment, binds, downgrades(revision, how, undone))
 
 
 def _drive(environment: Environment, binds: Sequence[str], run: Planner) -> Results:
@@ -103,7 +104,8 @@ def _noticed(where: Standing, run: Planner) -> Iterator[Noticed]:
             "edited",
             changed,
             f"Edited since they were applied: {', '.join(changed)}. "
-            "'flask db resolve REV --accept' takes a file as it is now.",
+            "'flask db show REV --diff' shows how, and 'flask db resolve REV --accept' takes a "
+            "file as it is now.",
         )
     if run.manner.allow_unknown and where.unknown:
         yield notice("unknown", where.unknown, f"No file has: {', '.join(where.unknown)}.")

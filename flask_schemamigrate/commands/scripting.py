@@ -166,9 +166,11 @@ def _created(database: Database, table: sa.Table) -> str:
 
 
 def _added(database: Database, graph: Graph, id: str, does: str | None = None) -> Record:
-    """What records a revision; ``does`` as in `stamped_row`."""
-    row = stamped_row(graph, id, origin="script", does=does)
-    return BulkInsert(database.history.table, [row._asdict()])
+    """What records a revision, but not its source; ``does`` as in `stamped_row`."""
+    row = stamped_row(graph, id, origin="script", does=does)._asdict()
+    # Whoever reads the script has the file, and an older history has no room for it.
+    del row["source"]
+    return BulkInsert(database.history.table, [row])
 
 
 def _gone(database: Database, id: str) -> Record:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from ..environment import Environment
 from ..revisions import Graph, checksum, identifiers, plan
+from ..revisions.decoding import decoded, keepable
 from ..runner.history import Applied, now, provenance
 from ..runner.log import Logged
 from .databases import Database, Standing, databases, standing
@@ -125,14 +126,16 @@ def stamped_row(
     ``does`` is the checksum of its file, where somebody has it already.
     """
     revision = graph[id]
+    data = revision.path.read_bytes()
     return Applied(
         revision=id,
         message=revision.message,
         file=revision.path.name,
-        checksum=checksum.of(revision.path) if does is None else does,
+        checksum=checksum.of_source(data, revision.file) if does is None else does,
         digest=revision.digest,
         origin=origin,
         started_at=now(),
         finished_at=now(),
+        source=keepable(decoded(data)),
         **provenance(),
     )

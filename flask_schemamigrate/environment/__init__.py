@@ -112,6 +112,18 @@ class Environment:
             transform=self.transform,
         )
 
+    def ids(self) -> frozenset[str]:
+        """The ids that files have now, though some may be missing that make them a graph."""
+        from ..revisions import folder
+
+        own, foreign = folder.read(
+            self.locations,
+            brought=tuple(self.plugins.values()),
+            recursive=self.config.recursive,
+            transform=self.transform,
+        )
+        return frozenset(revision.id for revision in (*own, *foreign))
+
     @cached_property
     def _engines(self) -> dict[str | None, sa.Engine]:
         return sources.engines(self.sources)

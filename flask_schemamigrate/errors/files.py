@@ -4,6 +4,7 @@ RevisionError
 ├── RevisionExists, LabelExists, NotAHead, NothingToMerge, UnknownFolder, FileExists, CannotWrite,
 │   InvalidFileTemplate, FoldersNotRead, UnknownTimezone, TemplateFailed, TemplateIncomplete
 │                                                          written
+├── SourceNotKept                                          written again
 ├── NothingToEdit                                          edited
 ├── InvalidSource, ImportFailed, NoUpgrade                 imported
 ├── NotRewritable, NothingToRebase, AmbiguousRebase, RebaseOfApplied
@@ -113,6 +114,20 @@ class CannotWrite(RevisionError):
             f"{path} cannot be written: {reason}.",
             hint="Give whoever runs the command the right to, or name another folder with "
             "'flask db --directory PATH'.",
+        )
+
+
+class SourceNotKept(RevisionError):
+    """The history does not hold what the files of revisions were."""
+
+    def __init__(self, revisions: Sequence[tuple[str, str]]) -> None:
+        self.revisions = tuple(name for name, _ in revisions)
+        listed = "\n".join(f"  {name}: {what}" for name, what in revisions)
+        super().__init__(
+            f"The history has not kept the source of these revisions:\n{listed}",
+            hint="It does not for what a script or an older release recorded, nor for a file of "
+            "more than 65535 bytes. Bring the files back (another git branch?), or forget these "
+            "revisions with 'flask db stamp --purge current'.",
         )
 
 

@@ -94,7 +94,8 @@ class UnknownParent(RevisionError):
         self.parent, self.id, self.path, self.near = parent, id, path, tuple(near)
         super().__init__(
             f"Revision {id!r} follows {parent!r}, which no file has ({path}).",
-            hint=f"Restore the file of {parent!r}, or mend 'down_revision'{_perhaps(near)}.",
+            hint=f"Restore the file of {parent!r}, as 'flask db restore' does for one that was "
+            f"applied, or mend 'down_revision'{_perhaps(near)}.",
         )
 
 
@@ -105,7 +106,8 @@ class UnknownDependency(RevisionError):
         self.name, self.id, self.path, self.near = name, id, path, tuple(near)
         super().__init__(
             f"Revision {id!r} depends on {name!r}, which is no revision and no label ({path}).",
-            hint=f"Restore the file of {name!r}, or mend 'depends_on'{_perhaps(near)}.",
+            hint=f"Restore the file of {name!r}, as 'flask db restore' does for one that was "
+            f"applied, or mend 'depends_on'{_perhaps(near)}.",
         )
 
 

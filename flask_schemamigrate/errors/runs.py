@@ -83,7 +83,7 @@ class UnknownApplied(RunError):
         self.unfinished = tuple(unfinished)
         self.empty = empty
         listed = "\n".join(f"  {name}: {what}" for name, what in revisions)
-        forget = "forget these revisions with 'flask db stamp --purge current'"
+        forget = "forget them with 'flask db stamp --purge current'"
         if unfinished:
             forget = (
                 "take back by hand what was done of it and say so with "
@@ -97,7 +97,9 @@ class UnknownApplied(RunError):
             )
         super().__init__(
             f"The database of bind '{bind}' has revisions that no file has:\n{listed}",
-            hint=f"{bring} the files back (another git branch?), or {forget}.",
+            hint=f"{bring} the files back (another git branch?) or have 'flask db restore' write "
+            "them, take the revisions back with 'flask db downgrade --unknown', or "
+            f"{forget}.",
         )
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from ..errors.files import CannotWrite
+from ..errors.files import CannotWrite, FileExists
 
 
 @contextmanager
@@ -18,6 +18,26 @@ def writing(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise CannotWrite(path, error.strerror or str(error)) from error
+
+
+def create(path: Path, data: bytes) -> None:
+    """Write a new file, folders included; never over one that is there.
+
+    Raises `FileExists` or `CannotWrite`.
+    """
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            file = path.open("xb")
+        except FileExistsError:
+            raise FileExists(path) from None
+        try:
+            with file:
+                file.write(data)
+        except BaseException:
+            # Half a file would be in the way of every command.
+            path.unlink(missing_ok=True)
+            raise
 
 
 def replace(path: Path, data: bytes) -> None:

@@ -27,20 +27,35 @@ def load(
     cache: Cache | None = None,
     transform: Transform | None = None,
 ) -> Graph:
-    """The graph of all revision files in the given folders.
+    """The graph of all revision files in the given folders, which `read` reads."""
+    with collecting.paused():
+        own, foreign = read(
+            locations, brought=brought, recursive=recursive, cache=cache, transform=transform
+        )
+        return Graph([*own, *foreign], foreign=[revision.id for revision in foreign])
 
-    ``brought`` are the folders of installed packages, whose revisions are foreign to the graph.
+
+def read(
+    locations: Sequence[Path],
+    *,
+    brought: Sequence[Path] = (),
+    recursive: bool = False,
+    cache: Cache | None = None,
+    transform: Transform | None = None,
+) -> tuple[list[Revision], list[Revision]]:
+    """The project's own revisions and the foreign ones, whether or not they make a graph.
+
+    ``brought`` are the folders of installed packages, whose revisions are the foreign ones.
     A folder that does not exist is an empty one; a file that two locations lead to is read once.
     No revision is imported, except one whose header is computed: then through ``transform``.
     """
     seen: Seen = {}
-    with collecting.paused():
-        own = [*_revisions(_files(locations, seen, recursive), cache, transform)]
-        # A package is read the same in every app, whatever the app does with folders of its own.
-        foreign = [*_revisions(_files(brought, seen, False), cache, transform)]
-        if cache is not None:
-            cache.save()
-        return Graph([*own, *foreign], foreign=[revision.id for revision in foreign])
+    own = [*_revisions(_files(locations, seen, recursive), cache, transform)]
+    # A package is read the same in every app, whatever the app does with folders of its own.
+    foreign = [*_revisions(_files(brought, seen, False), cache, transform)]
+    if cache is not None:
+        cache.save()
+    return own, foreign
 
 
 def _revisions(

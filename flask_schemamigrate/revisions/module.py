@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from hashlib import sha256
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
@@ -50,10 +50,15 @@ class LoadedRevision:
     arguments: Mapping[str, Any] = field(default_factory=dict)
     before: Callable[[], object] | None = None
 
+    @cached_property
+    def text(self) -> str:
+        """What was imported."""
+        return decoded(self.source)
+
     @property
     def digest(self) -> str:
         """The digest of what was imported."""
-        return digest(decoded(self.source))
+        return digest(self.text)
 
     @property
     def is_former(self) -> bool:

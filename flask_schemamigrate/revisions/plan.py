@@ -42,6 +42,11 @@ def downgrade(graph: Graph, applied: Collection[str], target: Targets) -> list[s
     return list(reversed(graph.sorted(undone)))
 
 
+def without(graph: Graph, applied: Collection[str], ids: Iterable[str]) -> list[str]:
+    """The applied revisions to undo, the last first, so that these are not applied any more."""
+    return list(reversed(graph.sorted(graph.descendants(ids).intersection(applied))))
+
+
 def stamp(
     graph: Graph, applied: Collection[str], target: Targets, *, purge: bool = False
 ) -> tuple[str, ...]:

@@ -12,15 +12,13 @@ from secrets import token_hex
 from typing import Any
 
 from ..errors.files import (
-    FileExists,
     InvalidFileTemplate,
     TemplateFailed,
     TemplateIncomplete,
     UnknownTimezone,
 )
 from ..errors.revisions import InvalidId, UnreadableRevision
-from . import header, spelling
-from .disk import writing
+from . import disk, header, spelling
 from .identifiers import WORDS
 
 FILE_TEMPLATE = "%(year)d%(month).2d%(day).2d_%(hour).2d%(minute).2d%(second).2d_%(rev)s_%(slug)s"
@@ -122,19 +120,7 @@ def write(new: NewRevision, path: Path, template: Path = DEFAULT_TEMPLATE) -> Pa
 
 def put(source: str, path: Path) -> Path:
     """Write the source of a revision into a new file. Raises `FileExists` or `CannotWrite`."""
-    with writing(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            file = path.open("x", encoding="utf-8", newline="\n")
-        except FileExistsError:
-            raise FileExists(path) from None
-        try:
-            with file:
-                file.write(source)
-        except BaseException:
-            # Half a file would be in the way of every command.
-            path.unlink(missing_ok=True)
-            raise
+    disk.create(path, source.encode())
     return path
 
 

@@ -31,7 +31,7 @@ class Applied(NamedTuple):
     """A row of the history. Times are UTC; ``duration`` is in seconds.
 
     ``checksum`` is of what the file does, ``digest`` of its text: where that is the same, nobody
-    has to look at what it does.
+    has to look at what it does. ``source`` is that text, which is only ever read by itself.
     """
 
     revision: str
@@ -48,6 +48,7 @@ class Applied(NamedTuple):
     host: str = ""
     tool: str = ""
     error: str | None = None
+    source: str | None = None
 
     @property
     def is_finished(self) -> bool:
@@ -79,10 +80,14 @@ class Applied(NamedTuple):
 
     def describe(self) -> str:
         """When and from where it was applied, or begun, for people."""
-        when = f"{self.finished_at or self.started_at:%Y-%m-%d %H:%M}" if self.started_at else "?"
         message = f" '{self.message}'" if self.message else ""
+        return f"{self.describe_run()} from {self.file or 'no file'}{message}"
+
+    def describe_run(self) -> str:
+        """When and by whom it was applied, or begun, for people."""
+        when = f"{self.finished_at or self.started_at:%Y-%m-%d %H:%M}" if self.started_at else "?"
         done = "applied" if self.is_finished else "unfinished since"
-        return f"{done} {when} by {self.who}@{self.host} from {self.file or 'no file'}{message}"
+        return f"{done} {when} by {self.who}@{self.host}"
 
 
 class History:
@@ -110,6 +115,7 @@ class History:
             sa.Column("host", text, nullable=False),
             sa.Column("tool", sa.String(50), nullable=False),
             sa.Column("error", sa.Text),
+            sa.Column("source", sa.Text),
             schema=schema,
             **ALPHABET,
         )
@@ -141,17 +147,26 @@ class History:
 
     def is_complete(self, connection: sa.Connection) -> bool:
         """Whether all tables are there."""
-        return not self._missing(connection)
+        return not (self._missing(connection) or self._lacks_source(connection))
 
     def create(self, connection: sa.Connection) -> None:
-        """Create the tables that are not there."""
+        """Create the tables that are not there, and the column that older ones do not have."""
         for table in self._missing(connection):
             table.create(connection, checkfirst=False)
+        if self._lacks_source(connection):
+            column = sa.schema.CreateColumn(self.table.c.source).compile(dialect=connection.dialect)
+            name = connection.dialect.identifier_preparer.format_table(self.table)
+            connection.exec_driver_sql(f"ALTER TABLE {name} ADD {column}")
 
     def _missing(self, connection: sa.Connection) -> list[sa.Table]:
         there = set(sa.inspect(connection).get_table_names(schema=self.schema))
         tables = (self.table, self.journal.table, self.log.table)
         return [table for table in tables if table.name not in there]
+
+    def _lacks_source(self, connection: sa.Connection) -> bool:
+        """Whether the table is one of a release that did not keep sources yet."""
+        columns = sa.inspect(connection).get_columns(self.name, schema=self.schema)
+        return all(column["name"] != "source" for column in columns)
 
     def rows(self, connection: sa.Connection) -> dict[str, Applied]:
         """The rows by revision; none where the table is not there yet.
@@ -168,7 +183,7 @@ class History:
                 # Another process may have made it meanwhile.
                 found = self._read_again(connection)
         connection.rollback()
-        return {row[0]: Applied._make(row) for row in found}
+        return {row[0]: Applied(*row) for row in found}
 
     def _read_again(self, connection: sa.Connection) -> Sequence[sa.Row[Any]]:
         try:
@@ -183,12 +198,31 @@ class History:
         """The row of one revision."""
         query = self._all.where(self.table.c.revision == revision)
         found = connection.execute(query).first()
-        return None if found is None else Applied._make(found)
+        return None if found is None else Applied(*found)
+
+    def sources(self, connection: sa.Connection, revisions: Iterable[str]) -> dict[str, str]:
+        """What was kept of the source of these revisions, by revision. Leaves no transaction open.
+
+        `restored` in `revisions.decoding` turns it into what a file holds.
+        """
+        wanted, column = [*revisions], self.table.c.source
+        if not wanted:
+            return {}
+        query = sa.select(self.table.c.revision, column).where(
+            self.table.c.revision.in_(wanted), column.is_not(None)
+        )
+        try:
+            return {row.revision: row.source for row in connection.execute(query)}
+        except sa.exc.DBAPIError:
+            # It has no such column before this release carried something out.
+            return {}
+        finally:
+            connection.rollback()
 
     @property
     def _all(self) -> sa.Select[Any]:
-        """All rows, their columns in the order that `Applied` has."""
-        return sa.select(*(self.table.c[name] for name in Applied._fields))
+        """All rows, their columns in the order that `Applied` has, but for the source."""
+        return sa.select(*(self.table.c[name] for name in Applied._fields[:-1]))
 
     def record(self, connection: sa.Connection, row: Applied) -> None:
         """Write a row, in place of an older one for the same revision."""

@@ -18,6 +18,7 @@ from ..errors.runs import CannotKeepHistory, NoDowngrade, NotAtomic, NotReversib
 from ..errors.stopping import LeaseLost, Stopped
 from ..operations import bound
 from ..revisions import Revision
+from ..revisions.decoding import keepable
 from ..revisions.module import Function, LoadedRevision
 from ..revisions.revision import Direction
 from .bystanders import go_on, nobody
@@ -209,6 +210,7 @@ class Runner:
             checksum=loaded.checksum if direction == "upgrade" else "",
             digest=loaded.digest,
             started_at=now(),
+            source=keepable(loaded.text) if direction == "upgrade" else None,
             **provenance(),
         )
         ledger = Ledger(

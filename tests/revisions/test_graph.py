@@ -110,13 +110,15 @@ WRONG = {
         [revision("abcd1"), revision("b", "abcd2")],
         errors.UnknownParent,
         "Revision 'b' follows 'abcd2', which no file has (b.py).\n"
-        "Restore the file of 'abcd2', or mend 'down_revision' (did you mean abcd1?).",
+        "Restore the file of 'abcd2', as 'flask db restore' does for one that was applied, or mend "
+        "'down_revision' (did you mean abcd1?).",
     ),
     "a dependency on nothing": (
         [revision("a", depends=["zz"])],
         errors.UnknownDependency,
         "Revision 'a' depends on 'zz', which is no revision and no label (a.py).\n"
-        "Restore the file of 'zz', or mend 'depends_on'.",
+        "Restore the file of 'zz', as 'flask db restore' does for one that was applied, or mend "
+        "'depends_on'.",
     ),
     "an ambiguous dependency": (
         [revision("ab1"), revision("ab2"), revision("c", depends=["ab"])],

@@ -29,6 +29,7 @@ SECTIONS = {
     "Mending": {
         "stamp": "Record a revision as applied without carrying it out.",
         "resolve": "Settle how a revision that stopped midway is to be taken.",
+        "restore": "Write the files of applied revisions that are gone.",
     },
     "Coming from Alembic, and going back": {
         "import-alembic": "Take over Alembic's revisions and configuration.",

@@ -172,7 +172,7 @@ def _attempted(
         except AmendOfApplied as error:
             if not (asks and error.target and confirmed(f"{error.message} Take it back first?")):
                 raise
-            take_back(environment, error.target, format=format)
+            take_back(environment, {"revision": error.target}, format=format)
         except DatabaseBehind as error:
             question = f"{error.message} Upgrade it first?"
             if not (given["upgrade"] or (asks and confirmed(question))):
