@@ -12,7 +12,7 @@ from ..errors.runs import LosesData
 from ..revisions import Graph
 from ..revisions.revision import Direction
 from ..runner.losses import Loss, Subject, counted
-from ..runner.preview import Preview, Step
+from ..runner.preview import Block, Preview, Step
 from .databases import Database, Standing, databases, standing, standings
 from .deciding import Planner, Sight, downgrades, upgrades
 from .loading import loaded
@@ -24,6 +24,7 @@ __all__ = ["Loss", "Planned", "downgrade_plan", "in_sight", "refuse_losses", "up
 class Planned:
     """One revision that would be carried out, or taken back, on one bind.
 
+    ``blocks`` are what others could not do for as long as tables of many rows are gone through;
     ``partial`` says why not all of its steps can be told beforehand.
     """
 
@@ -34,6 +35,7 @@ class Planned:
     steps: tuple[Step, ...]
     losses: tuple[Loss, ...]
     partial: str | None = None
+    blocks: tuple[Block, ...] = ()
     _empty: tuple[Subject, ...] = field(default=(), repr=False, compare=False)
 
 
@@ -117,5 +119,6 @@ def _plan(database: Database, graph: Graph, planner: Planner) -> Generator[Plann
                 steps=seen.steps,
                 losses=seen.losses,
                 partial=seen.partial,
+                blocks=seen.blocks,
                 _empty=seen.empty,
             )

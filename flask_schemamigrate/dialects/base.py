@@ -15,6 +15,7 @@ from ..errors.operations import NotSupportedHere
 from ..operations import Operation
 from ..schema import Enum, Known, Schema, Table, Type, key_of
 from .asking import asked
+from .blocking import Blocking
 from .declared import Declared
 from .locks import Holder, MigrationLock, NoLock
 from .rows import Rows
@@ -108,6 +109,10 @@ class Dialect(StandardStatements, Rows):
     def python_type(self, type_: Type) -> sa.types.TypeEngine[Any]:
         """The SQLAlchemy type for a type that was read from the database."""
         return Declared(type_.text) if type_.python is None else type_.python
+
+    def blocking(self, operation: Operation, table: Table) -> Blocking | None:
+        """What an operation keeps others from as long as it goes through the table's rows."""
+        return None
 
     def can_refer(self, type_: Type, referent: Type) -> bool:
         """Whether a foreign key may lead from a column of one type to one of the other.

@@ -12,13 +12,17 @@ import sqlalchemy as sa
 from ..dialects.base import Dialect, Rehearsal
 from ..errors import OperationError
 from ..errors.operations import NeedsDatabase
-from ..operations import Operation, bound
+from ..operations import AlterTable, Operation, TableOperation, bound
 from ..revisions.module import LoadedRevision
 from ..revisions.revision import Direction
+from ..schema import Known
 from .dropping import in_source
 from .failing import rehearsed
 from .losses import Loss, Losses, Subject
 from .sinks import ScriptSink
+
+MANY = 10_000
+"""Rows from which on it is told who would wait until all were gone through."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,22 @@ class Step:
 
     operation: str
     statements: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Block:
+    """Something that others cannot do with a table as long as its many rows are gone through."""
+
+    table: str
+    what: str
+    during: str
+    instead: str
+
+    @property
+    def text(self) -> str:
+        """All of it, for people."""
+        said = f"{self.what} of {self.table} while {self.during}"
+        return f"{said}; {self.instead}" if self.instead else said
 
 
 class Foreseen(NamedTuple):
@@ -39,6 +59,7 @@ class Foreseen(NamedTuple):
     losses: tuple[Loss, ...]
     empty: tuple[Subject, ...]
     partial: str | None
+    blocks: tuple[Block, ...] = ()
 
 
 @dataclass
@@ -54,6 +75,7 @@ class Preview:
     def __post_init__(self) -> None:
         self._is_sure = True
         self._losses = Losses(self.connection)
+        self._is_large: dict[str, bool] = {}
         self.rehearsal = self.dialect.rehearsal()
         self.rehearsal.begin_with(self.dialect, self.connection)
         self.connection.rollback()
@@ -80,7 +102,21 @@ class Preview:
         # Where it cannot be followed, what it says has to do.
         said = in_source(loaded.source, direction) if reason else ()
         losses, empty = self._losses.of([*sink.done_in_all, *said])
-        return Foreseen(tuple(sink.steps), tuple(losses), tuple(empty), reason)
+        blocks = tuple(block for block in sink.blocks if self._has_many_rows(block.table))
+        return Foreseen(tuple(sink.steps), tuple(losses), tuple(empty), reason, blocks)
+
+    def _has_many_rows(self, key: str) -> bool:
+        """Whether a table is there now that takes a while to go through."""
+        if key not in self._is_large:
+            schema, _, name = key.rpartition(".")
+            place = sa.table(name, schema=schema or None)
+            query = sa.select(sa.literal(1)).select_from(place).offset(MANY - 1).limit(1)
+            try:
+                self._is_large[key] = self.connection.execute(query).first() is not None
+            except sa.exc.DBAPIError:
+                self._is_large[key] = False
+            self.connection.rollback()
+        return self._is_large[key]
 
     def _doubt(self, error: OperationError) -> str:
         """Why an operation that cannot be rehearsed may be right all the same, or its error."""
@@ -104,6 +140,7 @@ class _Noting(ScriptSink):
         tidies: bool,
     ) -> None:
         self.steps: list[Step] = []
+        self.blocks: list[Block] = []
         self.done_in_all: list[Operation] = []
         self._said: list[str] = []
         super().__init__(
@@ -132,7 +169,17 @@ class _Noting(ScriptSink):
         self._said.clear()
 
     def _carry(self, operation: Operation) -> None:
+        self.blocks += _blocks(self.dialect, operation, self._rehearsal.known)
         super()._carry(operation)
         self.done_in_all.append(operation)
         self.steps.append(Step(operation.describe(), tuple(self._said)))
         self._said.clear()
+
+
+def _blocks(dialect: Dialect, operation: Operation, known: Known) -> Iterator[Block]:
+    """What an operation, or each of a group, keeps others from."""
+    for each in operation.operations if isinstance(operation, AlterTable) else (operation,):
+        table = known.table(each.table, each.schema) if isinstance(each, TableOperation) else None
+        found = None if table is None else dialect.blocking(each, table)
+        if table is not None and found is not None:
+            yield Block(table.key, found.what, found.during, found.instead)

@@ -34,6 +34,7 @@ def print_plans(environment: Environment, plans: Iterable[Planned], *, format: s
                 lines.append(f"      ... and {more} more")
         if planned.partial:
             lines.append(f"  ... and what cannot be told beforehand: {planned.partial}")
+        lines += [f"  BLOCKS: {block.text}" for block in planned.blocks]
         lines += [f"  LOST: {loss.text}" for loss in planned.losses]
         return "\n".join(lines)
 

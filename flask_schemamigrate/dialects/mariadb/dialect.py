@@ -7,7 +7,10 @@ from typing import ClassVar
 
 import sqlalchemy as sa
 
+from ...operations import Operation
 from ...schema import Table
+from ..blocking import Blocking
+from ..mysql.blocking import blocking
 from ..mysql.definition import text_of
 from ..mysql.dialect import MySQL
 from .canonical import MariaDBCanonical
@@ -28,6 +31,9 @@ class MariaDB(MariaDBStatements, MariaDBRows, MySQL):
     reader = MariaDBReader
     canonical = MariaDBCanonical
     echoing = MariaDBEcho
+
+    def blocking(self, operation: Operation, table: Table) -> Blocking | None:
+        return blocking(operation, table, is_mysql=False)
 
     def read_table(
         self, connection: sa.Connection, name: str, schema: str | None = None

@@ -8,9 +8,12 @@ from typing import Any, ClassVar
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect as SQLAlchemyDialect
 
-from ...schema import Schema, Type
+from ...operations import Operation
+from ...schema import Schema, Table, Type
 from ..base import Dialect
+from ..blocking import Blocking
 from ..locks import MigrationLock
+from .blocking import blocking
 from .canonical import Canonical, Collations
 from .catalogue import Catalogue
 from .echo import Echo
@@ -94,6 +97,9 @@ class MySQL(MySQLStatements, MySQLRows, Politeness, Dialect):
                 known[name if name in schemas else None] = collation
             self._collations = Collations(known, catalogue.character_sets())
         return self._collations
+
+    def blocking(self, operation: Operation, table: Table) -> Blocking | None:
+        return blocking(operation, table, is_mysql=True)
 
     def echo(self, connection: sa.Connection, wanted: Schema) -> Schema:
         """These tables as the server spells them, by temporary tables that are gone at once."""

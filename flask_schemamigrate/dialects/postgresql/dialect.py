@@ -7,10 +7,13 @@ from typing import Any, ClassVar
 
 import sqlalchemy as sa
 
-from ...schema import Schema, Type
+from ...operations import Operation
+from ...schema import Schema, Table, Type
 from ..base import Dialect
+from ..blocking import Blocking
 from ..locks import MigrationLock
 from ..statement import Question, Step
+from .blocking import blocking
 from .catalogue import ENUM_USERS
 from .echo import echo
 from .lock import AdvisoryLock, session_locks_hold
@@ -67,6 +70,9 @@ class PostgreSQL(Politeness, PostgreSQLStatements, PostgreSQLRows, Dialect):
 
     def with_unsaid(self, models: Schema, before: Schema) -> Schema:
         return with_unsaid(models, before)
+
+    def blocking(self, operation: Operation, table: Table) -> Blocking | None:
+        return blocking(operation, table)
 
     def echo(self, connection: sa.Connection, wanted: Schema) -> Schema:
         echoed, refusal = echo(self, connection, wanted)
