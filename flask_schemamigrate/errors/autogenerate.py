@@ -118,6 +118,24 @@ class NotRenderable(AutogenerateError):
         )
 
 
+class HookRaised(SetupError):
+    """A function that the app gave ``SchemaMigrate`` ended with an error; nothing was written."""
+
+    def __init__(self, hook: str, error: BaseException, *, place: str | None) -> None:
+        self.hook = hook
+        self.error = error
+        where = "" if place is None else f"\n  {place}"
+        hint = f"Mend the function that SchemaMigrate was given as {hook}."
+        if hook == "process_revision_directives":
+            hint += (
+                " The operations that it gets are those of flask_schemamigrate.operations; "
+                "a Rewriter of Alembic knows none of them."
+            )
+        super().__init__(
+            f"The hook {hook} raised {type(error).__name__}: {error}{where}", hint=hint
+        )
+
+
 class SameName(AutogenerateError):
     """Models give one name to two things, and the database takes each name once."""
 

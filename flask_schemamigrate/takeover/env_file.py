@@ -39,6 +39,9 @@ INSTEAD = {
     "set role": "let the engine do it when it connects",
     "search_path": "let the engine do it when it connects",
 }
+OTHER_OPERATIONS = (
+    "gets operations of flask_schemamigrate.operations here, of which a Rewriter knows none"
+)
 # Flask-Migrate's own function, which only keeps empty revisions from being written.
 OF_TEMPLATE = "No changes in schema detected"
 
@@ -121,6 +124,8 @@ def _take(found: EnvFile, name: str, value: ast.expr, place: Finding) -> None:
             found.keywords.setdefault(name, (said, where))
     elif name in HOOKS:
         found.keywords.setdefault(name, (said, where))
+        if name == "process_revision_directives":
+            found.findings.append(_to_say(place, f"{said} {OTHER_OPERATIONS}"))
     elif name == "user_module_prefix":
         found.findings.append(_to_say(place, "types are written with their module here"))
     elif name == "on_version_apply":

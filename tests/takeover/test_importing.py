@@ -189,6 +189,9 @@ def test_another_function_beside_that_of_the_template_is_named(imported):
     assert done.keywords == {
         "process_revision_directives": ("helpers.writer", "migrations/env.py:3")
     }
+    (look,) = done.findings
+    assert look.line == 3
+    assert "gets operations of flask_schemamigrate.operations" in look.text
 
 
 def test_options_in_a_call_of_dict_and_folders_set_by_env_py_are_seen(imported):
