@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from .root import SchemaMigrateError, SetupError
+from .runs import shortened
 
 
 class Asked(Protocol):
@@ -131,9 +132,8 @@ class HookRaised(SetupError):
                 " The operations that it gets are those of flask_schemamigrate.operations; "
                 "a Rewriter of Alembic knows none of them."
             )
-        super().__init__(
-            f"The hook {hook} raised {type(error).__name__}: {error}{where}", hint=hint
-        )
+        said = f"{type(error).__name__}: {shortened(str(error), 200)}"
+        super().__init__(f"The hook {hook} raised {said}{where}", hint=hint)
 
 
 class SameName(AutogenerateError):
