@@ -75,3 +75,19 @@ def test_a_column_of_a_type_without_a_class_comes_back_by_its_text(room):
 def test_a_model_that_cannot_be_in_the_database_is_named(new_room, kind, type_, reason):
     with pytest.raises(NotSupportedHere, match=reason):
         new_room(kind).compared(metadata(t(col("a", type_))))
+
+
+class Sealed(sa.types.TypeDecorator[str]):
+    """A type that keeps its values from being read in the database."""
+
+    impl = sa.String
+    cache_ok = True
+
+
+def test_a_type_of_the_projects_own_is_not_to_be_replaced_by_a_plain_one(new_room):
+    with pytest.raises(NotSupportedHere) as caught:
+        new_room("mariadb").compared(metadata(t(col("a", Sealed()))))
+
+    hint = str(caught.value.hint)
+    assert "Sealed.load_dialect_impl()" in hint
+    assert "sa.Text()" not in hint
