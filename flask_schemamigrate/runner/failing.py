@@ -103,6 +103,8 @@ def advised(dialect: Dialect, error: BaseException, direction: Direction) -> Ite
                 f"run 'flask db {direction}' again; SCHEMAMIGRATE_LOCK_TIMEOUT and "
                 "SCHEMAMIGRATE_LOCK_RETRIES say how long to try."
             )
+        elif (way_out := dialect.way_out(cause)) is not None:
+            failed.advising(f"{way_out} Then run 'flask db {direction}' again.")
         raise
 
 

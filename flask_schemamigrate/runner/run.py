@@ -119,9 +119,12 @@ class Runner:
             except DBAPIError as error:
                 attempt += 1
                 if not patience.again(attempt, error):
-                    raise CannotKeepHistory(
+                    refused = CannotKeepHistory(
                         self.binds[0] or "default", table=self.history.name, reason=reason_of(error)
-                    ) from error
+                    )
+                    if (way_out := self.dialect.way_out(error)) is not None:
+                        refused.advising(f"{way_out} Nothing was changed.")
+                    raise refused from error
 
     # -- one revision
 
