@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
+from flask_schemamigrate.autogenerate import Options
 from flask_schemamigrate.errors.operations import NotSupportedHere
 from tests.autogenerate.models import col, metadata, t
 from tests.databases.servers import MARIADB_AND_MYSQL
@@ -44,6 +45,22 @@ def test_an_index_that_a_type_brings_is_made_once(room):
     assert "Place(spatial_index=False)" in "\n".join(source.upgrade)
     assert [*room.read().tables["t"].indexes] == ["idx_t_a"]
     assert room.resolved(models).lines == []
+
+
+@pytest.mark.usefixtures("indexing")
+def test_an_index_that_a_type_brings_is_made_once_where_the_app_writes_the_type(room):
+    def render_item(kind, item, context):
+        if kind != "type" or not isinstance(item, Place):
+            return False
+        context.imports.add(f"from {__name__} import Place")
+        return f"Place(spatial_index={item.spatial_index})"
+
+    models = metadata(t(col("a", Place())))
+    room.options = Options(render_item=render_item)
+
+    room.reach(models)
+
+    assert [*room.read().tables["t"].indexes] == ["idx_t_a"]
 
 
 def unnamed(room) -> str:
