@@ -295,7 +295,7 @@ class Runner:
         self, revision: Revision, error: Exception, direction: Direction, outcome: str
     ) -> NoReturn:
         record = "stamp --verify {}" if self.dialect.transactional_ddl else "resolve {} --applied"
-        with advised(self.dialect, error, direction):
+        with advised(self.dialect, self.connection, error, direction):
             explained(
                 revision,
                 error,
