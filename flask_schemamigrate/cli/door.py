@@ -74,7 +74,13 @@ def _explained(ctx: click.Context, name: str, args: Sequence[str]) -> click.Comm
 
 def _loaded(ctx: click.Context, name: str) -> Flask:
     """The app that Flask finds, or what is wrong as one of our errors."""
-    from ..errors import AskedTooEarly, DriverNotInstalled, NoAppFound, UnusableUrl
+    from ..errors import (
+        AskedTooEarly,
+        DriverNotInstalled,
+        FormerNotInstalled,
+        NoAppFound,
+        UnusableUrl,
+    )
 
     try:
         return ctx.ensure_object(ScriptInfo).load_app()
@@ -82,6 +88,8 @@ def _loaded(ctx: click.Context, name: str) -> Flask:
         # Flask tells of an ImportError by a NoAppException that holds its traceback as text.
         if (missing := DriverNotInstalled.seen_in(error)) is not None:
             raise missing from error
+        if (former := FormerNotInstalled.seen_in(error)) is not None:
+            raise former from error
         if isinstance(error, NoAppException):
             raise NoAppFound(error.format_message(), command=name) from error
         raise

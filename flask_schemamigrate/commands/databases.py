@@ -22,7 +22,7 @@ from ..runner.version_table import VersionTable
 if TYPE_CHECKING:
     from ..dialects.base import Dialect
     from ..dialects.locks import MigrationLock
-    from ..environment.former import FormerConfig
+    from ..environment.former import FormerConfig, FormerScripts
     from ..runner.events import Watch
     from .stops import Stop
 
@@ -126,6 +126,7 @@ class Database:
         return {
             "target_metadata": self.metadatas[0] if self.metadatas else None,
             "config": self._former_config,
+            "script": self._former_scripts,
             "version_table_schema": self.history.schema,
             "x": self.environment.x,
             "tag": self.environment.tag,
@@ -138,6 +139,12 @@ class Database:
         environment = self.environment
         url = self.bind.engine.url.render_as_string(hide_password=False)
         return FormerConfig(environment.config, environment.directory, url, environment.x)
+
+    @property
+    def _former_scripts(self) -> FormerScripts:
+        from ..environment.former import FormerScripts
+
+        return FormerScripts(self.environment)
 
 
 def databases(environment: Environment, names: Sequence[str] = ()) -> list[Database]:

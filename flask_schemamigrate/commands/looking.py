@@ -52,7 +52,7 @@ class Entry:
     @property
     def card(self) -> str:
         """All about the revision, in several lines."""
-        return drawing.card(self._graph, self.revision)
+        return drawing.card(self._graph, self.revision, self._current)
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import traceback
+from collections.abc import Callable
+from dataclasses import fields, replace
+from functools import wraps
+from typing import Any
 
 from ..autogenerate.options import Options
+from ..errors import HookRaised, SchemaMigrateError
+from ..hooks import Hooks
 from ..revisions import Graph, creations
 from .databases import Database
 
@@ -33,7 +39,7 @@ def for_revisions(database: Database, graph: Graph) -> Options:
 
 def for_models(database: Database, graph: Graph, modules: tuple[str, ...]) -> Options:
     """For the app's models, with all that it says of them."""
-    config, hooks = database.environment.config, database.environment.hooks
+    config, hooks = database.environment.config, _naming_themselves(database.environment.hooks)
     return replace(
         for_revisions(database, graph),
         include_object=hooks.include_object,
@@ -49,3 +55,34 @@ def for_models(database: Database, graph: Graph, modules: tuple[str, ...]) -> Op
         modules=modules,
         everything=not graph.keys() - graph.foreign,
     )
+
+
+def _naming_themselves(hooks: Hooks) -> Hooks:
+    """The same hooks; those that are functions raise `HookRaised` for what goes wrong in them."""
+    given: dict[str, Any] = {item.name: getattr(hooks, item.name) for item in fields(hooks)}
+    for name, hook in given.items():
+        if callable(hook):
+            given[name] = _naming(name, hook)
+    return Hooks(**given)
+
+
+def _naming(name: str, hook: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(hook, updated=())
+    def called(*arguments: Any) -> Any:
+        try:
+            return hook(*arguments)
+        except SchemaMigrateError:
+            raise
+        except Exception as error:
+            raise HookRaised(name, error, place=_place(hook, error)) from error
+
+    return called
+
+
+def _place(hook: Callable[..., Any], error: Exception) -> str | None:
+    """The last line that the error came through in the file of the hook itself."""
+    code = getattr(hook, "__code__", None) or getattr(type(hook).__call__, "__code__", None)
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if code is not None and frame.filename == code.co_filename:
+            return f"{frame.filename}:{frame.lineno}"
+    return None

@@ -228,6 +228,10 @@ class Dialect(StandardStatements, Rows):
         """Whether a statement gave up because another session held a lock."""
         return False
 
+    def way_out(self, error: BaseException) -> str | None:
+        """What to do about an error of the database's, in whole sentences, if that is known."""
+        return None
+
     def blockers(self, connection: sa.Connection, table: str | None = None) -> list[Holder]:
         """The sessions that others wait for, as far as the database tells."""
         return []

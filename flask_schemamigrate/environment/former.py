@@ -7,11 +7,17 @@ from collections.abc import Iterator, Sequence
 from configparser import ConfigParser
 from functools import cached_property
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
+from types import ModuleType, SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 from ..errors.takeover import UnansweredHooks
 from ..hooks import Hooks
+from ..revisions import identifiers
+
+if TYPE_CHECKING:
+    from ..revisions import Graph, Revision
+    from ..revisions.module import Transform
+    from . import Environment
 
 # Without these, tables that the app's models do not know could be taken for superfluous.
 DECIDING = ("include_object", "include_name", "include_symbol")
@@ -92,3 +98,58 @@ class FormerConfig:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._own, name)
+
+
+class FormerScripts:
+    """What ``op.get_context().script`` answers: the revisions that the files hold.
+
+    Scripts written for Alembic look up there how an older one has defined a view or a function.
+    """
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+
+    @cached_property
+    def _graph(self) -> Graph:
+        return self._environment.graph()
+
+    def get_revision(self, name: str) -> FormerScript | None:
+        """The revision of that identifier, ``None`` for the base.
+
+        Raises what an identifier that names none, or several, raises.
+        """
+        id = identifiers.single(name, self._graph)
+        return None if id is None else FormerScript(self._graph[id], self._environment.transform)
+
+    def get_heads(self) -> list[str]:
+        """The ids of all heads."""
+        return list(self._graph.heads)
+
+    def get_current_head(self) -> str | None:
+        """The id of the one head, ``None`` without any revision. Raises ``MultipleHeads``."""
+        return identifiers.single("head", self._graph)
+
+
+class FormerScript:
+    """One revision, by the names that Alembic has for what is in its header."""
+
+    def __init__(self, revision: Revision, transform: Transform | None) -> None:
+        self._transform = transform
+        self._file = revision
+        self.revision = revision.id
+        self.doc = revision.message
+        self.path = revision.file
+
+    @property
+    def down_revision(self) -> str | tuple[str, ...] | None:
+        """What it follows: nothing, one revision or, as a tuple, several."""
+        parents = self._file.parents
+        return parents if len(parents) > 1 else next(iter(parents), None)
+
+    @cached_property
+    def module(self) -> ModuleType:
+        """The file, imported. Raises ``InvalidSource`` or ``ImportFailed``."""
+        from ..revisions import legacy, module
+
+        transform = self._transform or legacy.adapted
+        return module.load(self._file, transform=transform, sums=False).module

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from .root import SchemaMigrateError, SetupError
+from .runs import shortened
 
 
 class Asked(Protocol):
@@ -116,6 +117,23 @@ class NotRenderable(AutogenerateError):
             f"{what} cannot be written into a revision.",
             hint="Give SchemaMigrate a render_item function that returns its source.",
         )
+
+
+class HookRaised(SetupError):
+    """A function that the app gave ``SchemaMigrate`` ended with an error; nothing was written."""
+
+    def __init__(self, hook: str, error: BaseException, *, place: str | None) -> None:
+        self.hook = hook
+        self.error = error
+        where = "" if place is None else f"\n  {place}"
+        hint = f"Mend the function that SchemaMigrate was given as {hook}."
+        if hook == "process_revision_directives":
+            hint += (
+                " The operations that it gets are those of flask_schemamigrate.operations; "
+                "a Rewriter of Alembic knows none of them."
+            )
+        said = f"{type(error).__name__}: {shortened(str(error), 200)}"
+        super().__init__(f"The hook {hook} raised {said}{where}", hint=hint)
 
 
 class SameName(AutogenerateError):

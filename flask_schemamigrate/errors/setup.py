@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from traceback import walk_tb
 
@@ -15,6 +16,14 @@ _FORMER_OPTIONS = {
     "on_version_apply": "Connect to the signals of flask_schemamigrate.signals instead.",
     "target_metadata": "Pass metadatas= instead.",
     "version_locations": "Set SCHEMAMIGRATE_VERSION_LOCATIONS in the app's config instead.",
+}
+
+# What an app that imported one of these imports now.
+_INSTEAD = {
+    "alembic": "Say 'from flask_schemamigrate import op, context' for these two, and 'from "
+    "flask_schemamigrate.operations import Operations, BatchOperations, MigrateOperation'.",
+    "flask_migrate": "Say 'from flask_schemamigrate import SchemaMigrate, upgrade', and so on: "
+    "Migrate(app, db) becomes SchemaMigrate(app, db).",
 }
 
 
@@ -75,6 +84,33 @@ class NoAppFound(SetupError):
         super().__init__(
             reason, hint=f"Migrations need the app that they are for: 'flask --app shop {command}'."
         )
+
+
+class FormerNotInstalled(SetupError):
+    """The app imports Alembic or Flask-Migrate, which is not there any more."""
+
+    def __init__(self, package: str, *, place: str | None = None) -> None:
+        self.package = package
+        self.place = place
+        super().__init__(
+            f"The app imports {package!r}, which is not installed"
+            + (f" ({place})." if place else "."),
+            hint=f"{_INSTEAD[package]} The guide 'Come from Flask-Migrate' tells of the rest.",
+        )
+
+    @classmethod
+    def seen_in(cls, error: BaseException | None) -> FormerNotInstalled | None:
+        """The missing package, if that is what this error or one that led to it is about."""
+        while error is not None:
+            package = str(getattr(error, "name", None)).partition(".")[0]
+            if isinstance(error, ModuleNotFoundError) and package in _INSTEAD:
+                lines = [
+                    f"{os.path.relpath(frame.f_code.co_filename)}:{line}"
+                    for frame, line in walk_tb(error.__traceback__)
+                ]
+                return cls(package, place=lines[-1] if lines else None)
+            error = error.__cause__ or error.__context__
+        return None
 
 
 class CommandClash(SetupError):

@@ -25,9 +25,7 @@ def short(graph: Graph, id: str, current: Current | None = None) -> str:
     marks = [*([", ".join(graph.labels[id])] if id in graph.labels else [])]
     if not graph.children[id]:
         marks.append("effective head" if graph.downstream[id] else "head")
-    marks += _points(graph, id)
-    if current is not None and id in current:
-        marks.append(": ".join(["current", *([", ".join(current[id])] if current[id] else [])]))
+    marks += [*_points(graph, id), *_current(id, current)]
     return " ".join([id, *(f"({mark})" for mark in marks)])
 
 
@@ -41,10 +39,11 @@ def branch(graph: Graph, id: str, *, verbose: bool = False) -> str:
     return "\n".join([first, *([""] if verbose else []), *ends])
 
 
-def card(graph: Graph, id: str) -> str:
+def card(graph: Graph, id: str, current: Current | None = None) -> str:
     """All about one revision, as ``show`` prints it."""
     revision = graph[id]
     marks = [*(["head"] if not graph.children[id] else []), *_points(graph, id)]
+    marks += _current(id, current)
     facts = {
         "Rev": " ".join([id, *(f"({mark})" for mark in marks)]),
         "Merges" if revision.is_merge else "Parent": ", ".join(revision.parents) or "<base>",
@@ -98,6 +97,13 @@ def dot(graph: Graph, applied: Collection[str] | None = None) -> str:
 def _points(graph: Graph, id: str) -> list[str]:
     marks = ["branchpoint"] if len(graph.children[id]) > 1 else []
     return [*marks, "mergepoint"] if graph[id].is_merge else marks
+
+
+def _current(id: str, current: Current | None) -> list[str]:
+    """That databases are there, with their names where there are several."""
+    if current is None or id not in current:
+        return []
+    return [": ".join(["current", *([", ".join(current[id])] if current[id] else [])])]
 
 
 def _arrows(graph: Graph, solid: str, dotted: str) -> Iterator[tuple[str, str, str]]:

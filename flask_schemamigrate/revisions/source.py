@@ -199,7 +199,10 @@ def _rendered(path: Path, facts: Mapping[str, Any]) -> str:
 
     try:
         compiled = template.Template(filename=str(path), strict_undefined=True)
-        rendered: str = compiled.render_unicode(**facts)
+        # Alembic's templates begin with the imports that every file has.
+        own = compiled.source.splitlines()
+        further = [line for line in facts["imports"].splitlines() if line not in own]
+        rendered: str = compiled.render_unicode(**{**facts, "imports": "\n".join(further)})
     except (exceptions.MakoException, SyntaxError) as error:
         raise TemplateFailed(path, getattr(error, "lineno", None), str(error)) from error
     except Exception as error:

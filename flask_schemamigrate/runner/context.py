@@ -56,6 +56,11 @@ class MigrationContext:
         return self.opts.get("config")
 
     @property
+    def script(self) -> Any:
+        """The revision files: ``script.get_revision("ab12").module`` is another one, imported."""
+        return self.opts.get("script")
+
+    @property
     def version_table_schema(self) -> str | None:
         """The schema the history table is in."""
         schema: str | None = self.opts.get("version_table_schema")

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import NoReturn
 
+import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from ..dialects.base import Dialect
@@ -86,13 +87,22 @@ def rehearsed(revision: Revision, direction: Direction) -> Iterator[None]:
 
 
 @contextmanager
-def advised(dialect: Dialect, error: BaseException, direction: Direction) -> Iterator[None]:
+def advised(
+    dialect: Dialect, connection: sa.Connection, error: BaseException, direction: Direction
+) -> Iterator[None]:
     """A block whose error says what to do about a session, if that is what it came from."""
     try:
         yield
     except StatementFailed as failed:
         cause = getattr(error, "error", error)
-        if getattr(cause, "connection_invalidated", False):
+        if _is_of_another(connection, error):
+            failed.advising(
+                "The revision asked on a connection of its own, as db.session has one: that sees "
+                "nothing of what the revision has done so far, and may wait for it. "
+                "Session(op.get_bind()), or op.get_bind() alone, asks on the one of the run. "
+                f"Then run 'flask db {direction}' again."
+            )
+        elif getattr(cause, "connection_invalidated", False):
             failed.advising(
                 "The session with the database has ended. Once the server answers again, run "
                 f"'flask db {direction}' again."
@@ -103,7 +113,15 @@ def advised(dialect: Dialect, error: BaseException, direction: Direction) -> Ite
                 f"run 'flask db {direction}' again; SCHEMAMIGRATE_LOCK_TIMEOUT and "
                 "SCHEMAMIGRATE_LOCK_RETRIES say how long to try."
             )
+        elif (way_out := dialect.way_out(cause)) is not None:
+            failed.advising(f"{way_out} Then run 'flask db {direction}' again.")
         raise
+
+
+def _is_of_another(connection: sa.Connection, error: BaseException) -> bool:
+    """Whether an error was raised by another connection than the one of the run."""
+    asked = (frame.f_locals.get("self") for frame, _ in traceback.walk_tb(error.__traceback__))
+    return any(isinstance(each, sa.Connection) and each is not connection for each in asked)
 
 
 def _what(operation: Operation) -> str:

@@ -120,9 +120,12 @@ class Runner:
             except DBAPIError as error:
                 attempt += 1
                 if not patience.again(attempt, error):
-                    raise CannotKeepHistory(
+                    refused = CannotKeepHistory(
                         self.binds[0] or "default", table=self.history.name, reason=reason_of(error)
-                    ) from error
+                    )
+                    if (way_out := self.dialect.way_out(error)) is not None:
+                        refused.advising(f"{way_out} Nothing was changed.")
+                    raise refused from error
 
     # -- one revision
 
@@ -294,7 +297,7 @@ class Runner:
         self, revision: Revision, error: Exception, direction: Direction, outcome: str
     ) -> NoReturn:
         record = "stamp --verify {}" if self.dialect.transactional_ddl else "resolve {} --applied"
-        with advised(self.dialect, error, direction):
+        with advised(self.dialect, self.connection, error, direction):
             explained(
                 revision,
                 error,

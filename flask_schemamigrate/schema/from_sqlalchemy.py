@@ -181,21 +181,22 @@ class Spelling(Constraints):
                 # ext.compiler gives the class, and SQLAlchemy's own compilers the type itself.
                 missing: Any = error.element_type
                 reason = f"it has no {getattr(missing, '__name__', type(missing).__name__)}"
+            column = self._culprit(table)
+            what = f"table {table.fullname}"
+            if column is not None:
+                what = f"column {table.fullname}.{column.name}"
             raise NotSupportedHere(
-                f"{self._culprit(table)} as the models have it: {reason}",
-                name,
-                hint="Give it a length, or another type: '.with_variant(sa.Text(), "
-                f"{name!r})' behind its type is for this database alone.",
+                f"{what} as the models have it: {reason}", name, hint=_another(column, name)
             ) from error
 
-    def _culprit(self, table: sa.Table) -> str:
-        """What of a table SQLAlchemy has no words for here."""
+    def _culprit(self, table: sa.Table) -> sa.Column[Any] | None:
+        """The column that SQLAlchemy has no words for here, if it is one."""
         for column in table.columns:
             try:
                 self.column(column)
             except CompileError:
-                return f"column {table.fullname}.{column.name}"
-        return f"table {table.fullname}"
+                return column
+        return None
 
     def _special(self, tables: Iterable[Table]) -> Iterator[Any]:
         """The types of columns, as this dialect has them, that may be more than their text."""
@@ -258,6 +259,22 @@ def _every(metadatas: Iterable[sa.MetaData]) -> list[sa.Table]:
         for table in metadata.tables.values()
         if not getattr(table, "is_view", False)
     ]
+
+
+def _another(column: sa.Column[Any] | None, dialect: str) -> str:
+    """How a column gets a type that this database has."""
+    if column is not None and isinstance(column.type, sa.types.TypeDecorator):
+        # A variant would store the values without what the type does with them, such as sealing.
+        kind = type(column.type).__name__
+        return (
+            f"Give it a length, or let {kind}.load_dialect_impl() return another type for "
+            f"{dialect!r}. Put no variant behind it: that would take the place of {kind} and of "
+            "all that it does with values."
+        )
+    return (
+        f"Give it a length, or another type: '.with_variant(sa.Text(), {dialect!r})' behind its "
+        "type is for this database alone."
+    )
 
 
 def _refuse_dots(table: sa.Table) -> None:

@@ -39,6 +39,13 @@ INSTEAD = {
     "set role": "let the engine do it when it connects",
     "search_path": "let the engine do it when it connects",
 }
+OTHER_OPERATIONS = (
+    "gets operations of flask_schemamigrate.operations here, of which a Rewriter knows none"
+)
+# GeoAlchemy2's for Alembic: its types are written with their module here, and each index once.
+OF_GEOALCHEMY = frozenset({"alembic_helpers.render_item", "alembic_helpers.writer"})
+# How plugins tell Alembic what else to compare, and how to write it.
+COMPARING = ("dispatch_for", "register_entities", "add_autogenerate_comparator")
 # Flask-Migrate's own function, which only keeps empty revisions from being written.
 OF_TEMPLATE = "No changes in schema detected"
 
@@ -119,8 +126,13 @@ def _take(found: EnvFile, name: str, value: ast.expr, place: Finding) -> None:
     elif name in COMPARISONS:
         if literal is not True:
             found.keywords.setdefault(name, (said, where))
+    elif said in OF_GEOALCHEMY:
+        text = f"{said} is not needed: GeoAlchemy2's types and their indexes are written without it"
+        found.findings.append(_to_say(place, text))
     elif name in HOOKS:
         found.keywords.setdefault(name, (said, where))
+        if name == "process_revision_directives":
+            found.findings.append(_to_say(place, f"{said} {OTHER_OPERATIONS}"))
     elif name == "user_module_prefix":
         found.findings.append(_to_say(place, "types are written with their module here"))
     elif name == "on_version_apply":
@@ -176,6 +188,8 @@ def _oddity(call: ast.Call) -> str | None:
             return f"revisions are given {given}: set SCHEMAMIGRATE_REVISION_ARGUMENTS to it"
     elif called.endswith("get_x_argument"):
         return "-x is read here; revisions read it with op.get_context().get_x_argument()"
+    elif called.endswith(COMPARING):
+        return f"{called}() has nothing compared here: write what changes such things by hand"
     elif called.endswith("register_operation") and call.args:
         name = ast.unparse(call.args[0]).strip("'\"")
         return f"op.{name}() is registered here: do that in a module that the app imports"

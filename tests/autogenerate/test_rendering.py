@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -261,6 +261,19 @@ def test_process_revision_directives_may_empty_or_change_what_is_written(new_roo
     assert room.resolved(metadata(t())).is_empty
     room.options = Options(process_revision_directives=more)
     assert room.written(room.resolved(metadata(t()))).upgrade[-1] == 'op.execute("SELECT 1")'
+
+
+def test_a_table_that_may_be_there_is_written_with_indexes_that_may_be_there(room):
+    def guarded(context, revision, directives):
+        directive = directives[0].upgrade_ops
+        directive.ops = [replace(operation, if_not_exists=True) for operation in directive.ops]
+
+    room.options = Options(process_revision_directives=guarded)
+    source = room.written(room.resolved(metadata(t(col("a", sa.Integer), ix("ix_t_a", "a")))))
+    room.run(source.upgrade, source.imports)
+    room.run(source.upgrade, source.imports)
+
+    assert [*room.read().tables["t"].indexes] == ["ix_t_a"]
 
 
 def test_process_revision_directives_is_told_of_what_it_sets_in_vain(new_room):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
+from flask_schemamigrate.autogenerate import Options
 from flask_schemamigrate.errors.operations import NotSupportedHere
 from tests.autogenerate.models import col, metadata, t
 from tests.databases.servers import MARIADB_AND_MYSQL
@@ -46,6 +47,22 @@ def test_an_index_that_a_type_brings_is_made_once(room):
     assert room.resolved(models).lines == []
 
 
+@pytest.mark.usefixtures("indexing")
+def test_an_index_that_a_type_brings_is_made_once_where_the_app_writes_the_type(room):
+    def render_item(kind, item, context):
+        if kind != "type" or not isinstance(item, Place):
+            return False
+        context.imports.add(f"from {__name__} import Place")
+        return f"Place(spatial_index={item.spatial_index})"
+
+    models = metadata(t(col("a", Place())))
+    room.options = Options(render_item=render_item)
+
+    room.reach(models)
+
+    assert [*room.read().tables["t"].indexes] == ["idx_t_a"]
+
+
 def unnamed(room) -> str:
     """A type of this database that SQLAlchemy has no class for."""
     if room.kind == "postgresql":
@@ -75,3 +92,19 @@ def test_a_column_of_a_type_without_a_class_comes_back_by_its_text(room):
 def test_a_model_that_cannot_be_in_the_database_is_named(new_room, kind, type_, reason):
     with pytest.raises(NotSupportedHere, match=reason):
         new_room(kind).compared(metadata(t(col("a", type_))))
+
+
+class Sealed(sa.types.TypeDecorator[str]):
+    """A type that keeps its values from being read in the database."""
+
+    impl = sa.String
+    cache_ok = True
+
+
+def test_a_type_of_the_projects_own_is_not_to_be_replaced_by_a_plain_one(new_room):
+    with pytest.raises(NotSupportedHere) as caught:
+        new_room("mariadb").compared(metadata(t(col("a", Sealed()))))
+
+    hint = str(caught.value.hint)
+    assert "Sealed.load_dialect_impl()" in hint
+    assert "sa.Text()" not in hint

@@ -173,6 +173,38 @@ def test_a_driver_missing_when_the_app_is_made_is_named(run, monkeypatch):
     assert "'psycopg2' is not installed" in run("db upgrade", create_app).stderr
 
 
+@pytest.mark.parametrize(
+    ("line", "package", "instead"),
+    [
+        (
+            "from alembic.operations import Operations",
+            "alembic",
+            "from flask_schemamigrate.operations import",
+        ),
+        (
+            "from flask_migrate import Migrate, upgrade",
+            "flask_migrate",
+            "from flask_schemamigrate import SchemaMigrate, upgrade",
+        ),
+    ],
+)
+def test_an_app_that_still_imports_what_is_replaced_is_told_what_to_import(
+    run, tmp_path, monkeypatch, line, package, instead
+):
+    (tmp_path / "door_ops.py").write_text(f"import os\n{line}\n")
+    (tmp_path / "door_apps.py").write_text("import door_ops\n")
+    monkeypatch.setitem(sys.modules, package, None)
+    monkeypatch.delitem(sys.modules, f"{package}.operations", raising=False)
+
+    result = run("--app door_apps db upgrade")
+
+    said, hint = result.stderr.split("\n", 1)
+    assert said == f"Error: The app imports {package!r}, which is not installed (door_ops.py:2)."
+    assert instead in hint
+    assert "Come from Flask-Migrate" in hint
+    assert "Traceback" not in result.stderr
+
+
 def test_words_are_completed_from_the_apps_own_command(run):
     from click.shell_completion import ShellComplete
 

@@ -135,6 +135,15 @@ def test_history_marks_where_the_database_is(run, write):
     )
 
 
+def test_history_marks_it_where_all_about_each_revision_is_shown_too(run, write):
+    write("a")
+    write("b", "a")
+    run("stamp a")
+
+    entries = [line for line in said(run("history -i -v")).splitlines() if "Rev:" in line]
+    assert entries == ["Rev: b (head)", "Rev: a (current)"]
+
+
 def test_history_names_the_binds_if_there_are_several(tmp_path, write):
     app = Flask("shop", root_path=str(tmp_path))
     engines: dict[str | None, str] = {

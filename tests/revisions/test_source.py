@@ -307,6 +307,14 @@ def test_a_template_may_use_the_names_that_alembics_do(template):
     assert text.endswith("def upgrade():\n    x = 1\n    y = 2\n\n\ndef downgrade():\n    pass\n")
 
 
+def test_what_a_template_imports_itself_is_imported_once(template):
+    imports = ("import sqlalchemy as sa", "import shop")
+    new = NewRevision("b", ("a",), AT, "m", imports=imports, bodies={None: ("sa.f(shop)", "")})
+    text = source.text(new, template(THEIRS))
+    assert text.count("import sqlalchemy as sa") == 1
+    assert text.count("import shop") == 1
+
+
 def test_a_template_that_leaves_something_out_is_refused(template, tmp_path):
     path = template(THEIRS.replace("branch_labels = ${repr(branch_labels)}", ""))
     with pytest.raises(errors.TemplateIncomplete) as caught:

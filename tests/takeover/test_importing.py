@@ -168,6 +168,30 @@ def test_what_env_py_registered_or_sent_is_named_with_what_takes_its_place(proje
     assert "SCHEMAMIGRATE_LOCK_TIMEOUT" in found[1].text
 
 
+def test_what_plugins_compare_and_geoalchemys_helpers_are_told_of(imported):
+    done = imported(
+        env_py="from alembic.autogenerate import comparators, renderers\n"
+        "from geoalchemy2 import alembic_helpers\n"
+        "register_entities([view])\n"
+        "@comparators.dispatch_for('schema')\ndef compare(*_): pass\n"
+        "@renderers.dispatch_for(Created)\ndef render(*_): pass\n"
+        "context.configure(\n"
+        "    process_revision_directives=alembic_helpers.writer,\n"
+        "    include_object=alembic_helpers.include_object,\n"
+        "    render_item=alembic_helpers.render_item,\n"
+        ")\n"
+    )
+
+    assert list(done.keywords) == ["include_object"]
+    assert [(each.line, each.text.partition(":")[0]) for each in done.findings] == [
+        (3, "register_entities() has nothing compared here"),
+        (4, "comparators.dispatch_for() has nothing compared here"),
+        (6, "renderers.dispatch_for() has nothing compared here"),
+        (9, "alembic_helpers.writer is not needed"),
+        (11, "alembic_helpers.render_item is not needed"),
+    ]
+
+
 def test_the_function_of_flask_migrates_template_needs_no_answer(imported):
     done = imported(
         env_py="def process_revision_directives(context, revision, directives):\n"
@@ -189,6 +213,9 @@ def test_another_function_beside_that_of_the_template_is_named(imported):
     assert done.keywords == {
         "process_revision_directives": ("helpers.writer", "migrations/env.py:3")
     }
+    (look,) = done.findings
+    assert look.line == 3
+    assert "gets operations of flask_schemamigrate.operations" in look.text
 
 
 def test_options_in_a_call_of_dict_and_folders_set_by_env_py_are_seen(imported):

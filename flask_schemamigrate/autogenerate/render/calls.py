@@ -98,8 +98,11 @@ def create_table(operation: CreateTable, writing: Writing) -> Saying:
 
 def indexes_of(operation: CreateTable) -> list[CreateIndex]:
     """The indexes of a new table as operations of their own."""
-    table = operation.table
-    return [CreateIndex(table.name, table.schema, index) for index in table.indexes.values()]
+    table, guard = operation.table, operation.if_not_exists
+    return [
+        CreateIndex(table.name, table.schema, index, if_not_exists=guard)
+        for index in table.indexes.values()
+    ]
 
 
 def drop_table(operation: DropTable, writing: Writing) -> Saying:

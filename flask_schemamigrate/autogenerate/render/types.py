@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
+from copy import copy
 from importlib import import_module
 from typing import Any
 
@@ -31,7 +32,7 @@ GeoAlchemy2's types put an index on their table: https://geoalchemy-2.readthedoc
 def type_node(type_: Type, writing: Writing) -> Node:
     """A type as it stands in a column. Raises `NotRenderable`."""
     python = type_.python or enum_type(type_, writing) or writing.dialect.python_type(type_)
-    hooked = writing.hooked("type", python)
+    hooked = writing.hooked("type", _alone(python))
     if hooked is not None:
         return hooked
     for candidate in candidates(python, writing):
@@ -44,6 +45,17 @@ def type_node(type_: Type, writing: Writing) -> Node:
     if found is None:
         raise NotRenderable(f"The type {python!r}")
     return found
+
+
+def _alone(python: Any) -> Any:
+    """The type without what it would make besides itself, for the app to write."""
+    besides = {name: value for name, value in WRITTEN_AS.items() if getattr(python, name, value)}
+    if not besides:
+        return python
+    alone = copy(python)
+    for name, value in besides.items():
+        setattr(alone, name, value)
+    return alone
 
 
 def enum_type(type_: Type, writing: Writing) -> sa.types.TypeEngine[Any] | None:

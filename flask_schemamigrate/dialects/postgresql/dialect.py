@@ -26,6 +26,7 @@ from .spelled import Spelled
 from .statements import PostgreSQLStatements
 from .types import EMPTY, TypeTexts, python_type
 from .unsaid import with_unsaid
+from .ways_out import way_out
 
 
 class PostgreSQL(Politeness, PostgreSQLStatements, PostgreSQLRows, Dialect):
@@ -45,6 +46,9 @@ class PostgreSQL(Politeness, PostgreSQLStatements, PostgreSQLRows, Dialect):
     type_texts: ClassVar = TypeTexts
     begin_text = "BEGIN"
     commit_text = "COMMIT"
+
+    def way_out(self, error: BaseException) -> str | None:
+        return way_out(error)
 
     # -- reading and comparing
 

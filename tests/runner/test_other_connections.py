@@ -1,0 +1,39 @@
+"""Revisions that ask the database past the connection of their run, as the app's session does."""
+
+from __future__ import annotations
+
+import pytest
+
+from flask_schemamigrate.errors.runs import StatementFailed
+
+TABLE = 'op.create_table("thing", sa.Column("id", sa.Integer, primary_key=True))'
+OTHER = (
+    "from sqlalchemy.orm import Session\n"
+    "engine = sa.create_engine(op.get_bind().engine.url, poolclass=sa.NullPool)\n"
+    "with Session(engine) as session:\n"
+    "    session.execute(sa.text('DELETE FROM thing'))\n"
+    "    session.commit()"
+)
+TRANSACTIONAL = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+
+
+def hint_of(project) -> str:
+    """What the error of an upgrade advises."""
+    with pytest.raises(StatementFailed) as caught:
+        project.upgrade()
+    return str(caught.value.hint)
+
+
+@TRANSACTIONAL
+def test_a_session_that_does_not_see_the_table_yet_is_told_which_connection_does(project):
+    project.revision("a", f"{TABLE}\n{OTHER}")
+
+    hint = hint_of(project)
+    assert "Session(op.get_bind())" in hint
+    assert hint.endswith("Then run 'flask db upgrade' again.")
+
+
+def test_what_is_wrong_on_the_connection_of_the_run_is_not_said_to_be_elsewhere(project):
+    project.revision("a", "op.get_bind().execute(sa.text('DELETE FROM nowhere'))")
+
+    assert hint_of(project).startswith("Mend the revision")
