@@ -177,9 +177,6 @@ class StandardStatements(Clauses):
         for change in operation.operations:
             yield from self.statements(change, known)
             known = self.after(change, known, operation)
-        if operation.options:
-            options = SetTableOptions(operation.table, operation.schema, options=operation.options)
-            yield from self.set_table_options(options, known)
 
     def after(self, change: Operation, known: Known, group: AlterTable) -> Known:
         """What is known once a change of a group is done, without asking the database."""

@@ -54,9 +54,7 @@ class PostgreSQLStatements(IndexStatements, ColumnStatements, DomainStatements):
         yield from merged(self._each(operation, before))
 
     def _each(self, group: AlterTable, before: Known) -> Iterator[Step]:
-        options = SetTableOptions(group.table, group.schema, options=group.options)
-        changes = [*group.operations, *([options] if group.options else [])]
-        for number, change in enumerate(changes):
+        for number, change in enumerate(group.operations):
             known = Following(before, group.operations[:number]) if number else before
             yield from super().statements(change, known)
 

@@ -669,6 +669,23 @@ def test_a_table_is_created_by_one_statement(engine, read):
     assert not read().tables
 
 
+def test_a_column_goes_while_the_table_gets_another_character_set(table, read):
+    kwargs = {f"{name}_charset": "latin1" for name in ("mysql", "mariadb")}
+
+    def say():
+        with op.batch_alter_table("t", recreate="always", table_kwargs=kwargs) as batch:
+            batch.drop_column("story")
+
+    before = read()
+    done = carried_out(table, say)
+
+    found = read().tables["t"]
+    assert "story" not in found.columns
+    assert found.options["collate"].startswith("latin1_")
+    done.undone()
+    assert read() == before
+
+
 def test_a_long_text_without_its_default_may_be_left_out_of_a_row(table):
     carried_out(
         table,
