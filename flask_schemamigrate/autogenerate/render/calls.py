@@ -126,14 +126,7 @@ def comment_table(operation: CommentTable, writing: Writing) -> Saying:
 
 def set_table_options(operation: SetTableOptions, writing: Writing) -> Saying:
     """``op.set_table_options``; ``None`` takes an option away."""
-    more = {
-        name: "None" if value is None else value
-        for name, value in zip(
-            map(writing.option, operation.options),
-            (None if v is None else literal(v) for v in operation.options.values()),
-            strict=True,
-        )
-    }
+    more = {writing.option(name): literal(value) for name, value in operation.options.items()}
     return Saying("set_table_options", [], more, *_place(operation))
 
 
