@@ -128,7 +128,7 @@ def prepared(
     It is in the models' own words without the tables that are the same in the database, and as the
     database spells it with them.
     """
-    limit = name_limit(dialect)
+    limit = dialect.spelling.longest_name
     given: dict[str, frozenset[str]] = {}
     tables = {}
     for key, table in models.tables.items():
@@ -140,17 +140,6 @@ def prepared(
     wanted = dialect.spelled(said)
     together = {key: same.get(key) or wanted.tables[key] for key in models.tables}
     return said, replace(wanted, tables=together), given
-
-
-def name_limit(dialect: Dialect) -> int:
-    """How long a name may be here, whatever it is the name of."""
-    sqlalchemy = dialect.sqlalchemy
-    limits = (
-        sqlalchemy.max_identifier_length,
-        getattr(sqlalchemy, "max_index_name_length", None),
-        getattr(sqlalchemy, "max_constraint_name_length", None),
-    )
-    return min(limit for limit in limits if limit)
 
 
 def without_views(wanted: Schema, before: Schema) -> Schema:
