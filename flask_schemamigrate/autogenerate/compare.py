@@ -41,7 +41,6 @@ class Pairing:
 
     wanted: dict[str, Table] = field(default_factory=dict)
     said: dict[str, Table] = field(default_factory=dict)
-    new: set[str] = field(default_factory=set)
     refused: str | None = None
 
 
@@ -170,8 +169,6 @@ def paired(
                 continue
         pairing.wanted[key] = table
         pairing.said[key] = models.tables.get(key, table)
-        if old is None:
-            pairing.new.add(key)
     return pairing
 
 
@@ -203,9 +200,7 @@ def echoed(
     New ones are not compared with anything, unless one of them may be another under a new name.
     """
     before, wanted = schemas
-    doubtful = {
-        key: table for key, table in pairing.wanted.items() if all_ or key not in pairing.new
-    }
+    doubtful = {key: table for key, table in pairing.wanted.items() if all_ or key in before.tables}
     if not doubtful and not any(
         before.domains.get(key, domain) != domain for key, domain in wanted.domains.items()
     ):
