@@ -235,11 +235,7 @@ class Reader:
         """A check of CHECK_CONSTRAINTS."""
         _, _, name, condition, _, enforced = row
         options = {} if enforced == "YES" else {"enforced": False}
-        part.checks.append(Check(self.condition(condition), name, options=options))
-
-    def condition(self, text: str) -> str:
-        """A check's condition."""
-        return self.expression(text)
+        part.checks.append(Check(self.expression(condition), name, options=options))
 
     def foreign_keys(self, asked: Asked, own: str | None) -> Iterator[tuple[Place, ForeignKey]]:
         """The foreign keys, each with its table's place."""
