@@ -186,9 +186,12 @@ class PostgreSQLStatements(IndexStatements, ColumnStatements, DomainStatements):
     # -- constraints
 
     def add_constraint(self, operation: AddConstraint, before: Known) -> Iterator[Step]:
-        """ADD CONSTRAINT, with NOT VALID where only new rows are to keep to it."""
+        """ADD CONSTRAINT, with NOT VALID where only new rows are to keep to it.
+
+        It has no IF NOT EXISTS.
+        """
         constraint = operation.constraint
-        if operation.if_not_exists and self._is_there(operation, before):
+        if operation.is_done(before):
             return
         words = self.constraint(constraint) + ("" if is_validated(constraint) else " NOT VALID")
         yield alteration(
@@ -196,15 +199,6 @@ class PostgreSQLStatements(IndexStatements, ColumnStatements, DomainStatements):
             f"ADD {words}",
             turn_of(constraint),
             names_in(constraint),
-        )
-
-    def _is_there(self, operation: AddConstraint, before: Known) -> bool:
-        """Whether the table has the constraint, which PostgreSQL has no IF NOT EXISTS for."""
-        table = before.table(operation.table, operation.schema)
-        kind = type(operation.constraint)
-        return table is not None and any(
-            type(item) is kind and item.key == operation.constraint.key
-            for item in table.constraints
         )
 
     def drop_constraint(self, operation: DropConstraint, before: Known) -> Iterator[Step]:
