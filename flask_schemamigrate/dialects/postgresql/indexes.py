@@ -12,7 +12,7 @@ from ..statement import Statement, Step
 from .alteration import Afterwards
 from .catalogue import INVALID_INDEX
 from .clauses import PostgreSQLClauses
-from .following import Following
+from .following import origin
 from .read import answers
 
 
@@ -46,9 +46,9 @@ class IndexStatements(PostgreSQLClauses, StandardStatements):
             name=self.literal(name),
             schema="current_schema()" if schema is None else self.literal(schema),
         )
-        origin = before.origin if isinstance(before, Following) else before
-        if isinstance(origin, Live):
-            if answers(origin.connection, query):
+        first = origin(before)
+        if isinstance(first, Live):
+            if answers(first.connection, query):
                 yield Statement(f"DROP INDEX CONCURRENTLY {place}", outside=True)
             return
         yield Statement(
