@@ -19,9 +19,9 @@ from ...operations import (
     AlterColumn,
     CreateIndex,
     DropColumn,
-    DropConstraint,
 )
 from ...schema import Check, Column, Known, Schema, Table, Type, edits
+from ..standard import dropping
 from ..statement import Question, Step
 from . import defaults, definition
 from .another import AnotherColumn
@@ -167,16 +167,7 @@ class ColumnChanges(AnotherColumn):
     ) -> Iterator[Change | Step]:
         """The change of a column, between the checks that its type takes along."""
         for dropped in operation.dropped_constraints:
-            yield from self.drop_constraint_changes(
-                DropConstraint(
-                    operation.table,
-                    operation.schema,
-                    dropped.name,
-                    "check",
-                    definition=dropped,
-                ),
-                before,
-            )
+            yield from self.drop_constraint_changes(dropping(operation, dropped), before)
         yield from self.column_change(operation, before)
         for constraint in operation.constraints:
             yield from self.add_constraint_changes(

@@ -8,10 +8,10 @@ from operator import itemgetter
 from typing import Any
 
 from ...errors.operations import UnknownColumn, ValuesDiffer
-from ...operations import AddConstraint, AlterColumn, DropConstraint
-from ...schema import Column, Constraint, Identity, Known, Table, Type
+from ...operations import AddConstraint, AlterColumn
+from ...schema import Column, Identity, Known, Table, Type
 from ..base import Live
-from ..standard import column_type
+from ..standard import column_type, dropping
 from ..statement import Question, Statement, Step
 from . import casts
 from .alteration import Turn, alteration, words_of
@@ -375,10 +375,3 @@ def first(identity: Identity) -> int:
     if (identity.increment or 1) < 0:
         return -1 if identity.maximum is None else identity.maximum
     return 1 if identity.minimum is None else identity.minimum
-
-
-def dropping(operation: AlterColumn, constraint: Constraint) -> DropConstraint:
-    """The operation that drops a constraint which came with the old type."""
-    return DropConstraint(
-        operation.table, operation.schema, constraint.name, "check", definition=constraint
-    )
