@@ -42,11 +42,9 @@ class ColumnChanges(AnotherColumn):
     def add_column_changes(self, operation: AddColumn, before: Known) -> Iterator[Change | Step]:
         """ADD COLUMN at its place, then what stands on the column."""
         column = operation.column
-        if operation.if_not_exists and self.guard(True, "IF NOT EXISTS ") == "":
-            table = before.table(operation.table, operation.schema)
-            if table is not None and column.name in table.columns:
-                return
         guard = self.guard(operation.if_not_exists, "IF NOT EXISTS ")
+        if not guard and operation.is_done(before):
+            return
         place = self.position(operation, before)
         own = Table(
             operation.table,
