@@ -143,9 +143,6 @@ def prepared(
 
 def without_views(wanted: Schema, before: Schema) -> Schema:
     """The models' schema without the views that are mapped as tables."""
-    views = [key for key in wanted.tables if key in before.views]
-    if not views:
-        return wanted
     tables = {key: table for key, table in wanted.tables.items() if key not in before.views}
     return replace(wanted, tables=tables)
 

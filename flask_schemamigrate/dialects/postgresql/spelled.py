@@ -20,6 +20,7 @@ from ...schema import (
     Schema,
     Table,
     Type,
+    edits,
 )
 from ...schema.sharing import once_each
 from .index_keys import parted
@@ -159,7 +160,7 @@ def primary_key(key: PrimaryKey | None) -> PrimaryKey | None:
     """A primary key without an INITIALLY that goes without saying."""
     if key is None or key.options.get("initially") != "IMMEDIATE":
         return key
-    return replace(key, options={k: v for k, v in key.options.items() if k != "initially"})
+    return replace(key, options=edits.without(key.options, "initially"))
 
 
 def foreign_key(item: ForeignKey) -> ForeignKey:
