@@ -214,6 +214,9 @@ class MySQLStatements(ColumnChanges, StandardStatements):
             }
         for word in options.words(given, self.literal):
             yield Change(word)
+        if partitioning := options.partitioning(given):
+            place = self.place(operation.table, operation.schema)
+            yield Statement(f"ALTER TABLE {place} {partitioning}")
 
     def known_collation(self, schema: str | None) -> str | None:
         """The collation of a database, if a reading has told."""
