@@ -60,9 +60,7 @@ class ConstraintChanges(ColumnChanges):
         if isinstance(constraint, PrimaryKey):
             for column in constraint.columns:
                 parsed = parse_table(text)
-                if not table.columns[column].nullable and not parsed.column(column).clause(
-                    "NOT NULL"
-                ):
+                if not parsed.column(column).clause("NOT NULL"):
                     text = editing.with_clause(parsed, column, "NOT NULL", "NOT NULL")
         how = TEXT if isinstance(constraint, Check | ForeignKey) else COPY
         plan.add(how, text, questions=tuple(self.questions(plan, constraint)))
