@@ -38,6 +38,7 @@ from .columns import ColumnStatements
 from .domains import DomainStatements
 from .following import Following
 from .indexes import IndexStatements
+from .spelled import storage
 
 
 class PostgreSQLStatements(IndexStatements, ColumnStatements, DomainStatements):
@@ -100,8 +101,8 @@ class PostgreSQLStatements(IndexStatements, ColumnStatements, DomainStatements):
         """What follows ALTER TABLE place to give an option another value."""
         match name:
             case "with":
-                kept = dict(value or {})
-                gone = [parameter for parameter in dict(old or {}) if parameter not in kept]
+                kept, there = (storage({"with": said or {}})["with"] for said in (value, old))
+                gone = [parameter for parameter in there if parameter not in kept]
                 if gone:
                     yield f"RESET ({', '.join(gone)})"
                 if kept:
@@ -117,12 +118,12 @@ class PostgreSQLStatements(IndexStatements, ColumnStatements, DomainStatements):
                 yield "SET UNLOGGED" if unlogged else "SET LOGGED"
             case "inherits":
                 wanted = (value,) if isinstance(value, str) else tuple(value or ())
-                there = (old,) if isinstance(old, str) else tuple(old or ())
-                for parent in there:
+                parents = (old,) if isinstance(old, str) else tuple(old or ())
+                for parent in parents:
                     if parent not in wanted:
                         yield f"NO INHERIT {self.referent(parent)}"
                 for parent in wanted:
-                    if parent not in there:
+                    if parent not in parents:
                         yield f"INHERIT {self.referent(parent)}"
             case _:
                 raise NotSupportedHere(f"changing the table option '{name}'", self.title)
