@@ -303,7 +303,9 @@ class Changing(ConstraintChanges):
                 self.plan_drop_constraint(plan, change)
             case RenameConstraint():
                 self.plan_rename_constraint(plan, change)
-            case CreateIndex() | DropIndex() | RenameIndex():
+            case CreateIndex():
+                self.plan_create_index(plan, change)
+            case DropIndex() | RenameIndex():
                 self.plan_index(plan, change)
             case SetTableOptions():
                 self.plan_options(plan, change)
