@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from ..errors.autogenerate import BadAnswer
+from ..schema import edits
 from .decisions import Fill, fill
 from .questions import (
     FillQuestion,
@@ -69,8 +70,7 @@ class Answers:
 
     def without_fill(self, place: str) -> Answers:
         """These answers without the one that fills ``table.column``."""
-        fills = {name: fill for name, fill in self.fills.items() if name != place}
-        return replace(self, fills=fills)
+        return replace(self, fills=edits.without(self.fills, place))
 
 
 def _rename(text: str) -> tuple[str, str]:

@@ -19,7 +19,7 @@ from ..operations import (
 )
 from ..schema import Column, Enum, PrimaryKey, Schema, Table
 from .decisions import Constant, Fill, Nullable, ServerDefault, SQLExpression
-from .fills import assignment, default_text
+from .fills import assignment, constant
 from .table import Pair, changed_options
 
 ATTRIBUTES = (
@@ -90,7 +90,7 @@ def _added(pair: Pair, name: str, fill: Fill | None, dialect: Dialect | None) ->
     if isinstance(fill, Nullable | Constant | SQLExpression):
         return replace(column, nullable=True)
     if isinstance(fill, ServerDefault) and dialect is not None:
-        return replace(column, default=default_text(dialect, pair.new, column, fill))
+        return replace(column, default=constant(dialect, pair.new, column, fill.text))
     return column
 
 

@@ -41,7 +41,6 @@ class Pairing:
 
     wanted: dict[str, Table] = field(default_factory=dict)
     said: dict[str, Table] = field(default_factory=dict)
-    new: set[str] = field(default_factory=set)
     refused: str | None = None
 
 
@@ -128,7 +127,7 @@ def prepared(
     It is in the models' own words without the tables that are the same in the database, and as the
     database spells it with them.
     """
-    limit = name_limit(dialect)
+    limit = dialect.spelling.longest_name
     given: dict[str, frozenset[str]] = {}
     tables = {}
     for key, table in models.tables.items():
@@ -142,22 +141,8 @@ def prepared(
     return said, replace(wanted, tables=together), given
 
 
-def name_limit(dialect: Dialect) -> int:
-    """How long a name may be here, whatever it is the name of."""
-    sqlalchemy = dialect.sqlalchemy
-    limits = (
-        sqlalchemy.max_identifier_length,
-        getattr(sqlalchemy, "max_index_name_length", None),
-        getattr(sqlalchemy, "max_constraint_name_length", None),
-    )
-    return min(limit for limit in limits if limit)
-
-
 def without_views(wanted: Schema, before: Schema) -> Schema:
     """The models' schema without the views that are mapped as tables."""
-    views = [key for key in wanted.tables if key in before.views]
-    if not views:
-        return wanted
     tables = {key: table for key, table in wanted.tables.items() if key not in before.views}
     return replace(wanted, tables=tables)
 
@@ -181,8 +166,6 @@ def paired(
                 continue
         pairing.wanted[key] = table
         pairing.said[key] = models.tables.get(key, table)
-        if old is None:
-            pairing.new.add(key)
     return pairing
 
 
@@ -214,9 +197,7 @@ def echoed(
     New ones are not compared with anything, unless one of them may be another under a new name.
     """
     before, wanted = schemas
-    doubtful = {
-        key: table for key, table in pairing.wanted.items() if all_ or key not in pairing.new
-    }
+    doubtful = {key: table for key, table in pairing.wanted.items() if all_ or key in before.tables}
     if not doubtful and not any(
         before.domains.get(key, domain) != domain for key, domain in wanted.domains.items()
     ):

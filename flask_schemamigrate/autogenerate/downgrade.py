@@ -22,7 +22,6 @@ from ..operations import (
 )
 from ..schema import PrimaryKey, Schema
 from . import table
-from .moves import back
 from .order import gathered
 
 
@@ -108,11 +107,6 @@ def plain(reverse: Operation, operation: Operation, before: Schema) -> Operation
                 return table.drop(owner, reverse.definition)
             return reverse
         case AlterColumn():
-            moved = isinstance(operation, AlterColumn) and (
-                operation.before_column or operation.after_column
-            )
-            if moved:
-                reverse = back(reverse, before.tables[reverse.key])
             return replace(reverse, existing=_existing(reverse, operation))
         case AddColumn():
             return replace(reverse, after_column=None, before_column=None)

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from ..dialects.base import Dialect
 from ..errors.autogenerate import BadFill
 from ..schema import Column, Table, key_of
-from .decisions import Constant, ServerDefault, SQLExpression
+from .decisions import Constant, SQLExpression
 from .light import escaped
 from .quoting import place
 
@@ -37,11 +37,6 @@ def assignment(
     others = [dialect.quoted(item) for item in dialect.touched(table) if item != column.name]
     kept = "".join(f", {other} = {other}" for other in others)
     return escaped(f"UPDATE {target} SET {name} = {value}{kept} WHERE {name} IS NULL")
-
-
-def default_text(dialect: Dialect, table: Table, column: Column, fill: ServerDefault) -> str:
-    """The server default as SQL."""
-    return constant(dialect, table, column, fill.text)
 
 
 def constant(dialect: Dialect, table: Table, column: Column, text: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..dialects.base import Dialect
-from ..schema import Check, Column, ForeignKey, Index, Table, Type, Unique
+from ..schema import Check, Column, ForeignKey, Index, Table, Unique
 
 _PARAMETER = re.compile(r"(?<![:\w$\\]):(?=[\w$]+(?![:\w$]))")
 
@@ -20,16 +20,12 @@ class Light:
         self.dialect = dialect
         self._tables: dict[int, tuple[Table, sa.Table]] = {}
 
-    def type(self, type_: Type) -> sa.types.TypeEngine[Any]:
-        """The SQLAlchemy type of a type that was read."""
-        return self.dialect.python_type(type_)
-
     def column(self, column: Column) -> sa.Column[Any]:
         """A column."""
         default = None if column.default is None else sa.text(escaped(column.default))
         return sa.Column(
             column.name,
-            self.type(column.type),
+            self.dialect.python_type(column.type),
             nullable=column.nullable,
             server_default=default,
             comment=column.comment,

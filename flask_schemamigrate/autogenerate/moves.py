@@ -40,12 +40,3 @@ def moves(pair: Pair) -> Iterator[Operation]:
         else:
             yield AlterColumn(*pair.place, column=name, before_column=order[0])
         order.insert(place, name)
-
-
-def back(reverse: AlterColumn, before: Table) -> AlterColumn:
-    """A reversed move: to where the column was."""
-    names = list(before.columns)
-    place = names.index(reverse.column)
-    if place:
-        return replace(reverse, after_column=names[place - 1])
-    return replace(reverse, before_column=names[1])

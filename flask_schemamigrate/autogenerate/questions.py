@@ -1,4 +1,4 @@
-"""The questions that only a person can answer, and which of them a difference leaves open."""
+"""The questions that only a person can answer."""
 
 from __future__ import annotations
 

@@ -38,9 +38,10 @@ from ..operations import (
     Upsert,
     ValidateConstraint,
 )
+from ..operations.base import enums_of
 from ..operations.domains import DomainOperation
 from ..operations.types import EnumOperation
-from ..schema import Column, Known, Schema, Type
+from ..schema import Column, Constraint, Known, Schema, Type, edits
 from .clauses import Clauses
 from .statement import Data, Statement, Step
 
@@ -177,9 +178,6 @@ class StandardStatements(Clauses):
         for change in operation.operations:
             yield from self.statements(change, known)
             known = self.after(change, known, operation)
-        if operation.options:
-            options = SetTableOptions(operation.table, operation.schema, options=operation.options)
-            yield from self.set_table_options(options, known)
 
     def after(self, change: Operation, known: Known, group: AlterTable) -> Known:
         """What is known once a change of a group is done, without asking the database."""
@@ -187,9 +185,7 @@ class StandardStatements(Clauses):
             table = known.table(group.table, group.schema)
             if table is None:
                 return known
-            used = {column.type.enum for column in table.columns.values() if column.type.enum}
-            enums = {key: enum for key in used if (enum := known.enum(key)) is not None}
-            known = Schema(tables={table.key: table}, enums=enums)
+            known = edits.with_enums(Schema(tables={table.key: table}), enums_of(table, known))
         return change.apply(known)
 
     # -- columns
@@ -227,16 +223,7 @@ class StandardStatements(Clauses):
         name = self.quoted(operation.column)
         changes = operation.changes
         for constraint in operation.dropped_constraints:
-            yield from self.drop_constraint(
-                DropConstraint(
-                    operation.table,
-                    operation.schema,
-                    constraint.name,
-                    "check",
-                    definition=constraint,
-                ),
-                before,
-            )
+            yield from self.drop_constraint(dropping(operation, constraint), before)
         for words in self.column_changes(operation):
             yield Statement(f"ALTER TABLE {place} ALTER COLUMN {name} {words}")
         if "comment" in changes:
@@ -372,3 +359,10 @@ class StandardStatements(Clauses):
 def column_type(operation: AlterColumn) -> Type:
     """The type an altered column ends up with, as far as the operation says."""
     return operation.changes.get("type") or operation.existing.get("type") or Type("")
+
+
+def dropping(operation: AlterColumn, constraint: Constraint) -> DropConstraint:
+    """The operation that drops a constraint which came with the old type."""
+    return DropConstraint(
+        operation.table, operation.schema, constraint.name, "check", definition=constraint
+    )

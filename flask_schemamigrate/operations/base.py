@@ -63,6 +63,19 @@ class Nothing(Operation):
 
 
 @dataclass(frozen=True)
+class NamedOperation(Operation):
+    """An operation on an enum type, a domain or a sequence that exists."""
+
+    name: str
+    schema: str | None = None
+
+    @property
+    def key(self) -> str:
+        """The key under which what it is about is filed."""
+        return key_of(self.name, self.schema)
+
+
+@dataclass(frozen=True)
 class TableOperation(Operation):
     """An operation on one table. Adjacent ones on the same table may be carried out as one."""
 

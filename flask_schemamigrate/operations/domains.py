@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..errors.operations import Irreversible
-from ..schema import Check, Domain, Known, Schema, edits, key_of
-from .base import KEEP, Keep, Nothing, Operation
+from ..schema import Check, Domain, Known, Schema, edits
+from .base import KEEP, Keep, NamedOperation, Nothing, Operation
 
 
 @dataclass(frozen=True)
@@ -36,16 +36,10 @@ class CreateDomain(Operation):
 
 
 @dataclass(frozen=True)
-class DomainOperation(Operation):
+class DomainOperation(NamedOperation):
     """An operation on a domain that exists. ``definition`` is what it was, for the way back."""
 
-    name: str
-    schema: str | None = None
     definition: Domain | None = field(default=None, compare=False, kw_only=True)
-
-    @property
-    def key(self) -> str:
-        return key_of(self.name, self.schema)
 
     def was(self, before: Known) -> Domain:
         """The domain before this operation. Raises `Irreversible` where that is not known."""

@@ -18,6 +18,7 @@ from .directives.everything import AllDirectives
 from .group import AlterTable, in_order, written_anew
 from .impl import Implementation
 from .sink import Collector
+from .tables import SetTableOptions
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -94,10 +95,11 @@ class Operations(AllDirectives):
         collector = Collector(self._sink)
         batch = BatchOperations(type(self)(collector), table_name, schema)
         yield batch
-        options: Mapping[str, Any] = {}
+        last: tuple[TableOperation, ...] = ()
         if written_anew(collector.operations, recreate, self._sink.spelling.dialect):
             batch.add_table_args(table_args)
-            options = self._sink.spelling.own_options(table_kwargs or {})
+            if options := self._sink.spelling.own_options(table_kwargs or {}):
+                last = (SetTableOptions(str(table_name), schema, options=options),)
         alter = partial(
             AlterTable,
             str(table_name),
@@ -117,7 +119,7 @@ class Operations(AllDirectives):
                 self.invoke(operation)
         if changes or recreate == "always":
             order = tuple(tuple(names) for names in partial_reordering or ())
-            self.invoke(alter(operations=in_order(changes), order=order, options=options))
+            self.invoke(alter(operations=(*in_order(changes), *last), order=order))
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from sqlalchemy.engine import Dialect
 
@@ -28,7 +27,6 @@ class AlterTable(TableOperation):
     recreate: str = "auto"
     order: tuple[tuple[str, ...], ...] = ()
     copied_from: Table | None = None
-    options: Mapping[str, Any] = field(default_factory=dict)
     naming_convention: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -44,13 +42,12 @@ class AlterTable(TableOperation):
         for operation in self.operations:
             if not _went_along(operation, first, schema):
                 schema = operation.apply(schema)
-        if not self.options and not self.order:
+        if not self.order:
             return schema
         table = self.before(schema)
         names = edits.ordered(list(table.columns), self.order)
         columns = {name: table.columns[name] for name in names}
-        options = {**table.options, **self.options}
-        return edits.with_table(schema, replace(table, columns=columns, options=options))
+        return edits.with_table(schema, replace(table, columns=columns))
 
     def reverse(self, before: Known) -> Operation:
         first = state = _around(before, self)
@@ -69,7 +66,6 @@ class AlterTable(TableOperation):
             tuple(backwards),
             self.recreate,
             order=(tuple(old.columns),) if self.order else (),
-            options={name: old.options.get(name) for name in self.options},
         )
 
     def describe(self) -> str:

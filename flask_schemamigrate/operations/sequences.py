@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..errors.operations import Irreversible
-from ..schema import Known, Schema, Sequence, edits, key_of
-from .base import KEEP, Keep, Nothing, Operation
+from ..schema import Known, Schema, Sequence, edits
+from .base import KEEP, Keep, NamedOperation, Nothing, Operation
 
 
 @dataclass(frozen=True)
@@ -37,16 +37,10 @@ class CreateSequence(Operation):
 
 
 @dataclass(frozen=True)
-class SequenceOperation(Operation):
+class SequenceOperation(NamedOperation):
     """An operation on a sequence that exists. ``definition`` is what it was, for the way back."""
 
-    name: str
-    schema: str | None = None
     definition: Sequence | None = field(default=None, compare=False, kw_only=True)
-
-    @property
-    def key(self) -> str:
-        return key_of(self.name, self.schema)
 
     def was(self, before: Known) -> Sequence:
         """The sequence before this operation. Raises `Irreversible` where that is not known."""

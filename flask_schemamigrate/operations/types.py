@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..errors.operations import Irreversible
-from ..schema import Enum, Known, Schema, Table, edits, enum_texts, key_of
-from .base import Nothing, Operation
+from ..schema import Enum, Known, Schema, Table, edits, enum_texts
+from .base import NamedOperation, Nothing, Operation
 
 
 @dataclass(frozen=True)
@@ -36,15 +36,8 @@ class CreateEnum(Operation):
 
 
 @dataclass(frozen=True)
-class EnumOperation(Operation):
+class EnumOperation(NamedOperation):
     """An operation on a named enum type that exists."""
-
-    name: str
-    schema: str | None = None
-
-    @property
-    def key(self) -> str:
-        return key_of(self.name, self.schema)
 
     def was(self, before: Known) -> Enum:
         """The enum type before this operation. Raises `Irreversible` where that is not known."""

@@ -144,7 +144,7 @@ def _tells(operation: Operation) -> bool:
     )
     drops = all(isinstance(each, DropColumn) for each in changes)
     # What comes and goes in one group may have been there before.
-    return bool(changes) and (adds or drops) and not operation.options
+    return bool(changes) and (adds or drops)
 
 
 def _seen(live: Live, operation: Operation) -> bool:

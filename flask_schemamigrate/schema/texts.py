@@ -71,7 +71,7 @@ class Texts:
         name = constraint.name
         if name is None:
             return None
-        if isinstance(name, str) and 0 < len(name) <= self._longest_name:
+        if isinstance(name, str) and 0 < len(name) <= self.longest_name:
             return str(name)
         if isinstance(constraint, sa.Index):
             quoted = self.dialect.identifier_preparer.format_index(constraint)
@@ -80,7 +80,7 @@ class Texts:
         return self.unquoted(quoted) or None
 
     @cached_property
-    def _longest_name(self) -> int:
+    def longest_name(self) -> int:
         """How long a name may be without being cut off, whatever it is the name of."""
         dialect = self.dialect
         special = (dialect.max_index_name_length, dialect.max_constraint_name_length)

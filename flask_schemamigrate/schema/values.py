@@ -39,8 +39,31 @@ class Computed:
     stored: bool | None = None
 
 
+class Counter:
+    """What counts by itself: an identity or a sequence."""
+
+    __slots__ = ()
+
+    start: int | None
+    increment: int | None
+    minimum: int | None
+    maximum: int | None
+
+    @property
+    def usual_start(self) -> int:
+        """The number it begins with if it says nothing of that."""
+        if self.increment is not None and self.increment < 0:
+            return -1 if self.maximum is None else self.maximum
+        return 1 if self.minimum is None else self.minimum
+
+    @property
+    def first(self) -> int:
+        """The number it begins with, whether it says so or not."""
+        return self.usual_start if self.start is None else self.start
+
+
 @dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Counter):
     """The standard's ``GENERATED ... AS IDENTITY``; ``None`` leaves an option to the database."""
 
     always: bool = False
@@ -280,7 +303,7 @@ class Domain:
 
 
 @dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(Counter):
     """A sequence that no column owns."""
 
     name: str
@@ -295,15 +318,6 @@ class Sequence:
     @property
     def key(self) -> str:
         return key_of(self.name, self.schema)
-
-    @property
-    def first(self) -> int:
-        """The number it begins with, whether it says so or not."""
-        if self.start is not None:
-            return self.start
-        if self.increment is not None and self.increment < 0:
-            return -1 if self.maximum is None else self.maximum
-        return 1 if self.minimum is None else self.minimum
 
 
 @dataclass(frozen=True, slots=True)

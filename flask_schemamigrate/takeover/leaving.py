@@ -36,12 +36,16 @@ def findings(source: str, shown: str, registered: Collection[str] = ()) -> list[
     """The places in a file's text, in the order of its lines."""
     shared = SHARED.union(registered)
     tree = ast.parse(source)
-    bound = {
+    return sorted({*_imports(tree, shown), *_operations(tree, shared, shown)})
+
+
+def bound_to_op(tree: ast.Module) -> set[str]:
+    """The names under which a file has ``op``."""
+    return {
         binding.bound
         for _, binding in legacy.bindings(tree)
         if binding.name == "op" and binding.module in (legacy.LIBRARY, legacy.PACKAGE)
     }
-    return sorted({*_imports(tree, shown), *_operations(tree, bound, shared, shown)})
 
 
 def _imports(tree: ast.Module, shown: str) -> Iterator[Finding]:
@@ -55,9 +59,8 @@ def _imports(tree: ast.Module, shown: str) -> Iterator[Finding]:
                 yield Finding(shown, statement.lineno, f"{target.id} means nothing to Alembic")
 
 
-def _operations(
-    tree: ast.Module, bound: set[str], shared: Collection[str], shown: str
-) -> Iterator[Finding]:
+def _operations(tree: ast.Module, shared: Collection[str], shown: str) -> Iterator[Finding]:
+    bound = bound_to_op(tree)
     for node in ast.walk(tree):
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
             continue

@@ -12,7 +12,7 @@ from ..operations.custom import PLUGINS, REGISTERED, REGISTERED_IN_BATCH
 from ..operations.directives.everything import AllDirectives
 from ..revisions import legacy
 from .finding import Finding
-from .leaving import SHARED
+from .leaving import SHARED, bound_to_op
 
 _REGISTERS = re.compile(rb"""register_operation\(\s*["'](\w+)""")
 
@@ -66,7 +66,7 @@ def _imports(tree: ast.Module, shown: str) -> Iterator[Finding]:
 
 def _operations(tree: ast.Module, shown: str, own: Collection[str]) -> Iterator[Finding]:
     """Calls of operations that nobody here has."""
-    names = _bound_to_op(tree)
+    names = bound_to_op(tree)
     batches = set(_batches(tree))
     for node in ast.walk(tree):
         if not (isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)):
@@ -86,7 +86,7 @@ def _operations(tree: ast.Module, shown: str, own: Collection[str]) -> Iterator[
 
 def _namesakes(tree: ast.Module, shown: str, own: Collection[str]) -> Iterator[Finding]:
     """Operations that Alembic has not, so that a plugin's are called, though ours has the name."""
-    names = _bound_to_op(tree)
+    names = bound_to_op(tree)
     ours = set(dir(AllDirectives)).difference(SHARED, REGISTERED, own)
     for node in ast.walk(tree):
         if not (isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)):
@@ -95,14 +95,6 @@ def _namesakes(tree: ast.Module, shown: str, own: Collection[str]) -> Iterator[F
             whose = PLUGINS.get(node.attr, "a plugin")
             text = f"{ast.unparse(node)}() is of {whose}: register it, or ours of that name runs"
             yield Finding(shown, node.lineno, text)
-
-
-def _bound_to_op(tree: ast.Module) -> set[str]:
-    return {
-        binding.bound
-        for _, binding in legacy.bindings(tree)
-        if binding.name == "op" and binding.module in (legacy.LIBRARY, legacy.PACKAGE)
-    }
 
 
 def _batches(tree: ast.Module) -> Iterator[str]:

@@ -35,6 +35,7 @@ from .constraints import (
     index_keys,
     index_keywords,
     keywords,
+    name_of,
     names,
 )
 from .layout import Brackets, Node, call, flag, literal, optional, quoted
@@ -129,14 +130,7 @@ def comment_table(operation: CommentTable, writing: Writing) -> Saying:
 
 def set_table_options(operation: SetTableOptions, writing: Writing) -> Saying:
     """``op.set_table_options``; ``None`` takes an option away."""
-    more = {
-        name: "None" if value is None else value
-        for name, value in zip(
-            map(writing.option, operation.options),
-            (None if v is None else literal(v) for v in operation.options.values()),
-            strict=True,
-        )
-    }
+    more = {writing.option(name): literal(value) for name, value in operation.options.items()}
     return Saying("set_table_options", [], more, *_place(operation))
 
 
@@ -214,28 +208,24 @@ def add_constraint(operation: AddConstraint, writing: Writing) -> Saying:
     more = keywords(constraint, writing)
     if operation.if_not_exists:
         more["if_not_exists"] = "True"
-    place = _place(operation)
+    name, place = name_of(constraint, writing) or "None", _place(operation)
     match constraint:
         case PrimaryKey():
-            name = writing.name(constraint.name, "pk") or "None"
             return Saying(
                 "create_primary_key", [name, names(constraint.columns)], more, *place, place=1
             )
         case Unique():
-            name = writing.name(constraint.name, "uq") or "None"
             return Saying(
                 "create_unique_constraint", [name, names(constraint.columns)], more, *place, place=1
             )
         case ForeignKey():
             return _foreign_key(operation, constraint, writing, more)
         case Check():
-            name = writing.name(constraint.name, "ck") or "None"
             if not constraint.validated:
                 more["validate"] = "False"
             condition = quoted(escaped(constraint.condition))
             return Saying("create_check_constraint", [name, condition], more, *place, place=1)
         case Exclude():
-            name = writing.name(constraint.name, "ex") or "None"
             elements = elements_of(constraint)
             return Saying("create_exclude_constraint", [name, *elements], more, *place, place=1)
 
@@ -249,7 +239,7 @@ def _foreign_key(
     return Saying(
         "create_foreign_key",
         [
-            writing.name(key.name, "fk") or "None",
+            name_of(key, writing) or "None",
             quoted(table),
             names(key.columns),
             names(key.referent_columns),

@@ -23,6 +23,9 @@ from ..light import escaped
 from .layout import Node, call, flag, listing, literal, optional, quoted
 from .writing import Writing
 
+CONVENTIONS = {PrimaryKey: "pk", Unique: "uq", ForeignKey: "fk", Check: "ck", Exclude: "ex"}
+"""What a naming convention calls each kind of constraint."""
+
 SAID = ("with_parser",)
 """The uncompared options of an index that SQLAlchemy takes."""
 
@@ -94,34 +97,35 @@ def keywords(constraint: Constraint, writing: Writing) -> dict[str, Any]:
     return found | all_options(_made(constraint), {**included, **constraint.options}, writing)
 
 
+def name_of(constraint: Constraint, writing: Writing) -> Node | None:
+    """A constraint's name, if it has one."""
+    return writing.name(constraint.name, CONVENTIONS[type(constraint)])
+
+
 def in_table(constraint: Constraint, writing: Writing) -> Node:
     """A constraint among the columns of ``op.create_table``."""
     more = keywords(constraint, writing)
+    name = name_of(constraint, writing)
     match constraint:
         case PrimaryKey():
-            name = writing.name(constraint.name, "pk")
             return call(
                 "sa.PrimaryKeyConstraint", *map(quoted, constraint.columns), name=name, **more
             )
         case Unique():
-            name = writing.name(constraint.name, "uq")
             return call("sa.UniqueConstraint", *map(quoted, constraint.columns), name=name, **more)
         case ForeignKey():
-            name = writing.name(constraint.name, "fk")
             targets = tuple(f"{constraint.referent}.{item}" for item in constraint.referent_columns)
             columns = names(constraint.columns)
             if not constraint.validated:
                 more[writing.option("not_valid")] = "True"
             return call("sa.ForeignKeyConstraint", columns, names(targets), name=name, **more)
         case Check():
-            name = writing.name(constraint.name, "ck")
             if not constraint.validated:
                 more[writing.option("not_valid")] = "True"
             condition = quoted(escaped(constraint.condition))
             return call("sa.CheckConstraint", condition, name=name, **more)
         case Exclude():
             writing.needs("from sqlalchemy.dialects import postgresql")
-            name = writing.name(constraint.name, "ex")
             elements = elements_of(constraint)
             return call("postgresql.ExcludeConstraint", *elements, name=name, **more)
 

@@ -223,8 +223,6 @@ def unsaid(item: SequenceValue) -> SequenceValue:
     usual = (1, HIGHEST) if increment >= 0 else (-HIGHEST - 1, -1)
     minimum = usual[0] if item.minimum is None else item.minimum
     maximum = usual[1] if item.maximum is None else item.maximum
-    first = minimum if increment >= 0 else maximum
-    start = first if item.start is None else item.start
     cache = 1000 if item.cache is None else item.cache
-    numbers = [start, increment, minimum, maximum, int(item.cycle), cache]
+    numbers = [item.first, increment, minimum, maximum, int(item.cycle), cache]
     return sequence(item.name, item.schema, numbers)

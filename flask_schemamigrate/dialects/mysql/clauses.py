@@ -136,7 +136,8 @@ class MySQLClauses(Clauses):
         given = options.lowered({**table.uncompared, **table.options})
         if table.comment is not None:
             given["comment"] = table.comment
-        return "".join(f" {word}" for word in options.words(given, self.literal))
+        words = [*options.words(given, self.literal), options.partitioning(given)]
+        return "".join(f" {word}" for word in words if word)
 
     def index(self, index: Index, table: str) -> str:
         """An index inside CREATE TABLE, or after ADD."""

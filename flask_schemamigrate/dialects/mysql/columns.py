@@ -19,9 +19,9 @@ from ...operations import (
     AlterColumn,
     CreateIndex,
     DropColumn,
-    DropConstraint,
 )
 from ...schema import Check, Column, Known, Schema, Table, Type, edits
+from ..standard import dropping
 from ..statement import Question, Step
 from . import defaults, definition
 from .another import AnotherColumn
@@ -42,11 +42,9 @@ class ColumnChanges(AnotherColumn):
     def add_column_changes(self, operation: AddColumn, before: Known) -> Iterator[Change | Step]:
         """ADD COLUMN at its place, then what stands on the column."""
         column = operation.column
-        if operation.if_not_exists and self.guard(True, "IF NOT EXISTS ") == "":
-            table = before.table(operation.table, operation.schema)
-            if table is not None and column.name in table.columns:
-                return
         guard = self.guard(operation.if_not_exists, "IF NOT EXISTS ")
+        if not guard and operation.is_done(before):
+            return
         place = self.position(operation, before)
         own = Table(
             operation.table,
@@ -167,16 +165,7 @@ class ColumnChanges(AnotherColumn):
     ) -> Iterator[Change | Step]:
         """The change of a column, between the checks that its type takes along."""
         for dropped in operation.dropped_constraints:
-            yield from self.drop_constraint_changes(
-                DropConstraint(
-                    operation.table,
-                    operation.schema,
-                    dropped.name,
-                    "check",
-                    definition=dropped,
-                ),
-                before,
-            )
+            yield from self.drop_constraint_changes(dropping(operation, dropped), before)
         yield from self.column_change(operation, before)
         for constraint in operation.constraints:
             yield from self.add_constraint_changes(

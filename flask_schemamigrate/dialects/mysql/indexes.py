@@ -74,7 +74,7 @@ def serving(table: Table) -> Iterator[tuple[str, ...]]:
     for unique in table.uniques.values():
         yield unique.columns
     for index in table.indexes.values():
-        if not index.options and all(is_plain(key) for key in index.keys):
+        if not index.options and all(map(is_plain, index.keys)):
             yield index.columns
 
 

@@ -44,9 +44,13 @@ def words(options: Mapping[str, Any], literal: Any) -> Iterator[str]:
             value = literal(str(value))
         yield f"{_title(name)}={value}"
     yield from character_set(given)
-    for name in PARTITIONS:
-        if given.get(name) is not None:
-            yield f"{name.upper().replace('_', ' ')} {given[name]}"
+
+
+def partitioning(options: Mapping[str, Any]) -> str:
+    """How the table is partitioned, which stands behind all else and without a comma."""
+    given = lowered(options)
+    said = (name for name in PARTITIONS if given.get(name) is not None)
+    return " ".join(f"{name.upper().replace('_', ' ')} {given[name]}" for name in said)
 
 
 def character_set(options: Mapping[str, Any]) -> Iterator[str]:

@@ -27,7 +27,7 @@ from ...schema import Sequence as SequenceValue
 from .catalogue import Catalogue, Row, unpacked, within
 from .defaults import Defaults
 from .expressions import ticked, unescaped, with_names
-from .indexes import is_implicit
+from .indexes import is_implicit, is_plain
 from .options import USUAL
 
 Place = tuple[str, str]
@@ -235,11 +235,7 @@ class Reader:
         """A check of CHECK_CONSTRAINTS."""
         _, _, name, condition, _, enforced = row
         options = {} if enforced == "YES" else {"enforced": False}
-        part.checks.append(Check(self.condition(condition), name, options=options))
-
-    def condition(self, text: str) -> str:
-        """A check's condition."""
-        return self.expression(text)
+        part.checks.append(Check(self.expression(condition), name, options=options))
 
     def foreign_keys(self, asked: Asked, own: str | None) -> Iterator[tuple[Place, ForeignKey]]:
         """The foreign keys, each with its table's place."""
@@ -347,7 +343,7 @@ def is_plain_unique(index: Index) -> bool:
         index.unique
         and index.using is None
         and not index.options
-        and all(key.column and not key.order and key.length is None for key in index.keys)
+        and all(map(is_plain, index.keys))
     )
 
 

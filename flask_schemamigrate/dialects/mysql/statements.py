@@ -138,11 +138,6 @@ class MySQLStatements(ColumnChanges, StandardStatements):
         """The group's changes, as many in one ALTER TABLE as the server can take."""
         place = self.place(operation.table, operation.schema)
         yield from joined(place, self.group(operation, before))
-        if operation.options:
-            yield from self.statements(
-                SetTableOptions(operation.table, operation.schema, options=operation.options),
-                before,
-            )
 
     def group(self, operation: AlterTable, before: Known) -> Iterator[Change | Step]:
         """The clauses of a group, each seeing what the ones before it leave."""
@@ -219,6 +214,9 @@ class MySQLStatements(ColumnChanges, StandardStatements):
             }
         for word in options.words(given, self.literal):
             yield Change(word)
+        if partitioning := options.partitioning(given):
+            place = self.place(operation.table, operation.schema)
+            yield Statement(f"ALTER TABLE {place} {partitioning}")
 
     def known_collation(self, schema: str | None) -> str | None:
         """The collation of a database, if a reading has told."""

@@ -8,10 +8,10 @@ from operator import itemgetter
 from typing import Any
 
 from ...errors.operations import UnknownColumn, ValuesDiffer
-from ...operations import AddConstraint, AlterColumn, DropConstraint
-from ...schema import Column, Constraint, Identity, Known, Table, Type
+from ...operations import AddConstraint, AlterColumn
+from ...schema import Column, Identity, Known, Table, Type
 from ..base import Live
-from ..standard import column_type
+from ..standard import column_type, dropping
 from ..statement import Question, Statement, Step
 from . import casts
 from .alteration import Turn, alteration, words_of
@@ -309,7 +309,7 @@ class ColumnStatements(EnumStatements):
             if before != after:
                 yield f"SET NO {word}" if after is None else f"SET {word} {after}"
         if old.start != new.start:
-            yield f"SET START WITH {first(new)}"
+            yield f"SET START WITH {new.first}"
         if old.cache != new.cache:
             yield f"SET CACHE {new.cache or 1}"
         if old.cycle != new.cycle:
@@ -366,19 +366,3 @@ def counted(column: Column) -> str:
     if column.identity is not None:
         return "identity"
     return "serial" if column.autoincrement else ""
-
-
-def first(identity: Identity) -> int:
-    """The number with which an identity column begins, as PostgreSQL chooses where none is said."""
-    if identity.start is not None:
-        return identity.start
-    if (identity.increment or 1) < 0:
-        return -1 if identity.maximum is None else identity.maximum
-    return 1 if identity.minimum is None else identity.minimum
-
-
-def dropping(operation: AlterColumn, constraint: Constraint) -> DropConstraint:
-    """The operation that drops a constraint which came with the old type."""
-    return DropConstraint(
-        operation.table, operation.schema, constraint.name, "check", definition=constraint
-    )

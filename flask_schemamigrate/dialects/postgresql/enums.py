@@ -23,7 +23,7 @@ from .alteration import Beforehand, words_of
 from .aside import Aside, AsideStatements, aside, generated_from
 from .catalogue import TYPE_USED
 from .domains import unless
-from .following import Following
+from .following import origin
 from .read import FIRST_USER_OID, answers
 from .types import words
 
@@ -70,9 +70,9 @@ class EnumStatements(AsideStatements):
         self, table: str, schema: str | None, before: Known, column: str | None = None
     ) -> None:
         """Remember the enums that a table, or one column of it, uses and will use no more."""
-        origin = before.origin if isinstance(before, Following) else before
-        if isinstance(origin, Live):
-            self.abandoned.update(self._enums_of(origin, table, schema, column))
+        first = origin(before)
+        if isinstance(first, Live):
+            self.abandoned.update(self._enums_of(first, table, schema, column))
             return
         found = before.table(table, schema)
         columns = found.columns if found is not None else {}
@@ -111,12 +111,12 @@ class EnumStatements(AsideStatements):
 
     def unused_enum(self, place: str, before: Known) -> Iterator[Step]:
         """DROP TYPE where functions, domains, views and the like do not use the type either."""
-        origin = before.origin if isinstance(before, Following) else before
-        if not isinstance(origin, Live):
+        first = origin(before)
+        if not isinstance(first, Live):
             # A script cannot know what the revision's own SQL has dropped already, or made.
             text = f"DROP TYPE IF EXISTS {place}"
             yield Statement(unless("dependent_objects_still_exist", text))
-        elif not answers(origin.connection, TYPE_USED.format(place=self.literal(place))):
+        elif not answers(first.connection, TYPE_USED.format(place=self.literal(place))):
             yield Statement(f"DROP TYPE {place}")
 
     def enums_left_in(self, namespace: str, before: Known) -> Iterator[Step]:

@@ -10,17 +10,12 @@ class Following:
     """The database once some changes to one table are done; it is only asked when that matters."""
 
     def __init__(self, before: Known, done: tuple[TableOperation, ...]) -> None:
-        self._before = before
+        self.before = before
         self._done = done
-
-    @property
-    def origin(self) -> Known:
-        """What was known before the group."""
-        return self._before
 
     def table(self, name: str, schema: str | None = None) -> Table | None:
         """The table as the changes leave it."""
-        table = self._before.table(name, schema)
+        table = self.before.table(name, schema)
         if table is None:
             return None
         state = Schema(tables={table.key: table})
@@ -36,8 +31,13 @@ class Following:
                 for enum in change.enums:
                     if enum.key == key:
                         return enum
-        return self._before.enum(key)
+        return self.before.enum(key)
 
     def enum_users(self, key: str) -> frozenset[tuple[str, str]]:
         """The columns that used the enum type before the changes."""
-        return self._before.enum_users(key)
+        return self.before.enum_users(key)
+
+
+def origin(known: Known) -> Known:
+    """What was known before the group of changes, if it is in the middle of one."""
+    return known.before if isinstance(known, Following) else known

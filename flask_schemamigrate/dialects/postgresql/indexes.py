@@ -12,7 +12,7 @@ from ..statement import Statement, Step
 from .alteration import Afterwards
 from .catalogue import INVALID_INDEX
 from .clauses import PostgreSQLClauses
-from .following import Following
+from .following import origin
 from .read import answers
 
 
@@ -22,24 +22,21 @@ class IndexStatements(PostgreSQLClauses, StandardStatements):
     def create_index(self, operation: CreateIndex, before: Known) -> Iterator[Step]:
         """CREATE INDEX, after an invalid one that a failed run left behind is gone.
 
-        IF NOT EXISTS would take the invalid one for the index, so it is not used concurrently.
+        IF NOT EXISTS would take the invalid one for the index, so it is not used concurrently: the
+        invalid one is not among those that are read.
         """
         index = operation.index
         name = self.index_name(index, operation.key)
         guard = "IF NOT EXISTS " if operation.if_not_exists else ""
         how = "CONCURRENTLY " if operation.concurrently else guard
         if operation.concurrently:
-            if operation.if_not_exists and self._is_valid(operation, before):
+            if operation.is_done(before):
                 return
             yield from self._without_invalid(operation, before)
         unique = "UNIQUE " if index.unique else ""
         place = self.place(operation.table, operation.schema)
         sql = f"CREATE {unique}INDEX {how}{name} ON {place}{self.index(index)}"
         yield Statement(sql, outside=True) if operation.concurrently else Afterwards(sql)
-
-    def _is_valid(self, operation: CreateIndex, before: Known) -> bool:
-        table = before.table(operation.table, operation.schema)
-        return table is not None and operation.index.name in table.indexes
 
     def _without_invalid(self, operation: CreateIndex, before: Known) -> Iterator[Step]:
         """DROP INDEX for an invalid index of this name."""
@@ -49,9 +46,9 @@ class IndexStatements(PostgreSQLClauses, StandardStatements):
             name=self.literal(name),
             schema="current_schema()" if schema is None else self.literal(schema),
         )
-        origin = before.origin if isinstance(before, Following) else before
-        if isinstance(origin, Live):
-            if answers(origin.connection, query):
+        first = origin(before)
+        if isinstance(first, Live):
+            if answers(first.connection, query):
                 yield Statement(f"DROP INDEX CONCURRENTLY {place}", outside=True)
             return
         yield Statement(

@@ -19,6 +19,7 @@ from ...schema import (
     Table,
     Type,
     Unique,
+    edits,
     key_of,
 )
 from .plain import mentioned, numbers_itself, without_plain
@@ -283,7 +284,7 @@ class TemporaryScratch(Scratch):
 
 def unprefixed(table: Table) -> Table:
     """The table without UNLOGGED, which no temporary table can be."""
-    return replace(table, options={k: v for k, v in table.options.items() if k != "prefixes"})
+    return replace(table, options=edits.without(table.options, "prefixes"))
 
 
 def quoted(name: str) -> str:

@@ -24,12 +24,9 @@ class Rule:
         largest = LARGEST.get(self.type, LARGEST["bigint"])
         upwards = counter.increment is None or counter.increment > 0
         minimum, maximum = (1, largest) if upwards else (-largest - 1, -1)
-        first = minimum if counter.minimum is None else counter.minimum
-        if not upwards:
-            first = maximum if counter.maximum is None else counter.maximum
         return replace(
             counter,
-            start=None if counter.start == first else counter.start,
+            start=None if counter.start == counter.usual_start else counter.start,
             increment=None if counter.increment == 1 else counter.increment,
             minimum=None if counter.minimum == minimum else counter.minimum,
             maximum=None if counter.maximum == maximum else counter.maximum,

@@ -20,7 +20,7 @@ from ...schema import (
     Schema,
     Table,
     Type,
-    Unique,
+    edits,
 )
 from ...schema.sharing import once_each
 from .index_keys import parted
@@ -63,7 +63,7 @@ class Spelled:
             table,
             columns=columns,
             primary_key=primary_key(table.primary_key),
-            uniques=mapped(table.uniques, unique),
+            uniques=mapped(table.uniques, deferring),
             foreign_keys=mapped(table.foreign_keys, foreign_key),
             checks=mapped(table.checks, lambda item: check(item, columns)),
             indexes=mapped(table.indexes, index),
@@ -160,13 +160,7 @@ def primary_key(key: PrimaryKey | None) -> PrimaryKey | None:
     """A primary key without an INITIALLY that goes without saying."""
     if key is None or key.options.get("initially") != "IMMEDIATE":
         return key
-    return replace(key, options={k: v for k, v in key.options.items() if k != "initially"})
-
-
-def unique(item: Unique) -> Unique:
-    """A unique constraint as it is read."""
-    spelled: Unique = deferring(item)
-    return spelled
+    return replace(key, options=edits.without(key.options, "initially"))
 
 
 def foreign_key(item: ForeignKey) -> ForeignKey:

@@ -38,6 +38,7 @@ from .columns import ColumnStatements
 from .domains import DomainStatements
 from .following import Following
 from .indexes import IndexStatements
+from .spelled import storage
 
 
 class PostgreSQLStatements(IndexStatements, ColumnStatements, DomainStatements):
@@ -54,9 +55,7 @@ class PostgreSQLStatements(IndexStatements, ColumnStatements, DomainStatements):
         yield from merged(self._each(operation, before))
 
     def _each(self, group: AlterTable, before: Known) -> Iterator[Step]:
-        options = SetTableOptions(group.table, group.schema, options=group.options)
-        changes = [*group.operations, *([options] if group.options else [])]
-        for number, change in enumerate(changes):
+        for number, change in enumerate(group.operations):
             known = Following(before, group.operations[:number]) if number else before
             yield from super().statements(change, known)
 
@@ -102,8 +101,8 @@ class PostgreSQLStatements(IndexStatements, ColumnStatements, DomainStatements):
         """What follows ALTER TABLE place to give an option another value."""
         match name:
             case "with":
-                kept = dict(value or {})
-                gone = [parameter for parameter in dict(old or {}) if parameter not in kept]
+                kept, there = (storage({"with": said or {}})["with"] for said in (value, old))
+                gone = [parameter for parameter in there if parameter not in kept]
                 if gone:
                     yield f"RESET ({', '.join(gone)})"
                 if kept:
@@ -119,12 +118,12 @@ class PostgreSQLStatements(IndexStatements, ColumnStatements, DomainStatements):
                 yield "SET UNLOGGED" if unlogged else "SET LOGGED"
             case "inherits":
                 wanted = (value,) if isinstance(value, str) else tuple(value or ())
-                there = (old,) if isinstance(old, str) else tuple(old or ())
-                for parent in there:
+                parents = (old,) if isinstance(old, str) else tuple(old or ())
+                for parent in parents:
                     if parent not in wanted:
                         yield f"NO INHERIT {self.referent(parent)}"
                 for parent in wanted:
-                    if parent not in there:
+                    if parent not in parents:
                         yield f"INHERIT {self.referent(parent)}"
             case _:
                 raise NotSupportedHere(f"changing the table option '{name}'", self.title)
@@ -188,9 +187,12 @@ class PostgreSQLStatements(IndexStatements, ColumnStatements, DomainStatements):
     # -- constraints
 
     def add_constraint(self, operation: AddConstraint, before: Known) -> Iterator[Step]:
-        """ADD CONSTRAINT, with NOT VALID where only new rows are to keep to it."""
+        """ADD CONSTRAINT, with NOT VALID where only new rows are to keep to it.
+
+        It has no IF NOT EXISTS.
+        """
         constraint = operation.constraint
-        if operation.if_not_exists and self._is_there(operation, before):
+        if operation.is_done(before):
             return
         words = self.constraint(constraint) + ("" if is_validated(constraint) else " NOT VALID")
         yield alteration(
@@ -198,15 +200,6 @@ class PostgreSQLStatements(IndexStatements, ColumnStatements, DomainStatements):
             f"ADD {words}",
             turn_of(constraint),
             names_in(constraint),
-        )
-
-    def _is_there(self, operation: AddConstraint, before: Known) -> bool:
-        """Whether the table has the constraint, which PostgreSQL has no IF NOT EXISTS for."""
-        table = before.table(operation.table, operation.schema)
-        kind = type(operation.constraint)
-        return table is not None and any(
-            type(item) is kind and item.key == operation.constraint.key
-            for item in table.constraints
         )
 
     def drop_constraint(self, operation: DropConstraint, before: Known) -> Iterator[Step]:

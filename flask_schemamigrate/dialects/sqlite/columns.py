@@ -130,10 +130,8 @@ class ColumnChanges(Writing):
 
     def plan_alter_column(self, plan: Plan, operation: AlterColumn) -> None:
         """Take in new attributes of a column; its name is SQLite's own affair."""
-        old = plan.table.columns.get(operation.column)
         table = plan.apply(operation)
-        assert old is not None
-        new = table.columns[operation.column]
+        old, new = plan.table.columns[operation.column], table.columns[operation.column]
         draft = Draft(new.name, plan.text)
         if new.type != old.type:
             draft.needs(TEXT if self.keeps_storage(plan, old, new) else COPY)

@@ -60,9 +60,7 @@ class ConstraintChanges(ColumnChanges):
         if isinstance(constraint, PrimaryKey):
             for column in constraint.columns:
                 parsed = parse_table(text)
-                if not table.columns[column].nullable and not parsed.column(column).clause(
-                    "NOT NULL"
-                ):
+                if not parsed.column(column).clause("NOT NULL"):
                     text = editing.with_clause(parsed, column, "NOT NULL", "NOT NULL")
         how = TEXT if isinstance(constraint, Check | ForeignKey) else COPY
         plan.add(how, text, questions=tuple(self.questions(plan, constraint)))
@@ -140,20 +138,23 @@ class ConstraintChanges(ColumnChanges):
 
     # -- indexes in a group
 
-    def plan_index(self, plan: Plan, operation: CreateIndex | DropIndex | RenameIndex) -> None:
-        """Take in a new index, or the end or another name of one."""
-        if isinstance(operation, CreateIndex):
-            name = operation.index.name or ""
-            if operation.if_not_exists and name in plan.indexes:
+    def plan_create_index(self, plan: Plan, operation: CreateIndex) -> None:
+        """Take in a new index."""
+        name = operation.index.name or ""
+        if name in plan.indexes:
+            if operation.if_not_exists:
                 return plan.add(NOTHING)
-            if name in plan.indexes:
-                raise ChangeRefused(plan.table.key, f"it already has an index '{name}'")
-            for column in operation.index.columns:
-                column_of(plan.table, column)
-            sql = self.index_text(operation.index, plan.stored.name, plan.schema)
-            plan.table = plan.apply(operation)
-            plan.indexes[name] = sql
-            return plan.add(NATIVE, native=(Statement(sql),))
+            raise ChangeRefused(plan.table.key, f"it already has an index '{name}'")
+        for column in operation.index.columns:
+            column_of(plan.table, column)
+        sql = self.index_text(operation.index, plan.stored.name, plan.schema)
+        plan.table = plan.apply(operation)
+        plan.indexes[name] = sql
+        plan.add(NATIVE, native=(Statement(sql),))
+        return None
+
+    def plan_index(self, plan: Plan, operation: DropIndex | RenameIndex) -> None:
+        """Take in the end of an index, or another name of it."""
         if isinstance(operation, DropIndex) and operation.name in plan.table.uniques:
             dropped = DropConstraint(
                 operation.table, operation.schema, name=operation.name, kind="unique"

@@ -20,7 +20,7 @@ from .asking import asking, looking
 from .echo import echo
 from .lock import FileLock
 from .polite import Politeness
-from .rehearsal import ShadowRehearsal, shadow
+from .rehearsal import ShadowRehearsal
 from .rows import Inserting
 from .schema_edit import SchemaEdit
 from .spelled import spelled_schema
@@ -124,10 +124,6 @@ class SQLite(Politeness, Inserting, Changing):
 
     def rehearsal(self) -> Rehearsal:
         return ShadowRehearsal(self)
-
-    def shadow(self) -> sa.Engine:
-        """An empty database in memory."""
-        return shadow()
 
     def written(self, step: Step) -> Iterator[str]:
         if isinstance(step, SchemaEdit):

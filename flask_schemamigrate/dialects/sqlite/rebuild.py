@@ -104,8 +104,7 @@ def _rowids(rebuild: Rebuild) -> tuple[str, str] | None:
     alias = rowid_alias(rebuild.new)
     if alias is not None and rebuild.source.get(alias) is not None:
         return None
-    names = [_rowid_name(rebuild.new), _rowid_name(rebuild.old)]
-    into, source = names
+    into, source = _rowid_name(rebuild.new), _rowid_name(rebuild.old)
     return None if into is None or source is None else (into, source)
 
 

@@ -13,7 +13,6 @@ from ...operations import (
     AlterTable,
     CreateIndex,
     DropConstraint,
-    SetTableOptions,
     TableOperation,
 )
 from ...operations.base import KEEP
@@ -29,8 +28,6 @@ def is_renaming(change: TableOperation) -> TypeGuard[AlterColumn]:
 def runs_of(group: AlterTable, *, edits: bool) -> Iterator[list[TableOperation]]:
     """The group's changes, cut where a column gets another name; that is put off if possible."""
     changes = [part for change in group.operations for part in _parts(change, edits=edits)]
-    if group.options:
-        changes.append(SetTableOptions(group.table, group.schema, group.options))
     for place in range(len(changes) - 2, -1, -1):
         at = place
         while at + 1 < len(changes) and _commute(changes[at], changes[at + 1]):

@@ -110,11 +110,11 @@ def spelled_table(table: Table) -> Table:
     """The table as reading it would spell it."""
     table = _without_idle_numbers(table)
     columns = {name: _column(column) for name, column in table.columns.items()}
-    options = {name: table.options[name] for name in TABLE_OPTIONS if name in table.options}
     options = {
         name: value
-        for name, value in options.items()
-        if value is not None and bool(value) is not (name == "with_rowid")
+        for name in TABLE_OPTIONS
+        if (value := table.options.get(name)) is not None
+        and bool(value) is not (name == "with_rowid")
     }
     key = _primary_key(table)
     spelled = replace(

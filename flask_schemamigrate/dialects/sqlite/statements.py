@@ -136,7 +136,7 @@ class Changing(ConstraintChanges):
         """DROP INDEX; or a copy of the table, where a UNIQUE constraint has that name."""
         try:
             if not self.is_index_of_table(operation, before):
-                self.index_sql(operation.name, operation, before)
+                self.index_sql(operation, before)
         except UnknownIndex:
             table = before.table(operation.table, operation.schema) if operation.table else None
             if table is not None and operation.name in table.uniques:
@@ -148,7 +148,7 @@ class Changing(ConstraintChanges):
 
     def rename_index(self, operation: RenameIndex, before: Known) -> Iterator[Step]:
         """The index dropped and created anew from its own text, under the other name."""
-        sql = self.index_sql(operation.name, operation, before)
+        sql = self.index_sql(operation, before)
         yield Statement(f"DROP INDEX {self.place(operation.name, operation.schema)}")
         renamed = editing.with_index_name(sql, self.quoted(operation.new_name))
         yield Statement(placed(renamed, operation.schema))
@@ -159,16 +159,17 @@ class Changing(ConstraintChanges):
             catalogue = self.catalogue(before, operation.schema, made)
             return bool(operation.table) and catalogue.has_index(operation.table, operation.name)
 
-    def index_sql(self, name: str, operation: DropIndex | RenameIndex, before: Known) -> str:
+    def index_sql(self, operation: DropIndex | RenameIndex, before: Known) -> str:
         """An index's text. Raises `UnknownIndex`."""
         with scratch(self.sqlalchemy) as made:
             catalogue = self.catalogue(before, operation.schema, made)
-            condition = f"type = 'index' AND name = {self.literal(name)} COLLATE NOCASE"
-            found = catalogue.entries(condition)
+            name = self.literal(operation.name)
+            found = catalogue.entries(f"type = 'index' AND name = {name} COLLATE NOCASE")
             if not found:
                 table = operation.key if operation.table else None
                 of_table = catalogue.stored(operation.table) if operation.table else None
-                raise UnknownIndex(table, name, list(of_table.indexes) if of_table else ())
+                known = list(of_table.indexes) if of_table else ()
+                raise UnknownIndex(table, operation.name, known)
             return found[0].sql
 
     # -- changes to one table
@@ -302,7 +303,9 @@ class Changing(ConstraintChanges):
                 self.plan_drop_constraint(plan, change)
             case RenameConstraint():
                 self.plan_rename_constraint(plan, change)
-            case CreateIndex() | DropIndex() | RenameIndex():
+            case CreateIndex():
+                self.plan_create_index(plan, change)
+            case DropIndex() | RenameIndex():
                 self.plan_index(plan, change)
             case SetTableOptions():
                 self.plan_options(plan, change)
@@ -332,10 +335,8 @@ class Changing(ConstraintChanges):
         """In which respects SQLite understands the new text otherwise than it was intended."""
         with scratch(self.sqlalchemy) as made:
             attach(made.ask, plan.schema)
-            name = placed(plan.text.text, plan.schema)
             try:
-                made.ask(name)
-                for sql in plan.indexes.values():
+                for sql in (plan.text.text, *plan.indexes.values()):
                     made.ask(placed(sql, plan.schema))
             except Exception as error:
                 raise ChangeRefused(plan.table.key, str(error)) from error

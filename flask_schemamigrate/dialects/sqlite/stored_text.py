@@ -41,8 +41,8 @@ class Clause:
     """
 
     kind: str
-    start: int
-    end: int
+    start: int = 0
+    end: int = 0
     name: str | None = None
     columns: tuple[str, ...] = ()
     text: str = ""
@@ -199,26 +199,26 @@ def _column_clause(walk: Walk) -> Clause:
         conflict = _conflict(walk)
         automatic = walk.skip("AUTOINCREMENT")
         return Clause(
-            "PRIMARY KEY", 0, 0, conflict=conflict, autoincrement=automatic, descending=descending
+            "PRIMARY KEY", conflict=conflict, autoincrement=automatic, descending=descending
         )
     if walk.skip("NOT", "NULL"):
-        return Clause("NOT NULL", 0, 0, conflict=_conflict(walk))
+        return Clause("NOT NULL", conflict=_conflict(walk))
     if walk.skip("NULL"):
-        return Clause("NULL", 0, 0, conflict=_conflict(walk))
+        return Clause("NULL", conflict=_conflict(walk))
     if walk.skip("UNIQUE"):
-        return Clause("UNIQUE", 0, 0, conflict=_conflict(walk))
+        return Clause("UNIQUE", conflict=_conflict(walk))
     if walk.skip("CHECK"):
-        return Clause("CHECK", 0, 0, text=walk.parenthesised(), conflict=_conflict(walk))
+        return Clause("CHECK", text=walk.parenthesised(), conflict=_conflict(walk))
     if walk.skip("DEFAULT"):
-        return Clause("DEFAULT", 0, 0, text=_default(walk))
+        return Clause("DEFAULT", text=_default(walk))
     if walk.skip("COLLATE"):
-        return Clause("COLLATE", 0, 0, text=walk.name())
+        return Clause("COLLATE", text=walk.name())
     if walk.word == "REFERENCES":
-        return Clause("FOREIGN KEY", 0, 0, reference=_reference(walk))
+        return Clause("FOREIGN KEY", reference=_reference(walk))
     if walk.skip("GENERATED", "ALWAYS", "AS") or walk.skip("AS"):
         expression = walk.parenthesised()
         stored = walk.skip("STORED") or (walk.skip("VIRTUAL") and False)
-        return Clause("GENERATED", 0, 0, text=expression, stored=stored)
+        return Clause("GENERATED", text=expression, stored=stored)
     raise NotUnderstood(f"{walk.take().text} in a column")
 
 
@@ -249,7 +249,6 @@ def _bare_constraint(walk: Walk) -> Clause:
         conflict = _conflict(walk)
         return Clause(
             "PRIMARY KEY",
-            *(0, 0),
             columns=columns,
             terms=terms,
             conflict=conflict,
@@ -257,12 +256,12 @@ def _bare_constraint(walk: Walk) -> Clause:
         )
     if walk.skip("UNIQUE"):
         columns, terms, _ = _key(walk)
-        return Clause("UNIQUE", 0, 0, columns=columns, terms=terms, conflict=_conflict(walk))
+        return Clause("UNIQUE", columns=columns, terms=terms, conflict=_conflict(walk))
     if walk.skip("CHECK"):
-        return Clause("CHECK", 0, 0, text=walk.parenthesised(), conflict=_conflict(walk))
+        return Clause("CHECK", text=walk.parenthesised(), conflict=_conflict(walk))
     if walk.skip("FOREIGN", "KEY"):
         columns, _, _ = _key(walk)
-        return Clause("FOREIGN KEY", 0, 0, columns=columns, reference=_reference(walk))
+        return Clause("FOREIGN KEY", columns=columns, reference=_reference(walk))
     raise NotUnderstood(f"{walk.word or 'nothing'} where a constraint should be")
 
 

@@ -56,7 +56,7 @@ def driven(connection: sa.Connection) -> Iterator[None]:
         yield
         return
     autocommit = getattr(dbapi, "autocommit", LEGACY)
-    if autocommit is not LEGACY and autocommit != LEGACY:
+    if autocommit != LEGACY:
         dbapi.autocommit = LEGACY
     isolation = dbapi.isolation_level
     if isolation is not None:
@@ -76,7 +76,7 @@ def driven(connection: sa.Connection) -> Iterator[None]:
         if not connection.closed and not connection.invalidated:
             if isolation is not None:
                 dbapi.isolation_level = isolation
-            if autocommit is not LEGACY and autocommit != LEGACY:
+            if autocommit != LEGACY:
                 dbapi.autocommit = autocommit
 
 

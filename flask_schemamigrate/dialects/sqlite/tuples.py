@@ -105,14 +105,15 @@ class Feed:
         self._ready: list[tuple[Any, ...]] = []
         self._left: Iterator[tuple[Any, ...]] = iter(())
         self._before = 0
-        self._is_asked = False
+        # The driver looks at the statement before.
+        self.is_asked = False
 
     def __iter__(self) -> Iterator[tuple[Any, ...]]:
         """The tuples behind the last one taken."""
         return chain.from_iterable(self._parts())
 
     def _parts(self) -> Iterator[Iterator[tuple[Any, ...]]]:
-        self._is_asked = True
+        self.is_asked = True
         yield self._left
         while True:
             self._before += len(self._chunk)
@@ -124,11 +125,6 @@ class Feed:
             self._left = iter(self._ready)
             self._chunk = chunk
             yield self._left
-
-    @property
-    def is_asked(self) -> bool:
-        """Whether the driver asked for rows; it looks at the statement before."""
-        return self._is_asked
 
     @property
     def is_reading(self) -> bool:

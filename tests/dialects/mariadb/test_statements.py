@@ -669,6 +669,45 @@ def test_a_table_is_created_by_one_statement(engine, read):
     assert not read().tables
 
 
+def test_a_column_goes_while_the_table_gets_another_character_set(table, read):
+    kwargs = {f"{name}_charset": "latin1" for name in ("mysql", "mariadb")}
+
+    def say():
+        with op.batch_alter_table("t", recreate="always", table_kwargs=kwargs) as batch:
+            batch.drop_column("story")
+
+    before = read()
+    done = carried_out(table, say)
+
+    found = read().tables["t"]
+    assert "story" not in found.columns
+    assert found.options["collate"].startswith("latin1_")
+    done.undone()
+    assert read() == before
+
+
+def test_a_table_is_partitioned_while_it_is_changed(engine):
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE plain (id INT PRIMARY KEY, a INT)")
+    kwargs = {
+        f"{name}_{option}": value
+        for name in ("mysql", "mariadb")
+        for option, value in {"partition_by": "HASH (id)", "partitions": 2}.items()
+    }
+
+    def say():
+        with op.batch_alter_table("plain") as batch:
+            batch.drop_column("a")
+            batch.set_table_options(mysql_row_format="COMPACT", **kwargs)
+
+    done = carried_out(engine, say)
+
+    assert done.statements == [
+        "ALTER TABLE plain DROP COLUMN a, ROW_FORMAT=COMPACT",
+        "ALTER TABLE plain PARTITION BY HASH (id) PARTITIONS 2",
+    ]
+
+
 def test_a_long_text_without_its_default_may_be_left_out_of_a_row(table):
     carried_out(
         table,

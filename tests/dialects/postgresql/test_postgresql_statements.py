@@ -250,6 +250,10 @@ CASES: dict[str, tuple[Callable[[], Any], list[str]]] = {
         lambda: op.set_table_options("pet", postgresql_with={"fillfactor": 50}),
         ["ALTER TABLE pet SET (fillfactor = 50)"],
     ),
+    "set storage parameters that are one text": (
+        lambda: op.set_table_options("pet", postgresql_with="(fillfactor=50, parallel_workers=2)"),
+        ["ALTER TABLE pet SET (fillfactor = 50, parallel_workers = 2)"],
+    ),
     "unlogged": (
         lambda: op.set_table_options("pet", postgresql_prefixes=("UNLOGGED",)),
         ["ALTER TABLE pet SET UNLOGGED"],
