@@ -19,6 +19,7 @@ from ..errors.stopping import Stopped
 from ..operations import CreateTable, Execute, Operation
 from ..revisions import Revision
 from ..revisions.revision import Direction
+from .others import is_of_another
 from .politeness import reason_of, remarks_of
 from .sinks import Failure, as_our_own, sql_of
 
@@ -95,7 +96,7 @@ def advised(
         yield
     except StatementFailed as failed:
         cause = getattr(error, "error", error)
-        if _is_of_another(connection, error):
+        if is_of_another(connection, error):
             failed.advising(
                 "The revision asked on a connection of its own, as db.session has one: that sees "
                 "nothing of what the revision has done so far, and may wait for it. "
@@ -116,12 +117,6 @@ def advised(
         elif (way_out := dialect.way_out(cause)) is not None:
             failed.advising(f"{way_out} Then run 'flask db {direction}' again.")
         raise
-
-
-def _is_of_another(connection: sa.Connection, error: BaseException) -> bool:
-    """Whether an error was raised by another connection than the one of the run."""
-    asked = (frame.f_locals.get("self") for frame, _ in traceback.walk_tb(error.__traceback__))
-    return any(isinstance(each, sa.Connection) and each is not connection for each in asked)
 
 
 def _what(operation: Operation) -> str:

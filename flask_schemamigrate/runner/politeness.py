@@ -15,6 +15,7 @@ from ..dialects.base import Dialect
 from ..operations import TableOperation
 from .events import Event, Waiting
 from .locking import described
+from .others import is_of_another
 
 FIRST, LONGEST = 0.5, 30.0  # seconds between two tries
 
@@ -52,7 +53,7 @@ class Patience:
         error = getattr(failure, "error", failure)
         if attempt > self.manners.retries or not self.dialect.is_lock_timeout(error):
             return False
-        if _is_used_up(failure):
+        if _is_used_up(failure) or is_of_another(self.connection, error):
             return False
         seconds = uniform(0.5, 1.0) * min(FIRST * 2 ** (attempt - 1), LONGEST)
         operation = getattr(failure, "operation", None)

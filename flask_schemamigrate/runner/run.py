@@ -29,6 +29,7 @@ from .history import APPLIED, Applied, History, now, provenance
 from .journal import Entry
 from .ledger import Ledger
 from .live import LiveSink
+from .others import kept_polite
 from .politeness import Manners, Patience, reason_of
 from .session import Session, manners_of
 from .surroundings import Surroundings, quietly
@@ -96,7 +97,8 @@ class Runner:
         if atomic and not self.dialect.transactional_ddl:
             raise NotAtomic(f"{self.dialect.title} commits each change of the schema by itself")
         try:
-            with self._hearing.on():
+            polite = kept_polite(self.dialect, self.connection, self.manners.lock_timeout)
+            with self._hearing.on(), polite:
                 if atomic:
                     yield from self._together(todo, direction)
                     return
