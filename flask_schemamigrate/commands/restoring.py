@@ -90,7 +90,9 @@ def lent(environment: Environment, *, binds: Sequence[str] = ()) -> Iterator[tup
     """A block with the files of the revisions that no file has, which gets their ids.
 
     They go at its end, unless one of these revisions has stopped midway: its file is still needed.
+    Raises `RevisionError` where other files follow them, for then they belong there.
     """
+    environment.graph()
     written = restore(environment, binds=binds)
     ids = {each.revision for each in written}
     try:

@@ -6,7 +6,6 @@ import threading
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -21,26 +20,29 @@ def is_of_another(connection: sa.Connection, error: BaseException) -> bool:
 
 @contextmanager
 def kept_polite(dialect: Dialect, connection: sa.Connection, seconds: float) -> Iterator[None]:
-    """A block in which those that this thread takes from the app's pool wait so long for a lock.
+    """A block in which the transactions of those in this thread wait so long for a lock.
 
     They may wait for one that the run itself holds, and no server would ever notice.
     """
     if dialect.local_words is None:
         yield
         return
-    here, words = threading.get_ident(), dialect.local_words
+    here, pool, words = threading.get_ident(), connection.engine.pool, dialect.local_words
     statements = [sql.replace(*words, 1) for sql in dialect.lock_timeout_statements(seconds)]
 
-    def lent(driver_connection: Any, *_: Any) -> None:
-        if threading.get_ident() == here:
-            cursor = driver_connection.cursor()
+    def begin(other: sa.Connection) -> None:
+        # Those that look after the run's lock have a pool of their own.
+        is_the_apps = other is not connection and other.engine.pool is pool
+        if is_the_apps and threading.get_ident() == here:
+            cursor = other.connection.cursor()
             for sql in statements:
                 cursor.execute(sql)
             cursor.close()
 
-    pool = connection.engine.pool
-    sa.event.listen(pool, "checkout", lent)
+    # An engine with options hears less than the one that it was made of.
+    engine = getattr(connection.engine, "_proxied", connection.engine)
+    sa.event.listen(engine, "begin", begin)
     try:
         yield
     finally:
-        sa.event.remove(pool, "checkout", lent)
+        sa.event.remove(engine, "begin", begin)

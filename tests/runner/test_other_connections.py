@@ -70,10 +70,15 @@ def test_a_session_of_its_own_that_waits_for_nobody_works(project):
         "from sqlalchemy.orm import Session\n"
         "with Session(op.get_bind().engine) as session:\n"
         "    session.execute(sa.text('INSERT INTO thing VALUES (1)'))\n"
-        "    session.commit()",
+        "    session.commit()\n"
+        "    session.execute(sa.text('INSERT INTO thing VALUES (2)'))\n"
+        "    session.commit()\n"
+        "other = op.get_bind().engine.connect()\n"
+        "with other.execution_options(isolation_level='AUTOCOMMIT'):\n"
+        "    other.execute(sa.text('VACUUM thing'))",
     )
 
     project.upgrade()
 
-    assert project.rows("SELECT * FROM thing") == [(1,)]
+    assert project.rows("SELECT * FROM thing") == [(1,), (2,)]
     assert project.rows("SHOW lock_timeout") == [("0",)]

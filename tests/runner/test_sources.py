@@ -271,6 +271,16 @@ def test_the_files_go_where_nothing_is_done_after_all(project):
     assert project.status.unknown == ("a",)
 
 
+def test_what_others_follow_that_have_a_file_is_not_taken_back(project):
+    applied(project, "a", "b")
+    file(project, "a").unlink()
+
+    with pytest.raises(RevisionError, match="'flask db restore'"), lent(project.environment()):
+        pass
+
+    assert files(project) == ["b"]
+
+
 @pytest.mark.parametrize("database", MARIADB_AND_MYSQL, indirect=True)
 def test_the_files_stay_where_a_revision_stopped_midway(project):
     project.revision("a", TABLE.format("a"), f"{DROP.format('a')}\nop.execute('nonsense')")
