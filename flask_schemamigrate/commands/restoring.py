@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from difflib import unified_diff
@@ -10,11 +10,11 @@ from operator import itemgetter
 from pathlib import Path
 
 from ..environment import Environment
-from ..errors import SchemaMigrateError, SourceNotKept
+from ..errors import FileExists, SchemaMigrateError, SourceNotKept
 from ..revisions import disk
 from ..revisions.decoding import decoded, restored
 from ..runner.history import Applied
-from .databases import databases, standing, standings
+from .databases import databases, standings
 from .looking import named
 
 
@@ -67,13 +67,13 @@ def edits(
     def read() -> Iterator[Edit]:
         for database in databases(environment, binds):
             with database.connect() as connection:
-                rows = standing(database, graph, connection).rows
+                rows = database.history.rows(connection)
                 touched = [id for id in ids if id in rows and rows[id].digest != graph[id].digest]
                 sources = database.history.sources(connection, touched)
             for id in touched:
                 was = restored(sources.get(id, ""), rows[id].digest)
                 if was is None:
-                    raise SourceNotKept([(id, rows[id].describe())])
+                    raise SourceNotKept([(id, rows[id].describe())], are_gone=False)
                 yield Edit(database.bind.name, id, _difference(was, graph[id].path, rows[id]))
 
     return environment.run(lambda: list(read()))
@@ -102,8 +102,8 @@ def lent(environment: Environment, *, binds: Sequence[str] = ()) -> Iterator[tup
         with suppress(SchemaMigrateError):
             found = standings(environment, environment.graph(), binds)
             stopped = {row.revision for where in found for row in where.unfinished}
-            for each in written if stopped.isdisjoint(ids) else ():
-                each.path.unlink(missing_ok=True)
+            if stopped.isdisjoint(ids):
+                _taken_away(each.path for each in written)
 
 
 def _kept(
@@ -138,7 +138,14 @@ def _put(environment: Environment, sources: Mapping[Path, bytes]) -> None:
             disk.create(path, source)
             written.append(path)
         environment.graph()
+    except FileExists as error:
+        _taken_away(written)
+        raise FileExists(error.path, is_new=False) from None
     except BaseException:
-        for path in written:
-            path.unlink(missing_ok=True)
+        _taken_away(written)
         raise
+
+
+def _taken_away(paths: Iterable[Path]) -> None:
+    for path in paths:
+        path.unlink(missing_ok=True)

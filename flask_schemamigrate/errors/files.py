@@ -95,13 +95,16 @@ class NothingToMerge(RevisionError):
 
 
 class FileExists(RevisionError):
-    """The name for a new revision file is taken."""
+    """The name for a revision file is taken: a new one, or one that was there and is gone."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, is_new: bool = True) -> None:
         self.path = path
         super().__init__(
             f"{path} exists already, so nothing was written.",
-            hint="Give another message, or put '%(rev)s' into the file template.",
+            hint="Give another message, or put '%(rev)s' into the file template."
+            if is_new
+            else "A revision that is applied and has no file was in one of that name. Give this "
+            "file another name, and run the command again.",
         )
 
 
@@ -118,16 +121,23 @@ class CannotWrite(RevisionError):
 
 
 class SourceNotKept(RevisionError):
-    """The history does not hold what the files of revisions were."""
+    """The history does not hold what the files of revisions were, be they gone or edited."""
 
-    def __init__(self, revisions: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, revisions: Sequence[tuple[str, str]], *, are_gone: bool = True) -> None:
         self.revisions = tuple(name for name, _ in revisions)
         listed = "\n".join(f"  {name}: {what}" for name, what in revisions)
+        way_out = (
+            "See in git what was edited; 'flask db resolve REV --accept' takes a file as it is."
+        )
+        if are_gone:
+            way_out = (
+                "Bring the files back (another git branch?), or forget these revisions with "
+                "'flask db stamp --purge current'."
+            )
         super().__init__(
             f"The history has not kept the source of these revisions:\n{listed}",
             hint="It does not for what a script or an older release recorded, nor for a file of "
-            "more than 65535 bytes. Bring the files back (another git branch?), or forget these "
-            "revisions with 'flask db stamp --purge current'.",
+            f"more than 65535 bytes. {way_out}",
         )
 
 

@@ -18,7 +18,7 @@ from ..revisions.revision import Direction
 from ..schema import Known
 from .dropping import in_source
 from .failing import rehearsed
-from .losses import Loss, Losses, Subject
+from .losses import Loss, Losses, Place, Subject
 from .sinks import ScriptSink
 
 MANY = 10_000
@@ -75,7 +75,7 @@ class Preview:
     def __post_init__(self) -> None:
         self._is_sure = True
         self._losses = Losses(self.connection)
-        self._is_large: dict[str, bool] = {}
+        self._is_large: dict[Place, bool] = {}
         self.rehearsal = self.dialect.rehearsal()
         self.rehearsal.begin_with(self.dialect, self.connection)
         self.connection.rollback()
@@ -102,21 +102,21 @@ class Preview:
         # Where it cannot be followed, what it says has to do.
         said = in_source(loaded.source, direction) if reason else ()
         losses, empty = self._losses.of([*sink.done_in_all, *said])
-        blocks = tuple(block for block in sink.blocks if self._has_many_rows(block.table))
+        blocks = tuple(block for place, block in sink.blocks if self._has_many_rows(place))
         return Foreseen(tuple(sink.steps), tuple(losses), tuple(empty), reason, blocks)
 
-    def _has_many_rows(self, key: str) -> bool:
+    def _has_many_rows(self, place: Place) -> bool:
         """Whether a table is there now that takes a while to go through."""
-        if key not in self._is_large:
-            schema, _, name = key.rpartition(".")
-            place = sa.table(name, schema=schema or None)
-            query = sa.select(sa.literal(1)).select_from(place).offset(MANY - 1).limit(1)
+        if place not in self._is_large:
+            schema, name = place
+            table = sa.table(name, schema=schema)
+            query = sa.select(sa.literal(1)).select_from(table).offset(MANY - 1).limit(1)
             try:
-                self._is_large[key] = self.connection.execute(query).first() is not None
+                self._is_large[place] = self.connection.execute(query).first() is not None
             except sa.exc.DBAPIError:
-                self._is_large[key] = False
+                self._is_large[place] = False
             self.connection.rollback()
-        return self._is_large[key]
+        return self._is_large[place]
 
     def _doubt(self, error: OperationError) -> str:
         """Why an operation that cannot be rehearsed may be right all the same, or its error."""
@@ -140,7 +140,7 @@ class _Noting(ScriptSink):
         tidies: bool,
     ) -> None:
         self.steps: list[Step] = []
-        self.blocks: list[Block] = []
+        self.blocks: list[tuple[Place, Block]] = []
         self.done_in_all: list[Operation] = []
         self._said: list[str] = []
         super().__init__(
@@ -176,10 +176,11 @@ class _Noting(ScriptSink):
         self._said.clear()
 
 
-def _blocks(dialect: Dialect, operation: Operation, known: Known) -> Iterator[Block]:
-    """What an operation, or each of a group, keeps others from."""
+def _blocks(dialect: Dialect, operation: Operation, known: Known) -> Iterator[tuple[Place, Block]]:
+    """What an operation, or each of a group, keeps others from, and at which table."""
     for each in operation.operations if isinstance(operation, AlterTable) else (operation,):
         table = known.table(each.table, each.schema) if isinstance(each, TableOperation) else None
         found = None if table is None else dialect.blocking(each, table)
         if table is not None and found is not None:
-            yield Block(table.key, found.what, found.during, found.instead)
+            block = Block(table.key, found.what, found.during, found.instead)
+            yield (table.schema, table.name), block

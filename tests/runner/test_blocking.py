@@ -197,3 +197,13 @@ def test_each_change_of_a_group_is_told_of(thing):
         "reads and writes of thing while the rows are checked; validate=False and "
         "op.validate_constraint() in a later revision do not",
     ]
+
+
+def test_a_table_with_a_dot_in_its_name_is_told_of(thing):
+    project = thing("postgresql")
+    with project.engine.begin() as connection:
+        connection.exec_driver_sql('CREATE TABLE "a.b" AS SELECT 1 AS n')
+
+    (block,), _ = planned(project, 'op.create_index("i", "a.b", ["n"])')
+
+    assert block.table == "a.b"

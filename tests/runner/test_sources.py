@@ -151,7 +151,7 @@ def test_another_file_of_that_name_stays_and_nothing_is_written(project):
     file(project, "a").unlink()
     file(project, "b").write_text("# mine\n")
 
-    with pytest.raises(FileExists):
+    with pytest.raises(FileExists, match="Give this file another name"):
         restore(project.environment())
 
     assert files(project) == ["b"]
@@ -311,6 +311,18 @@ def test_an_edit_is_shown_as_a_difference(project):
     assert f"\n-    {TABLE.format('b')}\n" in edit.diff
     assert f"\n+    {TABLE.format('b').replace('Integer', 'BigInteger')}\n" in edit.diff
     assert edits(project.environment(), "a") == []
+
+
+def test_what_an_edited_file_was_is_not_always_known(project):
+    applied(project, "a")
+    older(project)
+    path = file(project, "a")
+    path.write_text(path.read_text().replace("Integer", "BigInteger"))
+
+    with pytest.raises(SourceNotKept, match="'flask db resolve REV --accept'") as caught:
+        edits(project.environment(), "a")
+
+    assert "stamp --purge" not in str(caught.value)
 
 
 def test_an_edit_that_was_accepted_is_what_is_kept(project):

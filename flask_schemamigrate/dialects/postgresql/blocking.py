@@ -12,6 +12,7 @@ import re
 from ...operations import AddColumn, AddConstraint, AlterColumn, CreateIndex, Operation
 from ...schema import Check, Column, Constraint, ForeignKey, Table
 from ..blocking import CHECKED, INDEXED, REWRITTEN, Blocking
+from .aside import mentions
 from .types import Words, words
 
 ALL = "reads and writes"
@@ -65,27 +66,19 @@ def _added(operation: AddColumn) -> Blocking | None:
 
 
 def _altered(operation: AlterColumn, table: Table, old: Column) -> Blocking | None:
-    changes = operation.changes
+    changes, checks = operation.changes, table.checks.values()
     if "type" in changes:
         before, after = words(old.type.text), words(operation.changed(old).type.text)
         if {before.name, after.name} == TIMES and not operation.using:
             return Blocking(ALL, REWRITTEN, "in a session whose time zone is UTC it is not")
         if operation.using or not _is_free(before, after):
             return Blocking(ALL, REWRITTEN)
-        if before.text != after.text and any(_mentions(old.name, each) for each in _checks(table)):
+        if before.text != after.text and any(mentions(item, old.name) for item in checks):
             return Blocking(ALL, CHECKED)
     if changes.get("nullable", True) or not old.nullable or _never_null(table, old.name):
         return None
     spared = f"a check '{old.name} IS NOT NULL', validated in an earlier revision, spares that"
     return Blocking(ALL, CHECKED, spared)
-
-
-def _checks(table: Table) -> list[str]:
-    return [each.condition for each in table.checks.values()]
-
-
-def _mentions(name: str, condition: str) -> bool:
-    return re.search(rf"\b{re.escape(name)}\b", condition) is not None
 
 
 def _never_null(table: Table, column: str) -> bool:
